@@ -1,0 +1,1 @@
+"""The small shared kernel: what every slice stands on, and no business noun."""

@@ -1,0 +1,158 @@
+"""Who is asking, in which roles, and how far each of them may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+
+class Role(StrEnum):
+    """What a person does; each role is held at a place of the territory."""
+
+    TECHNICIAN = "technician"
+    GROUP_LEADER = "group_leader"
+    STATION_MANAGER = "station_manager"
+    REGIONAL_OPERATIONS = "regional_operations"
+    AGENT = "agent"
+    ASSESSOR = "assessor"
+    ADMINISTRATOR = "administrator"
+
+
+class Level(StrEnum):
+    """The levels of the territory, from the smallest to the whole."""
+
+    ZONE = "zone"
+    GROUP = "group"
+    STATION = "station"
+    REGION = "region"
+    EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held at a place. `place_id` is None only at the level `everywhere`."""
+
+    role: Role
+    level: Level
+    place_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The rows that a person may see: those of these places, and those that are their own."""
+
+    user_id: UUID
+    everywhere: bool = False
+    regions: frozenset[UUID] = frozenset()
+    stations: frozenset[UUID] = frozenset()
+    groups: frozenset[UUID] = frozenset()
+    zones: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, user_id: UUID, grants: Iterable[Grant]) -> Self:
+        """Gather the places of these grants.
+
+        A technician's grant opens no place: technicians see their own rows, wherever those lie. An assessor's opens none
+        either: assessors see what was handed to them.
+        """
+        places: dict[Level, set[UUID]] = {level: set() for level in Level}
+        everywhere = False
+        for grant in grants:
+            if grant.role in (Role.TECHNICIAN, Role.ASSESSOR):
+                continue
+            everywhere |= grant.level is Level.EVERYWHERE
+            if grant.place_id is not None:
+                places[grant.level].add(grant.place_id)
+        return cls(
+            user_id,
+            everywhere,
+            regions=frozenset(places[Level.REGION]),
+            stations=frozenset(places[Level.STATION]),
+            groups=frozenset(places[Level.GROUP]),
+            zones=frozenset(places[Level.ZONE]),
+        )
+
+    def sees(
+        self,
+        *,
+        region: Any = None,
+        station: Any = None,
+        group: Any = None,
+        zone: Any = None,
+        owner: Any = None,
+    ) -> ColumnElement[bool]:
+        """Return the condition that lets through only rows within this scope.
+
+        Each argument is the column that holds that place of the row (or the owning user); leave out what the table does not
+        have. This is the one scope layer: every query and every load for a command goes through it.
+        """
+        if self.everywhere:
+            return true()
+        pairs = ((region, self.regions), (station, self.stations), (group, self.groups), (zone, self.zones))
+        parts = [column.in_(sorted(ids)) for column, ids in pairs if column is not None and ids]
+        if owner is not None:
+            parts.append(owner == self.user_id)
+        return or_(*parts) if parts else false()
+
+    def covers(
+        self,
+        *,
+        region_id: UUID | None = None,
+        station_id: UUID | None = None,
+        group_id: UUID | None = None,
+        zone_id: UUID | None = None,
+    ) -> bool:
+        """Answer the same question for one row in hand (without the owner)."""
+        return (
+            self.everywhere
+            or region_id in self.regions
+            or station_id in self.stations
+            or group_id in self.groups
+            or zone_id in self.zones
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person (perhaps through a device), or the system itself."""
+
+    user_id: UUID
+    region_id: UUID | None
+    grants: frozenset[Grant]
+    scope: Scope
+    locale: str = "zh-CN"
+    device_id: UUID | None = None
+
+    @classmethod
+    def person(
+        cls,
+        user_id: UUID,
+        region_id: UUID | None,
+        grants: Iterable[Grant],
+        *,
+        locale: str = "zh-CN",
+        device_id: UUID | None = None,
+    ) -> Self:
+        """Make the actor for a person with these grants."""
+        held = frozenset(grants)
+        return cls(user_id, region_id, held, Scope.of(user_id, held), locale, device_id)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles held anywhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether one of these roles is held anywhere; an administrator holds all."""
+        return not self.roles.isdisjoint((*roles, Role.ADMINISTRATOR))
+
+
+SYSTEM_USER = UUID("00000000-0000-8000-8000-000000000001")
+
+
+def system_actor(region_id: UUID | None = None) -> Actor:
+    """Return the actor for what the product does by itself (jobs, sweeps, imports, seeds)."""
+    return Actor.person(SYSTEM_USER, region_id, [Grant(Role.ADMINISTRATOR, Level.EVERYWHERE, None)])

@@ -1,0 +1,64 @@
+"""Files kept by their content: the name is the SHA-256, so nothing is ever overwritten or kept twice."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+CHUNK = 1024 * 1024
+
+
+class BlobStore(Protocol):
+    """Where the bytes of photos, signatures and reports live."""
+
+    def put(self, source: BinaryIO) -> tuple[str, int]:
+        """Store a stream durably; return its SHA-256 as hex, and its size in bytes."""
+
+    def read(self, digest: str) -> Iterator[bytes]:
+        """Yield the bytes of a blob. Raises KeyError when there is none."""
+
+    def has(self, digest: str) -> bool:
+        """Tell whether a blob is there."""
+
+
+class FolderBlobs:
+    """Blobs in a local folder: `ab/cdef…`, written aside, fsynced, then renamed into place."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, source: BinaryIO) -> tuple[str, int]:
+        """Store a stream durably; return its SHA-256 as hex, and its size in bytes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as aside:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                aside.write(chunk)
+            aside.flush()
+            os.fsync(aside.fileno())
+        place = self._place(digest.hexdigest())
+        place.parent.mkdir(exist_ok=True)
+        os.replace(aside.name, place)
+        return digest.hexdigest(), size
+
+    def read(self, digest: str) -> Iterator[bytes]:
+        """Yield the bytes of a blob. Raises KeyError when there is none."""
+        try:
+            with self._place(digest).open("rb") as blob:
+                while chunk := blob.read(CHUNK):
+                    yield chunk
+        except FileNotFoundError as error:
+            raise KeyError(digest) from error
+
+    def has(self, digest: str) -> bool:
+        """Tell whether a blob is there."""
+        return self._place(digest).exists()
+
+    def _place(self, digest: str) -> Path:
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise KeyError(digest)
+        return self.folder / digest[:2] / digest[2:]

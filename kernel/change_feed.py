@@ -1,0 +1,198 @@
+"""The commit-ordered feed of changes, one compacted row per recipient and document.
+
+A region has one counter row. The writer takes its numbers from it as the last statement but the feed rows themselves, and the
+row's lock is held until the commit: the order of the numbers is the order of the commits, and a rollback gives them back. A
+reader therefore misses nothing at or below the head that it read before the rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, String, select, union_all, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kernel.database import Base, UTCDateTime, insert_rows
+
+EPOCH_SIZE = 2**40
+"""`seq = epoch * 2**40 + n` fits JavaScript's exact integers for 8,191 epochs, and shows a restored server."""
+
+
+class FeedHead(Base):
+    """The counter of a region. The epoch grows when the server was restored from a backup."""
+
+    __tablename__ = "feed_heads"
+
+    region_id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(default=1)
+    n: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Tombstones at or below this number were dropped; a device that has not come this far starts over.
+    horizon: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class FeedRow(Base):
+    """The newest change of one document for one recipient."""
+
+    __tablename__ = "feed_rows"
+    __table_args__ = (Index("ix_feed_rows_pull", "region_id", "scope", "seq"),)
+
+    region_id: Mapped[UUID] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(48), primary_key=True)
+    type: Mapped[str] = mapped_column(String(24), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    op: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str | None] = mapped_column(String(16))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One document changed for one recipient: `op` is `put` or `del`, `reason` says why it went.
+
+    `scope` names the recipient: `user:<id>`, `zone:<id>`, `group:<id>`, `station:<id>` or `region:<id>`.
+    """
+
+    region_id: UUID
+    scope: str
+    type: str
+    id: str
+    op: str = "put"
+    reason: str | None = None
+
+    @property
+    def key(self) -> tuple[UUID, str, str, str]:
+        """What the feed keeps one row of."""
+        return (self.region_id, self.scope, self.type, self.id)
+
+
+def scope_of(level: str, place_id: UUID) -> str:
+    """Write a recipient, for example `user:0192…`."""
+    return f"{level}:{place_id}"
+
+
+def open_head(session: Session, region_id: UUID) -> None:
+    """Give a new region its counter; harmless when it has one."""
+    insert_rows(
+        session,
+        FeedHead,
+        [{"region_id": region_id, "epoch": 1, "n": 0, "horizon": 0}],
+        on_conflict="(region_id) DO NOTHING",
+    )
+
+
+def append(session: Session, changes: Iterable[Change], now: datetime) -> dict[tuple[UUID, str, str, str], int]:
+    """Number the changes and store them; nothing but the commit may follow, for the head is locked from here on.
+
+    Later changes of the same document for the same recipient replace earlier ones. Returns the number of each.
+    """
+    latest: dict[tuple[UUID, str, str, str], Change] = {}
+    for change in changes:
+        latest.pop(change.key, None)
+        latest[change.key] = change
+    numbers: dict[tuple[UUID, str, str, str], int] = {}
+    rows: list[dict[str, Any]] = []
+    # Regions in a fixed order, so that two writers cannot wait for each other.
+    for region_id in sorted({change.region_id for change in latest.values()}):
+        mine = [change for change in latest.values() if change.region_id == region_id]
+        first = _advance(session, region_id, len(mine)) - len(mine) + 1
+        for seq, change in enumerate(mine, start=first):
+            numbers[change.key] = seq
+            rows.append(
+                {
+                    "region_id": region_id,
+                    "scope": change.scope,
+                    "type": change.type,
+                    "id": change.id,
+                    "seq": seq,
+                    "op": change.op,
+                    "reason": change.reason,
+                    "changed_at": now,
+                }
+            )
+    insert_rows(
+        session,
+        FeedRow,
+        rows,
+        on_conflict="(region_id, scope, type, id) DO UPDATE SET "
+        "seq = excluded.seq, op = excluded.op, reason = excluded.reason, changed_at = excluded.changed_at",
+    )
+    return numbers
+
+
+def _advance(session: Session, region_id: UUID, count: int) -> int:
+    statement = (
+        update(FeedHead)
+        .where(FeedHead.region_id == region_id)
+        .values(n=FeedHead.n + count)
+        .returning(FeedHead.epoch, FeedHead.n)
+        .execution_options(synchronize_session=False)
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        open_head(session, region_id)
+        row = session.execute(statement).one()
+    return row.epoch * EPOCH_SIZE + row.n
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a region has come, and how far back its tombstones reach; both as `seq`."""
+
+    seq: int
+    horizon: int
+
+    @property
+    def epoch_start(self) -> int:
+        """The `seq` before the first change of this epoch: where an empty feed stands."""
+        return self.seq - self.seq % EPOCH_SIZE
+
+
+def read_head(session: Session, region_id: UUID) -> Head:
+    """Return how far a region has come. Read it before the rows."""
+    row = session.execute(select(FeedHead.epoch, FeedHead.n, FeedHead.horizon).where(FeedHead.region_id == region_id)).one_or_none()
+    if row is None:
+        return Head(EPOCH_SIZE, 0)
+    start = row.epoch * EPOCH_SIZE
+    return Head(start + row.n, start + row.horizon if row.horizon else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A feed row as read."""
+
+    seq: int
+    type: str
+    id: str
+    op: str
+    reason: str | None
+
+
+def read_rows(
+    session: Session, region_id: UUID, scopes: Sequence[str], *, since: int, limit: int, types: Sequence[str] = ()
+) -> list[FeedEntry]:
+    """Return the next changes for these recipients in the order of their numbers, at most `limit`.
+
+    One index range per recipient, merged: the cost follows the page, not the table.
+    """
+    parts = []
+    for scope in scopes:
+        part = select(FeedRow.seq, FeedRow.type, FeedRow.id, FeedRow.op, FeedRow.reason).where(
+            FeedRow.region_id == region_id, FeedRow.scope == scope, FeedRow.seq > since
+        )
+        if types:
+            part = part.where(FeedRow.type.in_(types))
+        parts.append(select(part.order_by(FeedRow.seq).limit(limit).subquery()))
+    if not parts:
+        return []
+    merged = union_all(*parts).subquery()
+    rows = session.execute(select(merged).order_by(merged.c.seq).limit(limit))
+    return [FeedEntry(*row) for row in rows]
+
+
+def begin_epoch(session: Session, region_id: UUID) -> None:
+    """Start a new epoch, after a restore from a backup: every phone pulls anew and hands in again what it kept."""
+    open_head(session, region_id)
+    session.execute(update(FeedHead).where(FeedHead.region_id == region_id).values(epoch=FeedHead.epoch + 1))

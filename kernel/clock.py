@@ -1,0 +1,37 @@
+"""The only place that asks what time it is."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """A source of the present moment."""
+
+    def now(self) -> datetime:
+        """Return the present moment as an aware UTC datetime."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment as an aware UTC datetime, to the microsecond."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until it is told to move: for tests, seeds and replays."""
+
+    def __init__(self, at: datetime) -> None:
+        if at.tzinfo is None:
+            raise ValueError("a clock needs an aware time")
+        self.at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self.at
+
+
+def iso(moment: datetime) -> str:
+    """Write an aware time the way the API shows it: UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,217 @@
+"""SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from kernel.settings import Settings
+
+READ_ONLY = "fieldbeat_read_only"
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on both engines (SQLite drops the zone by itself)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time cannot be stored")
+        return value.astimezone(UTC) if dialect.name == "postgresql" else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Document = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+"""A JSON value: `jsonb` on PostgreSQL, text on SQLite."""
+
+
+class Base(DeclarativeBase):
+    """The one registry of tables. Constraints have names, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime(), dict[str, Any]: Document, list[Any]: Document, bytes: LargeBinary()}
+
+
+def word(enum: type[StrEnum], length: int = 32) -> String:
+    """Return the column type of an enum: a string. Pair it with `words` in the table's arguments."""
+    if any(len(member.value) > length for member in enum):
+        raise ValueError(f"{enum.__name__} has members longer than {length}")
+    return String(length)
+
+
+def words(column: str, enum: type[StrEnum]) -> CheckConstraint:
+    """Return the check that a string column holds only members of an enum."""
+    allowed = ", ".join(f"'{member.value}'" for member in enum)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+def dump_json(value: Any) -> str:
+    """Write JSON fast, compact, and as text."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Create the engine for `settings.database_url`, with the house rules of each database."""
+    if settings.database_url.startswith("sqlite"):
+        engine = create_engine(
+            settings.database_url,
+            json_serializer=dump_json,
+            json_deserializer=orjson.loads,
+            connect_args={"timeout": settings.lock_timeout_ms / 1000, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        settings.database_url,
+        json_serializer=dump_json,
+        json_deserializer=orjson.loads,
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={settings.lock_timeout_ms}"},
+    )
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling loses updates; we begin ourselves (see _begin_sqlite).
+    connection.isolation_level = None
+    connection.create_function("fieldbeat_unhex", 1, lambda hex: hex and bytes.fromhex(hex), deterministic=True)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction fails when it upgrades from reading to writing; one that will write locks at once.
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def is_postgres(session: Session) -> bool:
+    """Tell whether this session talks to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def insert_rows(
+    session: Session,
+    table: Any,
+    rows: Rows,
+    *,
+    on_conflict: str = "",
+    returning: Sequence[str] = (),
+) -> list[Any]:
+    """Insert many rows with one statement; all rows must have the same keys.
+
+    On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
+    for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`.
+    """
+    if not rows:
+        return []
+    names = list(rows[0])
+    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {', '.join(returning)}" if returning else "")
+    head = f"INSERT INTO {_table(table).name} ({', '.join(names)})"
+    # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
+    return _run(session, f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{tail}", table, names, rows, bool(returning))
+
+
+def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
+    """Update many rows with one statement: in each mapping the `key` columns find the row, the others are set."""
+    if not rows:
+        return
+    name = _table(table).name
+    names = list(rows[0])
+    sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
+    match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
+    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", table, names, rows, False)
+
+
+def _table(table: Any) -> Table:
+    return table if isinstance(table, Table) else table.__table__
+
+
+def _run(session: Session, statement: str, table: Any, names: list[str], rows: Rows, wanted: bool) -> list[Any]:
+    columns = [_table(table).columns[name] for name in names]
+    if is_postgres(session):
+        shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
+        source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
+        payload = orjson.dumps([{n: r[n] for n in names} for r in rows], default=_postgres_value, option=orjson.OPT_UTC_Z)
+    else:
+        picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
+        source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
+        payload = orjson.dumps([_sqlite_row(columns, r) for r in rows], default=str, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    result = session.connection().execute(text(statement.format(rows=source)), {"rows": payload.decode()})
+    return list(result) if wanted else []
+
+
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def _postgres_value(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    return str(value)
+
+
+def _sqlite_pick(column: Column[Any], index: int) -> str:
+    pick = f"json_extract(value, '$[{index}]')"
+    return f"fieldbeat_unhex({pick})" if isinstance(column.type, LargeBinary) else pick
+
+
+def _sqlite_row(columns: list[Column[Any]], row: Mapping[str, Any]) -> list[Any]:
+    return [_sqlite_value(column, row[column.name]) for column in columns]
+
+
+def _sqlite_value(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, UUID):
+        return value.hex if not isinstance(column.type, String) else str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(column.type, JSON):
+        return dump_json(value)
+    return value
+

@@ -1,0 +1,65 @@
+"""RQ as the bell: wake-ups that may be lost, repeated or late, and cost nothing but time when they are."""
+
+import time
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+PERFORM = "kernel.jobs.perform"
+QUEUE = "fieldbeat"
+BELL_SECONDS = 60
+QUIET_SECONDS = 5.0
+
+
+def connect(url: str, *, patient: bool = False) -> "Redis[Any]":
+    """Connect to Redis or Valkey. A patient connection may block (workers); others give up after a second (web)."""
+    if patient:
+        return Redis.from_url(url)
+    return Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=0.5)
+
+
+class JobQueue:
+    """Rings for jobs by name. Arguments are strings; the work itself is always found in the database."""
+
+    def __init__(self, redis: "Redis[Any]", *, name: str = QUEUE) -> None:
+        self.redis = redis
+        self.name = name
+        self.queue = Queue(name, connection=redis, serializer=JSONSerializer)
+        self._quiet_until = 0.0
+
+    def ring(self, job: str, *args: str) -> bool:
+        """Wake a worker for this job unless it was already woken and has not begun; tell whether Redis took it.
+
+        Any number of rings before the job begins become one job. A ring that fails is logged and forgotten: the sweep rings
+        again. After a failure Redis is left alone for some seconds, so that a slow one cannot slow every request.
+        """
+        if time.monotonic() < self._quiet_until:
+            return False
+        try:
+            if self.redis.set(self._bell(job, *args), "1", nx=True, ex=BELL_SECONDS):
+                self.queue.enqueue(PERFORM, job, *args, result_ttl=0, failure_ttl=86_400, job_timeout=600)
+        except (RedisError, OSError) as error:
+            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            log.warning("wake-up lost", job=job, reason=f"{type(error).__name__}: {error}")
+            return False
+        return True
+
+    def answer(self, job: str, *args: str) -> None:
+        """Take the bell down as the job begins, so that what arrives from now on rings again."""
+        try:
+            self.redis.delete(self._bell(job, *args))
+        except (RedisError, OSError) as error:
+            log.warning("bell not taken down", job=job, reason=f"{type(error).__name__}: {error}")
+
+    def depth(self) -> int:
+        """Return how many wake-ups wait for a worker."""
+        return self.queue.count
+
+    def _bell(self, job: str, *args: str) -> str:
+        return ":".join((self.name, "bell", job, *args))

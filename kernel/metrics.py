@@ -1,0 +1,32 @@
+"""Counters for operators, in Prometheus' format, summed over all processes of the host."""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUEST_SECONDS = Histogram(
+    "fieldbeat_request_seconds",
+    "Time to answer a request",
+    ["method", "route", "status"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
+JOB_SECONDS = Histogram(
+    "fieldbeat_job_seconds", "Time a job took", ["job"], buckets=(0.005, 0.02, 0.1, 0.5, 1, 5, 20, 60, 300)
+)
+OPS_STORED = Counter("fieldbeat_ops_stored_total", "Ops by what the push answered", ["status"])
+OPS_RECONCILED = Counter("fieldbeat_ops_reconciled_total", "Ops by their outcome", ["outcome"])
+PULLED = Counter("fieldbeat_changes_pulled_total", "Changes sent to phones")
+
+
+def exposition(registry: CollectorRegistry | None = None) -> bytes:
+    """Write all metrics as text. With PROMETHEUS_MULTIPROC_DIR set (as `fieldbeat up` does), of every process."""
+    if registry is None:
+        registry = CollectorRegistry()
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        else:
+            from prometheus_client import REGISTRY
+
+            registry = REGISTRY
+    return generate_latest(registry)

@@ -1,0 +1,101 @@
+"""Effects outside the database (mail, webhooks, pushes), stored with the change that causes them and sent at least once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, delete, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from kernel.database import Base, Document, UTCDateTime, insert_rows, update_rows
+
+Send = Callable[[str, Mapping[str, Any]], None]
+"""Delivers one message: the idempotency key, and the payload. Raises when it could not."""
+
+
+class OutboxMessage(Base):
+    """A message that waits to be sent; deleted when it was."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (Index("ix_outbox_messages_due", "due_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID | None]
+    topic: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(128))
+    payload: Mapped[dict[str, Any]] = mapped_column(Document)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in the hands of a sender."""
+
+    id: UUID
+    topic: str
+    key: str
+    payload: Mapping[str, Any]
+    attempts: int
+
+
+def store(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Store messages in the transaction that causes them."""
+    insert_rows(session, OutboxMessage, rows)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many failures: 10 s, doubling, at most 6 hours."""
+    return timedelta(seconds=min(10 * 2 ** min(attempts, 20), 6 * 3600))
+
+
+def claim(session: Session, topics: Sequence[str], *, now: datetime, lease: timedelta, limit: int = 100) -> list[Claimed]:
+    """Take what is due, for the length of the lease; a sender that dies gives it back by the lease running out.
+
+    Commit before sending: no transaction stays open while a third party is slow.
+    """
+    due = session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.due_at <= now, OutboxMessage.topic.in_(topics))
+        .order_by(OutboxMessage.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in due:
+        message.due_at = now + lease
+        message.attempts += 1
+    return [Claimed(message.id, message.topic, message.key, message.payload, message.attempts) for message in due]
+
+
+def send(claimed: Sequence[Claimed], senders: Mapping[str, Send]) -> dict[UUID, str | None]:
+    """Send each message; return None for those that were delivered, and what went wrong for the others."""
+    outcome: dict[UUID, str | None] = {}
+    for message in claimed:
+        try:
+            senders[message.topic](message.key, message.payload)
+            outcome[message.id] = None
+        except Exception as error:  # a third party may raise anything; it is kept with the message
+            outcome[message.id] = f"{type(error).__name__}: {error}"[:500]
+    return outcome
+
+
+def settle(session: Session, claimed: Sequence[Claimed], outcome: Mapping[UUID, str | None], *, now: datetime) -> None:
+    """Delete what was delivered; keep the rest with its error and a later time."""
+    delivered = [key for key, error in outcome.items() if error is None]
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(delivered)))
+    late = [
+        {"id": message.id, "due_at": now + backoff(message.attempts), "last_error": outcome[message.id]}
+        for message in claimed
+        if outcome.get(message.id) is not None
+    ]
+    update_rows(session, OutboxMessage, late, key=["id"])
+
+
+def backlog(session: Session) -> tuple[int, datetime | None]:
+    """Return how many messages wait, and since when the oldest does."""
+    row = session.execute(text("SELECT count(*), min(created_at) FROM outbox_messages")).one()
+    return row[0], row[1]

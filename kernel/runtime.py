@@ -1,0 +1,92 @@
+"""Everything a process needs, wired once: settings, engine, clock, queue, files, jobs and handlers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from kernel import database, job_queue
+from kernel.actor import Actor
+from kernel.blobs import BlobStore, FolderBlobs
+from kernel.clock import Clock, SystemClock
+from kernel.identifiers import MintId, new_id
+from kernel.outbox import Send
+from kernel.settings import Settings
+from kernel.unit_of_work import Handler, Reading, UnitOfWork
+
+
+@dataclass
+class Runtime:
+    """The process's wiring. The two composition roots (api/app and sync/worker) fill in what the slices above bring."""
+
+    settings: Settings
+    engine: Engine
+    queue: job_queue.JobQueue
+    blobs: BlobStore
+    clock: Clock = field(default_factory=SystemClock)
+    mint_id: MintId = new_id
+    handlers: Mapping[type, tuple[Handler, ...]] = field(default_factory=dict)
+    jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    senders: Mapping[str, Send] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = sessionmaker(self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False)
+
+    @contextmanager
+    def unit_of_work(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a transaction for this actor: committed when the block ends, rolled back when it raises."""
+        with self._writing() as session:
+            uow = UnitOfWork(session, actor, self.clock.now(), self.mint_id, self.handlers)
+            yield uow
+            uow.commit()
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[Reading]:
+        """Open a transaction that only looks; on SQLite it does not keep writers out."""
+        with self._reading() as session:
+            yield Reading(session, actor, self.clock.now())
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a bare session for checks that belong to nobody (doctor, health)."""
+        with self._reading() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+        self.queue.redis.close()
+
+
+_current: list[Runtime] = []
+
+
+def make(settings: Settings, **wiring: Any) -> Runtime:
+    """Make the runtime for these settings; `wiring` fills its other fields."""
+    url = settings.redis_url or f"unix://{embedded_socket(settings)}"
+    return Runtime(
+        settings=settings,
+        engine=database.make_engine(settings),
+        queue=job_queue.JobQueue(job_queue.connect(url)),
+        blobs=FolderBlobs(settings.data_dir / "blobs"),
+        **wiring,
+    )
+
+
+def embedded_socket(settings: Settings) -> str:
+    """Return where the Redis that comes along listens: a socket in the data folder."""
+    return str(settings.data_dir / "valkey.sock")
+
+
+def use(runtime: Runtime) -> None:
+    """Make this the process's runtime, for jobs that RQ calls by name."""
+    _current[:] = [runtime]
+
+
+def current() -> Runtime:
+    """Return the process's runtime."""
+    return _current[0]

@@ -1,0 +1,84 @@
+"""One transaction with its actor and its one frozen now; the only place that commits."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from kernel import change_feed, outbox
+from kernel.actor import Actor
+from kernel.change_feed import Change
+from kernel.identifiers import MintId
+
+log = structlog.get_logger(__name__)
+
+FeedKey = tuple[UUID, str, str, str]
+Handler = Callable[["UnitOfWork", Any], None]
+
+
+@dataclass
+class Reading:
+    """A consistent look at the data by somebody: all that a query needs."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+
+
+@dataclass
+class UnitOfWork(Reading):
+    """A reading that may also write. Leaving the block commits; any error rolls everything back.
+
+    What is announced, published and emitted is part of the transaction; `after_commit` effects run only once it is durable.
+    """
+
+    new_id: MintId
+    handlers: Mapping[type, tuple[Handler, ...]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    after_feed: list[Callable[[Mapping[FeedKey, int]], None]] = field(default_factory=list)
+    effects: list[Callable[[], None]] = field(default_factory=list)
+
+    def announce(self, changes: Iterable[Change]) -> None:
+        """Put changes into the feed, to be numbered at the very end of the transaction."""
+        self.changes.extend(changes)
+
+    def publish(self, event: object) -> None:
+        """Tell the slices above what happened; their handlers, wired in the composition roots, run now and here."""
+        for handler in self.handlers.get(type(event), ()):
+            handler(self, event)
+
+    def emit(self, topic: str, key: str, payload: dict[str, Any], *, region_id: UUID | None = None) -> None:
+        """Leave a message for the world outside, to be sent at least once with this idempotency key."""
+        row = {
+            "id": self.new_id(),
+            "region_id": region_id,
+            "topic": topic,
+            "key": key,
+            "payload": payload,
+            "created_at": self.now,
+            "due_at": self.now,
+            "attempts": 0,
+            "last_error": None,
+        }
+        outbox.store(self.session, [row])
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Run an effect once the transaction is durable. It may be lost in a crash: a wake-up, never the work itself."""
+        self.effects.append(effect)
+
+    def commit(self) -> None:
+        """Flush, number the feed last, commit, then run the effects."""
+        self.session.flush()
+        numbers = change_feed.append(self.session, self.changes, self.now) if self.changes else {}
+        for stamp in self.after_feed:
+            stamp(numbers)
+        self.session.commit()
+        for effect in self.effects:
+            try:
+                effect()
+            except Exception:  # the work is durable; a lost wake-up costs time and nothing else
+                log.warning("after-commit effect failed", effect=getattr(effect, "__qualname__", repr(effect)), exc_info=True)
