@@ -134,7 +134,7 @@ def _advance(session: Session, region_id: UUID, count: int) -> int:
     if row is None:
         open_head(session, region_id)
         row = session.execute(statement).one()
-    return row.epoch * EPOCH_SIZE + row.n
+    return int(row.epoch * EPOCH_SIZE + row.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,9 @@ class Head:
 
 def read_head(session: Session, region_id: UUID) -> Head:
     """Return how far a region has come. Read it before the rows."""
-    row = session.execute(select(FeedHead.epoch, FeedHead.n, FeedHead.horizon).where(FeedHead.region_id == region_id)).one_or_none()
+    row = session.execute(
+        select(FeedHead.epoch, FeedHead.n, FeedHead.horizon).where(FeedHead.region_id == region_id)
+    ).one_or_none()
     if row is None:
         return Head(EPOCH_SIZE, 0)
     start = row.epoch * EPOCH_SIZE

@@ -1,9 +1,10 @@
 """SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
@@ -15,12 +16,16 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     MetaData,
+    Row,
+    Select,
     String,
     Table,
     TypeDecorator,
     create_engine,
     event,
+    literal,
     text,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
@@ -115,7 +120,13 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling loses updates; we begin ourselves (see _begin_sqlite).
     connection.isolation_level = None
     connection.create_function("fieldbeat_unhex", 1, lambda hex: hex and bytes.fromhex(hex), deterministic=True)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -149,10 +160,14 @@ def insert_rows(
     if not rows:
         return []
     names = list(rows[0])
-    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (f" RETURNING {', '.join(returning)}" if returning else "")
+    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (
+        f" RETURNING {', '.join(returning)}" if returning else ""
+    )
     head = f"INSERT INTO {_table(table).name} ({', '.join(names)})"
     # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
-    return _run(session, f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{tail}", table, names, rows, bool(returning))
+    return _run(
+        session, f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{tail}", table, names, rows, bool(returning)
+    )
 
 
 def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
@@ -175,11 +190,15 @@ def _run(session: Session, statement: str, table: Any, names: list[str], rows: R
     if is_postgres(session):
         shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
         source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
-        payload = orjson.dumps([{n: r[n] for n in names} for r in rows], default=_postgres_value, option=orjson.OPT_UTC_Z)
+        payload = orjson.dumps(
+            [{n: r[n] for n in names} for r in rows], default=_postgres_value, option=orjson.OPT_UTC_Z
+        )
     else:
         picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
         source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
-        payload = orjson.dumps([_sqlite_row(columns, r) for r in rows], default=str, option=orjson.OPT_PASSTHROUGH_DATETIME)
+        payload = orjson.dumps(
+            [_sqlite_row(columns, r) for r in rows], default=str, option=orjson.OPT_PASSTHROUGH_DATETIME
+        )
     result = session.connection().execute(text(statement.format(rows=source)), {"rows": payload.decode()})
     return list(result) if wanted else []
 
@@ -215,3 +234,36 @@ def _sqlite_value(column: Column[Any], value: Any) -> Any:
         return dump_json(value)
     return value
 
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; `after` is the key to ask the next one with, or None on the last."""
+
+    items: tuple[T, ...]
+    after: tuple[Any, ...] | None
+
+
+def read_page(
+    session: Session,
+    statement: Select[Any],
+    *,
+    key: Sequence[Any],
+    limit: int,
+    after: Sequence[Any] | None = None,
+    descending: bool = True,
+) -> Page[Row[Any]]:
+    """Read one page in the order of the key columns (all in one direction; the last one unique), starting after a key.
+
+    The key columns must be among the selected ones. Never an offset: the cost is that of the page.
+    """
+    if after is not None:
+        here = tuple_(*key)
+        there = tuple_(*(literal(value, column.type) for column, value in zip(key, after, strict=True)))
+        statement = statement.where(here < there if descending else here > there)
+    order = [column.desc() if descending else column.asc() for column in key]
+    rows = session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(tuple(rows[:limit]), None if last is None else tuple(getattr(last, column.key) for column in key))

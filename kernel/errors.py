@@ -93,14 +93,27 @@ def declare(code: str, kind: Kind, title: str, title_zh: str, *, retryable: bool
 MALFORMED = declare("malformed", Kind.MALFORMED, "The request cannot be read.", "请求无法解析。")
 INVALID = declare("invalid", Kind.INVALID, "Some fields are not valid.", "部分字段无效。")
 TOKEN_INVALID = declare(
-    "token-invalid", Kind.UNAUTHENTICATED, "Sign in first: the token is missing, wrong or expired.", "请先登录：令牌缺失、错误或已过期。"
+    "token-invalid",
+    Kind.UNAUTHENTICATED,
+    "Sign in first: the token is missing, wrong or expired.",
+    "请先登录：令牌缺失、错误或已过期。",
 )
 FORBIDDEN = declare("forbidden", Kind.FORBIDDEN, "Your role does not allow this.", "您的角色无权执行此操作。")
-NOT_FOUND = declare("not-found", Kind.NOT_FOUND, "There is no such thing in your scope.", "在您的权限范围内找不到该对象。")
+NOT_FOUND = declare(
+    "not-found", Kind.NOT_FOUND, "There is no such thing in your scope.", "在您的权限范围内找不到该对象。"
+)
 STALE = declare(
-    "stale", Kind.STALE, "Somebody changed this in the meantime; read it again.", "数据已被他人修改，请重新读取。", retryable=True
+    "stale",
+    Kind.STALE,
+    "Somebody changed this in the meantime; read it again.",
+    "数据已被他人修改，请重新读取。",
+    retryable=True,
 )
 TOO_LARGE = declare("too-large", Kind.TOO_LARGE, "The request is larger than the limit.", "请求超过大小限制。")
-UNSUPPORTED = declare("unsupported-media", Kind.UNSUPPORTED, "This content type or coding is not understood.", "不支持的内容类型或编码。")
+UNSUPPORTED = declare(
+    "unsupported-media", Kind.UNSUPPORTED, "This content type or coding is not understood.", "不支持的内容类型或编码。"
+)
 TOO_MANY = declare("too-many-requests", Kind.TOO_MANY, "Slow down.", "请求过于频繁。", retryable=True)
-UNAVAILABLE = declare("unavailable", Kind.UNAVAILABLE, "Busy or not ready; try again.", "服务繁忙或未就绪，请重试。", retryable=True)
+UNAVAILABLE = declare(
+    "unavailable", Kind.UNAVAILABLE, "Busy or not ready; try again.", "服务繁忙或未就绪，请重试。", retryable=True
+)

@@ -1,7 +1,6 @@
 """RQ as the bell: wake-ups that may be lost, repeated or late, and cost nothing but time when they are."""
 
 import time
-from typing import Any
 
 import structlog
 from redis import Redis
@@ -17,7 +16,7 @@ BELL_SECONDS = 60
 QUIET_SECONDS = 5.0
 
 
-def connect(url: str, *, patient: bool = False) -> "Redis[Any]":
+def connect(url: str, *, patient: bool = False) -> Redis:
     """Connect to Redis or Valkey. A patient connection may block (workers); others give up after a second (web)."""
     if patient:
         return Redis.from_url(url)
@@ -27,7 +26,7 @@ def connect(url: str, *, patient: bool = False) -> "Redis[Any]":
 class JobQueue:
     """Rings for jobs by name. Arguments are strings; the work itself is always found in the database."""
 
-    def __init__(self, redis: "Redis[Any]", *, name: str = QUEUE) -> None:
+    def __init__(self, redis: Redis, *, name: str = QUEUE) -> None:
         self.redis = redis
         self.name = name
         self.queue = Queue(name, connection=redis, serializer=JSONSerializer)

@@ -53,7 +53,9 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=min(10 * 2 ** min(attempts, 20), 6 * 3600))
 
 
-def claim(session: Session, topics: Sequence[str], *, now: datetime, lease: timedelta, limit: int = 100) -> list[Claimed]:
+def claim(
+    session: Session, topics: Sequence[str], *, now: datetime, lease: timedelta, limit: int = 100
+) -> list[Claimed]:
     """Take what is due, for the length of the lease; a sender that dies gives it back by the lease running out.
 
     Commit before sending: no transaction stays open while a third party is slow.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,6 +17,9 @@ from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
 from kernel.settings import Settings
 from kernel.unit_of_work import Handler, Reading, UnitOfWork
+
+Identify = Callable[[Session, datetime], Actor]
+"""Finds out who is asking."""
 
 
 @dataclass
@@ -34,21 +38,29 @@ class Runtime:
 
     def __post_init__(self) -> None:
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False)
+        self._reading = sessionmaker(
+            self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False
+        )
 
     @contextmanager
-    def unit_of_work(self, actor: Actor) -> Iterator[UnitOfWork]:
-        """Open a transaction for this actor: committed when the block ends, rolled back when it raises."""
+    def unit_of_work(self, actor: Actor | Identify) -> Iterator[UnitOfWork]:
+        """Open a transaction for this actor: committed when the block ends, rolled back when it raises.
+
+        Instead of the actor a function may be given that finds out who it is, in the same transaction.
+        """
         with self._writing() as session:
-            uow = UnitOfWork(session, actor, self.clock.now(), self.mint_id, self.handlers)
+            now = self.clock.now()
+            known = actor if isinstance(actor, Actor) else actor(session, now)
+            uow = UnitOfWork(session, known, now, self.mint_id, self.handlers)
             yield uow
             uow.commit()
 
     @contextmanager
-    def reading(self, actor: Actor) -> Iterator[Reading]:
+    def reading(self, actor: Actor | Identify) -> Iterator[Reading]:
         """Open a transaction that only looks; on SQLite it does not keep writers out."""
         with self._reading() as session:
-            yield Reading(session, actor, self.clock.now())
+            now = self.clock.now()
+            yield Reading(session, actor if isinstance(actor, Actor) else actor(session, now), now)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -76,31 +76,45 @@ class Settings:
 
     data_dir: Path = _setting("data", _folder, "Where the embedded database, the queue and stored files live.")
     database_url: str = _setting("", _database_url, "SQLite or PostgreSQL; empty means SQLite in the data folder.")
-    redis_url: str = _setting("", _redis_url, "Redis or Valkey; empty means the one that comes along, in the data folder.")
+    redis_url: str = _setting(
+        "", _redis_url, "Redis or Valkey; empty means the one that comes along, in the data folder."
+    )
     database_pool: int = _setting("10", _whole(1, 200), "Connections to PostgreSQL that one process keeps.")
     host: str = _setting("127.0.0.1", _text, "The address the web server listens on.")
     port: int = _setting("8080", _whole(1, 65535), "The port the web server listens on.")
     web_processes: int = _setting("2", _whole(1, 64), "Web processes.")
     web_threads: int = _setting("4", _whole(1, 64), "Threads of each web process.")
     workers: int = _setting("1", _whole(1, 64), "Worker processes.")
-    log_level: str = _setting("info", _one_of("debug", "info", "warning", "error"), "The least severe line that is logged.")
+    log_level: str = _setting(
+        "info", _one_of("debug", "info", "warning", "error"), "The least severe line that is logged."
+    )
     log_format: str = _setting("json", _one_of("json", "text"), "Log lines for machines (json) or for eyes (text).")
     login_hours: int = _setting("12", _whole(1, 720), "Hours after which a person signs in again.")
-    password_memory_kib: int = _setting("65536", _whole(64, 4 * MIB), "Memory that hashing one password takes (argon2id).")
+    password_memory_kib: int = _setting(
+        "65536", _whole(64, 4 * MIB), "Memory that hashing one password takes (argon2id)."
+    )
     push_max_ops: int = _setting("500", _whole(1, 10_000), "Ops in one push.")
     push_max_bytes: int = _setting(str(4 * MIB), _whole(KIB, 256 * MIB), "Bytes of one push, inflated.")
-    push_max_compressed_bytes: int = _setting(str(MIB), _whole(KIB, 64 * MIB), "Bytes of one push as sent, when compressed.")
+    push_max_compressed_bytes: int = _setting(
+        str(MIB), _whole(KIB, 64 * MIB), "Bytes of one push as sent, when compressed."
+    )
     push_max_ratio: int = _setting("100", _whole(2, 10_000), "How many times larger a push may grow when inflated.")
     op_max_bytes: int = _setting(str(64 * KIB), _whole(KIB, 4 * MIB), "Bytes of one op.")
     pull_max_rows: int = _setting("1000", _whole(1, 10_000), "Changes in one page of a pull.")
     pull_max_bytes: int = _setting(str(2 * MIB), _whole(KIB, 64 * MIB), "Bytes of one page of a pull.")
     retain_days: int = _setting("14", _whole(1, 365), "Days for which a phone keeps what was acknowledged.")
-    hold_online_minutes: int = _setting("15", _whole(1, 1440), "Minutes an op waits for a gap before it, with its phone online.")
-    hold_offline_days: int = _setting("5", _whole(1, 60), "Days an op waits for a gap before it, with its phone silent.")
+    hold_online_minutes: int = _setting(
+        "15", _whole(1, 1440), "Minutes an op waits for a gap before it, with its phone online."
+    )
+    hold_offline_days: int = _setting(
+        "5", _whole(1, 60), "Days an op waits for a gap before it, with its phone silent."
+    )
     push_grace_days: int = _setting("30", _whole(0, 365), "Days for which a revoked phone may still hand in its work.")
     reconcile_ops: int = _setting("500", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
     sweep_seconds: int = _setting("5", _whole(1, 3600), "Seconds between two looks for work whose wake-up was lost.")
-    lock_timeout_ms: int = _setting("10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite).")
+    lock_timeout_ms: int = _setting(
+        "10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite)."
+    )
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
 
     @classmethod
@@ -110,7 +124,9 @@ class Settings:
         Raises:
             SettingsError: one line for each variable that is wrong or unknown.
         """
-        given = {name: text for name, text in (os.environ if environ is None else environ).items() if name.startswith(PREFIX)}
+        given = {
+            name: text for name, text in (os.environ if environ is None else environ).items() if name.startswith(PREFIX)
+        }
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for setting in fields(cls):

@@ -81,4 +81,6 @@ class UnitOfWork(Reading):
             try:
                 effect()
             except Exception:  # the work is durable; a lost wake-up costs time and nothing else
-                log.warning("after-commit effect failed", effect=getattr(effect, "__qualname__", repr(effect)), exc_info=True)
+                log.warning(
+                    "after-commit effect failed", effect=getattr(effect, "__qualname__", repr(effect)), exc_info=True
+                )

@@ -1,0 +1,1 @@
+"""Benchmarks and simulators; they talk to the published API only."""

@@ -1,0 +1,1 @@
+"""The five-step on-site checklist: templates, runs, sign-off."""

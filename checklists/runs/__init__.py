@@ -1,0 +1,1 @@
+"""A checklist as it is worked through: answers folded from ops."""

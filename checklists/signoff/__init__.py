@@ -1,0 +1,1 @@
+"""The customer's signature, bound to a digest of what was seen."""

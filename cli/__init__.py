@@ -1,0 +1,1 @@
+"""The console command: run, import, check, simulate."""

@@ -1,0 +1,1 @@
+"""Zones, people, customers, work orders and who gets them."""

@@ -1,0 +1,59 @@
+"""Tables of accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.actor import Level, Role
+from kernel.database import Base, word, words
+
+
+class User(Base):
+    """A person who may sign in. `password_hash` is argon2id, or None for one who never signs in."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("login"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
+    login: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    locale: Mapped[str] = mapped_column(String(16), default="zh-CN")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class RoleGrant(Base):
+    """A role that a person holds at a place, from a moment on and perhaps until another."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        words("role", Role),
+        words("level", Level),
+        Index("ix_role_grants_user_id", "user_id"),
+        Index("ix_role_grants_place_id", "place_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(word(Role))
+    level: Mapped[str] = mapped_column(word(Level))
+    place_id: Mapped[UUID | None]
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """A signed-in browser or program: the token's SHA-256, never the token."""
+
+    __tablename__ = "login_sessions"
+    __table_args__ = (Index("ix_login_sessions_user_id", "user_id"),)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

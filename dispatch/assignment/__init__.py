@@ -1,0 +1,1 @@
+"""Who should get an order, and why."""

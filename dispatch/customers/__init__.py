@@ -1,0 +1,1 @@
+"""Customers and the sites where they are served."""

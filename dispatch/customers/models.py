@@ -1,0 +1,53 @@
+"""Tables of customers and sites."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.database import Base
+
+
+class Customer(Base):
+    """Somebody who is served. The places say who may see them."""
+
+    __tablename__ = "customers"
+    __table_args__ = (
+        Index("ix_customers_region_id", "region_id", "id"),
+        Index("ix_customers_station_id", "station_id", "id"),
+        Index("ix_customers_group_id", "group_id", "id"),
+        Index("ix_customers_zone_id", "zone_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
+    zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    vip: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Site(Base):
+    """A place where a customer is served. `lat` and `lon` are WGS 84 degrees."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        Index("ix_sites_customer_id", "customer_id"),
+        Index("ix_sites_region_id", "region_id", "id"),
+        Index("ix_sites_zone_id", "zone_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
+    zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    address: Mapped[str] = mapped_column(String(300))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    created_at: Mapped[datetime]

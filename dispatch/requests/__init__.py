@@ -1,0 +1,1 @@
+"""Service requests of all channels, and how they become orders."""

@@ -1,0 +1,1 @@
+"""Service-level policies and the times by which things are due."""

@@ -1,0 +1,1 @@
+"""Regions, stations, maintenance groups and zones, and who answers for each."""

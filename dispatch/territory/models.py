@@ -1,0 +1,107 @@
+"""Tables of the territory."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kernel.database import Base, Document, word, words
+
+
+class DutyKind(StrEnum):
+    """In which capacity somebody answers for a place."""
+
+    ZONE_MANAGER = "zone_manager"
+    DEPUTY = "deputy"
+    GROUP_LEADER = "group_leader"
+    STATION_MANAGER = "station_manager"
+
+
+class Region(Base):
+    """The operations region (运营部): the unit of supervision, and of distribution. `timezone` is an IANA name."""
+
+    __tablename__ = "regions"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    timezone: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
+class Station(Base):
+    """A service station (服务站), which runs its maintenance groups."""
+
+    __tablename__ = "stations"
+    __table_args__ = (UniqueConstraint("region_id", "code"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class MaintenanceGroup(Base):
+    """A maintenance group (维护组) of 3 to 5 zones."""
+
+    __tablename__ = "maintenance_groups"
+    __table_args__ = (UniqueConstraint("station_id", "code"), Index("ix_maintenance_groups_region_id", "region_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID] = mapped_column(ForeignKey("stations.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Zone(Base):
+    """A zone (片区): the patch of ground that one person answers for.
+
+    `boundary` is a GeoJSON Polygon or MultiPolygon in WGS 84 degrees, longitude first.
+    """
+
+    __tablename__ = "zones"
+    __table_args__ = (
+        UniqueConstraint("region_id", "code"),
+        Index("ix_zones_station_id", "station_id"),
+        Index("ix_zones_group_id", "group_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("maintenance_groups.id"))
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    boundary: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    subscribers: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class PlaceDuty(Base):
+    """Who answered for a place, from a moment until another (None: still)."""
+
+    __tablename__ = "place_duties"
+    __table_args__ = (
+        words("kind", DutyKind),
+        Index("ix_place_duties_place_id", "place_id", "kind", "valid_from"),
+        Index("ix_place_duties_user_id", "user_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    place_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(word(DutyKind))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]

@@ -1,0 +1,43 @@
+"""What happens to work orders, for the slices above to act on within the same transaction."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedOrder:
+    """A new order; `template_code` names the checklist of its work type, or is None."""
+
+    id: UUID
+    region_id: UUID
+    template_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersCreated:
+    """Orders came into being."""
+
+    orders: tuple[CreatedOrder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An order on somebody's phone: from now on (granted) or no longer (revoked)."""
+
+    order_id: UUID
+    region_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersGranted:
+    """Orders came onto phones."""
+
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersRevoked:
+    """Orders went off phones."""
+
+    holdings: tuple[Holding, ...]

@@ -1,0 +1,129 @@
+"""Tables of work orders, their assignments and their timeline."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dispatch.sla.deadline import Priority
+from dispatch.work_orders.lifecycle import Status
+from kernel.database import Base, Document, word, words
+
+
+class WorkType(Base):
+    """A kind of work in a region, the skill that it needs and the checklist that goes with it."""
+
+    __tablename__ = "work_types"
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(48), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str | None] = mapped_column(String(120))
+    skill: Mapped[str | None] = mapped_column(String(32))
+    template_code: Mapped[str | None] = mapped_column(String(48))
+    minutes: Mapped[int] = mapped_column(default=60)
+
+
+class WorkOrder(Base):
+    """A work order (工单). Its places are copied from the zone, so that every list has an index that serves its scope."""
+
+    __tablename__ = "work_orders"
+    __table_args__ = (
+        UniqueConstraint("region_id", "number"),
+        words("status", Status),
+        words("priority", Priority),
+        Index("ix_work_orders_region_id", "region_id", "received_at", "id"),
+        Index("ix_work_orders_station_id", "station_id", "received_at", "id"),
+        Index("ix_work_orders_group_id", "group_id", "received_at", "id"),
+        Index("ix_work_orders_zone_id", "zone_id", "received_at", "id"),
+        Index("ix_work_orders_assignee_id", "assignee_id", "received_at", "id"),
+        Index("ix_work_orders_site_id", "site_id"),
+        Index("ix_work_orders_customer_id", "customer_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
+    zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
+    number: Mapped[str] = mapped_column(String(48))
+    status: Mapped[str] = mapped_column(word(Status))
+    priority: Mapped[str] = mapped_column(word(Priority))
+    work_type: Mapped[str] = mapped_column(String(48))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(String(4000))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    # The open row of work_order_assignments; commands name it, so that an ex-assignee's command is recognised.
+    assignment_id: Mapped[UUID | None]
+    status_before_hold: Mapped[str | None] = mapped_column(String(32))
+    hold_reason: Mapped[str | None] = mapped_column(String(64))
+    hold_until: Mapped[datetime | None]
+    window_start_at: Mapped[datetime | None]
+    window_end_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    responded_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    sla_policy_id: Mapped[UUID | None] = mapped_column(ForeignKey("sla_policies.id"))
+    respond_due_at: Mapped[datetime | None]
+    arrive_due_at: Mapped[datetime | None]
+    resolve_due_at: Mapped[datetime | None]
+    needs_review: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class WorkOrderAssignment(Base):
+    """Who an order was given to, from when, by whom, and why it ended. The open one has no `ended_at`."""
+
+    __tablename__ = "work_order_assignments"
+    __table_args__ = (
+        Index("ix_work_order_assignments_work_order_id", "work_order_id"),
+        Index("ix_work_order_assignments_user_id", "user_id", "ended_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    assigned_by: Mapped[UUID]
+    assigned_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class TimelineEntry(Base):
+    """One fact or command in the life of an order.
+
+    The id is the op's or the command's, so that neither can take effect twice. `effective_at` is the corrected time of what a
+    phone recorded, `occurred_at` the phone's own; on entries made at a desk both are the server's time.
+    """
+
+    __tablename__ = "timeline_entries"
+    __table_args__ = (Index("ix_timeline_entries_work_order_id", "work_order_id", "effective_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID]
+    work_order_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(48))
+    user_id: Mapped[UUID]
+    device_id: Mapped[UUID | None]
+    effective_at: Mapped[datetime]
+    time_quality: Mapped[str] = mapped_column(String(16))
+    occurred_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    data: Mapped[dict[str, Any]] = mapped_column(Document)
+    flags: Mapped[list[Any]] = mapped_column(Document)
+    digest: Mapped[bytes | None]

@@ -1,0 +1,1 @@
+"""Phones: registration, tokens, revocation."""

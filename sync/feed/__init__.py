@@ -1,0 +1,1 @@
+"""Pull: one page of what changed for this phone."""

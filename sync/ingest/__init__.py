@@ -1,0 +1,1 @@
+"""Push: ops stored durably, with an answer for each."""

@@ -1,0 +1,1 @@
+"""From stored ops to effects, in sets."""
