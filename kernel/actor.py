@@ -149,6 +149,17 @@ class Actor:
         """Tell whether one of these roles is held anywhere; an administrator holds all."""
         return not self.roles.isdisjoint((*roles, Role.ADMINISTRATOR))
 
+    def roles_over(
+        self, region_id: UUID | None, station_id: UUID | None, group_id: UUID | None, zone_id: UUID | None
+    ) -> frozenset[Role]:
+        """The roles held over a row of these places; a technician's role goes wherever their work is."""
+        places = {region_id, station_id, group_id, zone_id} - {None}
+        return frozenset(
+            grant.role
+            for grant in self.grants
+            if grant.role is Role.TECHNICIAN or grant.level is Level.EVERYWHERE or grant.place_id in places
+        )
+
 
 SYSTEM_USER = UUID("00000000-0000-8000-8000-000000000001")
 

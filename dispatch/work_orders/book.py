@@ -1,0 +1,252 @@
+"""The orders of one transaction, in memory: commands and facts change them here, and are written together at the end.
+
+The same book serves one command over HTTP and hundreds of ops from phones, so there is one truth about what is legal. Each
+method checks before it changes anything: one that raises leaves the book as it was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dispatch.work_orders import errors
+from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Order, Status, Transition, decide
+from kernel.identifiers import MintId, parse_id
+
+
+@dataclass(slots=True)
+class Entry:
+    """A timeline entry to be: who, when by which clock, where, and with what data."""
+
+    id: UUID
+    work_order_id: UUID
+    kind: str
+    user_id: UUID
+    effective_at: datetime
+    recorded_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    device_id: UUID | None = None
+    time_quality: str = "server"
+    occurred_at: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    flags: tuple[str, ...] = ()
+    digest: bytes | None = None
+
+
+@dataclass(slots=True)
+class Assignment:
+    """An assignment that the book opens or ends. `fresh` tells that it is not stored yet."""
+
+    id: UUID
+    work_order_id: UUID
+    region_id: UUID
+    user_id: UUID
+    assigned_by: UUID
+    assigned_at: datetime
+    reason: str | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = None
+    fresh: bool = True
+
+
+@dataclass(slots=True)
+class BookOrder:
+    """An order as the book has it: what commands may change, and the places that say who may see it."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID | None
+    group_id: UUID | None
+    zone_id: UUID | None
+    site_id: UUID | None
+    number: str
+    status: Status
+    assignee_id: UUID | None
+    assignment_id: UUID | None
+    status_before_hold: Status | None
+    hold_reason: str | None
+    hold_until: datetime | None
+    window_start_at: datetime | None
+    window_end_at: datetime | None
+    responded_at: datetime | None
+    arrived_at: datetime | None
+    completed_at: datetime | None
+    closed_at: datetime | None
+    needs_review: bool
+    version: int
+
+    def as_order(self) -> Order:
+        """Return what the lifecycle needs to know."""
+        return Order(self.id, self.status, self.assignee_id, self.assignment_id, self.status_before_hold, self.version)
+
+
+@dataclass
+class OrderBook:
+    """Orders by id, and everything that happened to them since the book was opened."""
+
+    orders: dict[UUID, BookOrder]
+    mint_id: MintId
+    # Everybody an order was ever assigned to; filled when the book is opened with its history.
+    holders: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    changed: dict[UUID, BookOrder] = field(default_factory=dict)
+    assignments: dict[UUID, Assignment] = field(default_factory=dict)
+    granted: list[tuple[UUID, UUID]] = field(default_factory=list)
+    revoked: list[tuple[UUID, UUID]] = field(default_factory=list)
+
+    def find(self, order_id: UUID) -> BookOrder:
+        """Return an order of the book. Raises NotFound (work_order.unknown)."""
+        order = self.orders.get(order_id)
+        if order is None:
+            raise errors.UNKNOWN()
+        return order
+
+    def command(self, order_id: UUID, asked: Asked, evidence: Evidence, entry: Entry) -> Transition:
+        """Carry out a command by the table of the lifecycle, and put it on the timeline.
+
+        A command that finds the order where it leads to changes nothing and leaves no entry. Raises what `decide` raises, and
+        Invalid (work_order.window_backwards, work_order.data_missing) for unusable data.
+        """
+        order = self.find(order_id)
+        transition = decide(order.as_order(), asked, evidence)
+        if transition.unchanged:
+            return transition
+        change = _EFFECTS.get(asked.command)
+        if change is not None:
+            change(self, order, asked)
+        order.status = transition.target
+        order.version += 1
+        self.changed[order.id] = order
+        entry.data = {
+            **entry.data,
+            "from": transition.source.value,
+            "to": transition.target.value,
+            "version": order.version,
+        }
+        self.entries.append(entry)
+        return transition
+
+    def record(self, entry: Entry) -> None:
+        """Put a fact on the timeline; the order itself stays as it is. Raises NotFound (work_order.unknown)."""
+        self.find(entry.work_order_id)
+        self.entries.append(entry)
+
+    def flag_for_review(self, order_id: UUID) -> None:
+        """Ask a person to look at an order."""
+        order = self.find(order_id)
+        if not order.needs_review:
+            order.needs_review = True
+            order.version += 1
+            self.changed[order.id] = order
+
+    def _give(self, order: BookOrder, asked: Asked, technician_id: UUID) -> None:
+        reason = asked.data.get("reason")
+        self._take_back(order, asked.at, reason)
+        assignment = Assignment(
+            self.mint_id(),
+            order.id,
+            order.region_id,
+            technician_id,
+            asked.user_id,
+            asked.at,
+            reason and str(reason)[:200],
+        )
+        self.assignments[assignment.id] = assignment
+        order.assignee_id, order.assignment_id = technician_id, assignment.id
+        self.granted.append((order.id, technician_id))
+
+    def _take_back(self, order: BookOrder, at: datetime, reason: object) -> None:
+        if order.assignee_id is None or order.assignment_id is None:
+            return
+        open_one = self.assignments.get(order.assignment_id)
+        if open_one is None:
+            open_one = Assignment(
+                order.assignment_id, order.id, order.region_id, order.assignee_id, order.assignee_id, at, fresh=False
+            )
+            self.assignments[open_one.id] = open_one
+        open_one.ended_at, open_one.end_reason = at, None if reason is None else str(reason)[:200]
+        self.revoked.append((order.id, order.assignee_id))
+        order.assignee_id = order.assignment_id = None
+
+
+def _assign(book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    technician_id = parse_id(str(asked.data["technician_id"]))
+    if technician_id is None:
+        raise errors.DATA_MISSING("technician_id is not an id", path="/data/technician_id")
+    book._give(order, asked, technician_id)
+
+
+def _leave(book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    book._take_back(order, asked.at, asked.data.get("reason"))
+    order.closed_at = None if asked.command is Command.REOPEN else order.closed_at
+
+
+def _accept(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    order.responded_at = order.responded_at or asked.at
+
+
+def _schedule(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    start, end = moment(asked.data, "window_start_at"), moment(asked.data, "window_end_at")
+    if start is None or end is None or end <= start:
+        raise errors.WINDOW_BACKWARDS("window_end_at must be later than window_start_at", path="/data/window_end_at")
+    order.window_start_at, order.window_end_at = start, end
+    order.responded_at = order.responded_at or asked.at
+
+
+def _arrive(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    order.responded_at = order.responded_at or asked.at
+    order.arrived_at = order.arrived_at or asked.at
+
+
+def _hold(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    until = moment(asked.data, "until")
+    order.status_before_hold = order.status
+    order.hold_reason, order.hold_until = str(asked.data["reason"])[:64], until
+
+
+def _resume(_book: OrderBook, order: BookOrder, _asked: Asked) -> None:
+    order.status_before_hold = order.hold_reason = order.hold_until = None
+
+
+def _complete(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    order.completed_at = asked.at
+
+
+def _close(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
+    order.closed_at = asked.at
+
+
+_EFFECTS = {
+    Command.ASSIGN: _assign,
+    Command.REASSIGN: _assign,
+    Command.DECLINE: _leave,
+    Command.REOPEN: _leave,
+    Command.ACCEPT: _accept,
+    Command.SCHEDULE: _schedule,
+    Command.ARRIVE: _arrive,
+    Command.HOLD: _hold,
+    Command.RESUME: _resume,
+    Command.COMPLETE: _complete,
+    Command.MARK_UNABLE: _resume,
+    Command.CLOSE: _close,
+}
+
+
+def moment(data: Mapping[str, Any], name: str) -> datetime | None:
+    """Read an aware time from a command's data, ISO 8601 text or a datetime; None when it is not given.
+
+    Raises Invalid (work_order.data_missing) with its path when it is not an aware time.
+    """
+    given = data.get(name)
+    if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
+        return given
+    try:
+        read = datetime.fromisoformat(str(given))
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise errors.DATA_MISSING(f"{name} must be a time with its zone", path=f"/data/{name}")
+    return read

@@ -1,0 +1,273 @@
+"""What can be asked about work orders, always within the caller's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from dispatch.customers import queries as customers
+from dispatch.work_orders import errors
+from dispatch.work_orders.lifecycle import DONE, Status, possible
+from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from kernel.database import Page, read_page
+from kernel.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders a list shows; what is None or empty does not filter. `late` means due and not done yet."""
+
+    statuses: tuple[Status, ...] = ()
+    region_id: UUID | None = None
+    station_id: UUID | None = None
+    group_id: UUID | None = None
+    zone_id: UUID | None = None
+    technician_id: UUID | None = None
+    priority: str | None = None
+    work_type: str | None = None
+    late: bool | None = None
+    needs_review: bool | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A work order as lists show it."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID | None
+    group_id: UUID | None
+    zone_id: UUID | None
+    number: str
+    status: str
+    priority: str
+    work_type: str
+    title: str
+    customer_id: UUID | None
+    site_id: UUID | None
+    assignee_id: UUID | None
+    received_at: datetime
+    window_start_at: datetime | None
+    window_end_at: datetime | None
+    respond_due_at: datetime | None
+    arrive_due_at: datetime | None
+    resolve_due_at: datetime | None
+    responded_at: datetime | None
+    arrived_at: datetime | None
+    completed_at: datetime | None
+    closed_at: datetime | None
+    needs_review: bool
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """Whom an order was given to, from when until when, and why."""
+
+    id: UUID
+    user_id: UUID
+    assigned_by: UUID
+    assigned_at: datetime
+    reason: str | None
+    ended_at: datetime | None
+    end_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """A work order with everything about it but its timeline. `commands` are those possible from its state."""
+
+    row: OrderRow
+    description: str | None
+    first_owner_id: UUID | None
+    parent_id: UUID | None
+    assignment_id: UUID | None
+    hold_reason: str | None
+    hold_until: datetime | None
+    assignments: tuple[AssignmentRow, ...]
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One entry of an order's timeline."""
+
+    id: UUID
+    kind: str
+    user_id: UUID
+    device_id: UUID | None
+    effective_at: datetime
+    time_quality: str
+    occurred_at: datetime | None
+    recorded_at: datetime
+    lat: float | None
+    lon: float | None
+    accuracy_m: float | None
+    data: dict[str, Any]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTypeRow:
+    """A work type of a region."""
+
+    code: str
+    name: str
+    name_en: str | None
+    skill: str | None
+    template_code: str | None
+    minutes: int
+
+
+def _in_scope(reading: Reading) -> ColumnElement[bool]:
+    return reading.actor.scope.sees(
+        region=WorkOrder.region_id,
+        station=WorkOrder.station_id,
+        group=WorkOrder.group_id,
+        zone=WorkOrder.zone_id,
+        owner=WorkOrder.assignee_id,
+    )
+
+
+_ROW = tuple(getattr(WorkOrder, name) for name in OrderRow.__dataclass_fields__)
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """The condition that an order is past one of its times, and that this can still be mended."""
+    return and_(
+        WorkOrder.status.not_in(sorted(DONE)),
+        or_(
+            and_(WorkOrder.responded_at.is_(None), WorkOrder.respond_due_at < now),
+            and_(WorkOrder.arrived_at.is_(None), WorkOrder.arrive_due_at < now),
+            and_(WorkOrder.completed_at.is_(None), WorkOrder.resolve_due_at < now),
+        ),
+    )
+
+
+def page_of_orders(
+    reading: Reading, *, filters: OrderFilter, limit: int, after: Sequence[Any] | None = None
+) -> Page[OrderRow]:
+    """Return one page of orders, the latest received first; the key is (received_at, id)."""
+    statement = select(*_ROW).where(_in_scope(reading), *_conditions(filters, reading.now))
+    page = read_page(reading.session, statement, key=(WorkOrder.received_at, WorkOrder.id), limit=limit, after=after)
+    return Page(tuple(OrderRow(*row) for row in page.items), page.after)
+
+
+def _conditions(filters: OrderFilter, now: datetime) -> list[ColumnElement[bool]]:
+    equal = {
+        WorkOrder.region_id: filters.region_id,
+        WorkOrder.station_id: filters.station_id,
+        WorkOrder.group_id: filters.group_id,
+        WorkOrder.zone_id: filters.zone_id,
+        WorkOrder.assignee_id: filters.technician_id,
+        WorkOrder.priority: filters.priority,
+        WorkOrder.work_type: filters.work_type,
+        WorkOrder.needs_review: filters.needs_review,
+    }
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.statuses:
+        conditions.append(WorkOrder.status.in_([status.value for status in filters.statuses]))
+    if filters.late is not None:
+        conditions.append(late(now) if filters.late else ~late(now))
+    if filters.received_from is not None:
+        conditions.append(WorkOrder.received_at >= filters.received_from)
+    if filters.received_to is not None:
+        conditions.append(WorkOrder.received_at < filters.received_to)
+    if filters.q:
+        conditions.append(
+            or_(
+                WorkOrder.number.istartswith(filters.q, autoescape=True),
+                WorkOrder.title.icontains(filters.q, autoescape=True),
+            )
+        )
+    return conditions
+
+
+def order(reading: Reading, order_id: UUID) -> OrderDetail:
+    """Return one order. Raises NotFound (work_order.unknown) when it is not in the caller's scope."""
+    extra = (
+        WorkOrder.description,
+        WorkOrder.first_owner_id,
+        WorkOrder.parent_id,
+        WorkOrder.assignment_id,
+        WorkOrder.hold_reason,
+        WorkOrder.hold_until,
+    )
+    row = reading.session.execute(
+        select(*_ROW, *extra).where(WorkOrder.id == order_id, _in_scope(reading))
+    ).one_or_none()
+    if row is None:
+        raise errors.UNKNOWN()
+    assignments = reading.session.execute(
+        select(*(getattr(WorkOrderAssignment, name) for name in AssignmentRow.__dataclass_fields__))
+        .where(WorkOrderAssignment.work_order_id == order_id)
+        .order_by(WorkOrderAssignment.assigned_at, WorkOrderAssignment.id)
+    )
+    return OrderDetail(
+        OrderRow(*row[: len(_ROW)]),
+        *row[len(_ROW) :],
+        assignments=tuple(AssignmentRow(*one) for one in assignments),
+        commands=tuple(sorted(possible(Status(row.status)))),
+    )
+
+
+def visible_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these orders that the caller may see."""
+    return set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(ids), _in_scope(reading))))
+
+
+def timeline(reading: Reading, order_id: UUID, *, limit: int, after: Sequence[Any] | None = None) -> Page[TimelineRow]:
+    """Return one page of an order's timeline, the earliest first. Raises NotFound (work_order.unknown)."""
+    if not visible_order_ids(reading, [order_id]):
+        raise errors.UNKNOWN()
+    statement = select(*(getattr(TimelineEntry, name) for name in TimelineRow.__dataclass_fields__)).where(
+        TimelineEntry.work_order_id == order_id
+    )
+    page = read_page(
+        reading.session,
+        statement,
+        key=(TimelineEntry.effective_at, TimelineEntry.id),
+        limit=limit,
+        after=after,
+        descending=False,
+    )
+    return Page(tuple(TimelineRow(*row[:-1], flags=tuple(row[-1])) for row in page.items), page.after)
+
+
+def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
+    """Return the work types of a region, by code."""
+    columns = (getattr(WorkType, name) for name in WorkTypeRow.__dataclass_fields__)
+    rows = reading.session.execute(select(*columns).where(WorkType.region_id == region_id).order_by(WorkType.code))
+    return tuple(WorkTypeRow(*row) for row in rows)
+
+
+def held_orders(reading: Reading, user_id: UUID) -> list[UUID]:
+    """Return the ids of all orders that are assigned to a user: what their phone holds."""
+    return list(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.assignee_id == user_id)))
+
+
+def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    """Return the documents of those of these orders that are assigned to the caller, as phones get them."""
+    columns = (*_ROW, WorkOrder.description, WorkOrder.assignment_id, WorkOrder.hold_reason, WorkOrder.hold_until)
+    rows = reading.session.execute(
+        select(*columns).where(WorkOrder.id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
+    ).all()
+    contacts = customers.contacts_of(reading, [row.customer_id for row in rows if row.customer_id is not None])
+    return {str(row.id): {**row._mapping, "customer": contacts.get(row.customer_id)} for row in rows}
+
+
+def site_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    """Return the documents of those of these sites where the caller has an order."""
+    mine = reading.session.scalars(
+        select(WorkOrder.site_id)
+        .where(WorkOrder.site_id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
+        .distinct()
+    )
+    return customers.sites_of(reading, [site_id for site_id in mine if site_id is not None])

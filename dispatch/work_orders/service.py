@@ -1,0 +1,368 @@
+"""What can be done with work orders: create them, command them, and open the book on many at once."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.people import queries as people
+from dispatch.sla import queries as sla
+from dispatch.sla.deadline import DEFAULTS, Priority, deadlines
+from dispatch.territory.places import Places
+from dispatch.work_orders import errors
+from dispatch.work_orders.announcing import announce
+from dispatch.work_orders.book import BookOrder, Entry, OrderBook
+from dispatch.work_orders.events import CreatedOrder, OrdersCreated
+from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
+from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from dispatch.work_orders.numbers import order_number
+from kernel import errors as kernel_errors
+from kernel.actor import SYSTEM_USER
+from kernel.database import dump_json, insert_rows, update_rows
+from kernel.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order to create. Times are aware; a history that is imported brings its own status and times."""
+
+    places: Places
+    work_type: str
+    priority: Priority
+    title: str
+    received_at: datetime
+    description: str | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    first_owner_id: UUID | None = None
+    parent_id: UUID | None = None
+    id: UUID | None = None
+    number: str | None = None
+    status: Status = Status.OPEN
+    completed_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command came to. `created_order_id` is the follow-up order, if the command made one."""
+
+    order_id: UUID
+    status: Status
+    version: int
+    unchanged: bool = False
+    created_order_id: UUID | None = None
+
+
+def define_work_type(
+    uow: UnitOfWork,
+    *,
+    region_id: UUID,
+    code: str,
+    name: str,
+    name_en: str | None = None,
+    skill: str | None = None,
+    template_code: str | None = None,
+    minutes: int = 60,
+) -> None:
+    """Define a work type of a region, or change it. `minutes` is how long such a visit takes."""
+    row = {
+        "region_id": region_id,
+        "code": code,
+        "name": name,
+        "name_en": name_en,
+        "skill": skill,
+        "template_code": template_code,
+        "minutes": minutes,
+    }
+    insert_rows(
+        uow.session,
+        WorkType,
+        [row],
+        on_conflict="(region_id, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, "
+        "skill = excluded.skill, template_code = excluded.template_code, minutes = excluded.minutes",
+    )
+
+
+def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[UUID]:
+    """Create orders with a constant number of statements per region, and tell the slices above.
+
+    Deadlines come from the policy in force when each was received. Raises Invalid (work_order.work_type_unknown).
+    """
+    if not drafts:
+        return []
+    ids = [draft.id or uow.new_id() for draft in drafts]
+    templates: dict[tuple[UUID, str], str | None] = {}
+    policies = {}
+    for region_id in sorted({draft.places.region_id for draft in drafts}):
+        for code, template in uow.session.execute(
+            select(WorkType.code, WorkType.template_code).where(WorkType.region_id == region_id)
+        ):
+            templates[region_id, code] = template
+        policies[region_id] = sla.policies_in_force(uow, region_id, uow.now)
+    for index, draft in enumerate(drafts):
+        if (draft.places.region_id, draft.work_type) not in templates:
+            raise errors.WORK_TYPE_UNKNOWN(
+                draft.work_type, path="/work_type" if len(drafts) == 1 else f"/{index}/work_type"
+            )
+    insert_rows(
+        uow.session,
+        WorkOrder,
+        [_row(uow, key, draft, policies[draft.places.region_id]) for key, draft in zip(ids, drafts, strict=True)],
+    )
+    insert_rows(
+        uow.session,
+        TimelineEntry,
+        [
+            _timeline_row(
+                _server_entry(uow, uow.new_id(), key, "work_order.created", {"to": draft.status.value}),
+                draft.places.region_id,
+            )
+            for key, draft in zip(ids, drafts, strict=True)
+        ],
+    )
+    uow.publish(
+        OrdersCreated(
+            tuple(
+                CreatedOrder(key, draft.places.region_id, templates[draft.places.region_id, draft.work_type])
+                for key, draft in zip(ids, drafts, strict=True)
+            )
+        )
+    )
+    return ids
+
+
+def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: Mapping[Priority, Any]) -> dict[str, Any]:
+    policy_id, targets = policies.get(draft.priority, (None, DEFAULTS[draft.priority]))
+    due = deadlines(draft.received_at, targets)
+    return {
+        "id": key,
+        "region_id": draft.places.region_id,
+        "station_id": draft.places.station_id,
+        "group_id": draft.places.group_id,
+        "zone_id": draft.places.zone_id,
+        "number": draft.number or order_number(key, draft.received_at),
+        "status": draft.status.value,
+        "priority": draft.priority.value,
+        "work_type": draft.work_type,
+        "title": draft.title[:200],
+        "description": draft.description,
+        "customer_id": draft.customer_id,
+        "site_id": draft.site_id,
+        "first_owner_id": draft.first_owner_id,
+        "parent_id": draft.parent_id,
+        "received_at": draft.received_at,
+        "completed_at": draft.completed_at,
+        "closed_at": draft.closed_at,
+        "sla_policy_id": policy_id,
+        "respond_due_at": due.respond_due_at,
+        "arrive_due_at": due.arrive_due_at,
+        "resolve_due_at": due.resolve_due_at,
+        "needs_review": False,
+        "version": 1,
+        "created_at": uow.now,
+        "updated_at": uow.now,
+    }
+
+
+def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) -> OrderBook:
+    """Open the book on the orders that the actor may see, locked in the order of their ids. Two statements at most.
+
+    With `history` it also knows everybody whom each order was ever assigned to. An order out of scope is simply not in the book.
+    """
+    scope = uow.actor.scope.sees(
+        region=WorkOrder.region_id,
+        station=WorkOrder.station_id,
+        group=WorkOrder.group_id,
+        zone=WorkOrder.zone_id,
+        owner=WorkOrder.assignee_id,
+    )
+    columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
+    rows = uow.session.execute(
+        select(*columns).where(WorkOrder.id.in_(ids), scope).order_by(WorkOrder.id).with_for_update()
+    )
+    orders = {row.id: _book_order(row) for row in rows}
+    holders: dict[UUID, set[UUID]] = {}
+    if history:
+        for order_id, user_id in uow.session.execute(
+            select(WorkOrderAssignment.work_order_id, WorkOrderAssignment.user_id).where(
+                WorkOrderAssignment.work_order_id.in_(orders)
+            )
+        ):
+            holders.setdefault(order_id, set()).add(user_id)
+    return OrderBook(orders, uow.new_id, {key: frozenset(users) for key, users in holders.items()})
+
+
+def _book_order(row: Any) -> BookOrder:
+    order = BookOrder(*row)
+    order.status = Status(order.status)
+    order.status_before_hold = Status(order.status_before_hold) if order.status_before_hold else None
+    return order
+
+
+CHANGEABLE = (
+    "id",
+    "status",
+    "assignee_id",
+    "assignment_id",
+    "status_before_hold",
+    "hold_reason",
+    "hold_until",
+    "window_start_at",
+    "window_end_at",
+    "responded_at",
+    "arrived_at",
+    "completed_at",
+    "closed_at",
+    "needs_review",
+    "version",
+)
+
+
+def write_book(uow: UnitOfWork, book: OrderBook) -> None:
+    """Write what happened in the book, with a constant number of statements, and announce it to the phones."""
+    changed = [
+        {name: getattr(order, name) for name in CHANGEABLE} | {"updated_at": uow.now} for order in book.changed.values()
+    ]
+    update_rows(uow.session, WorkOrder, changed, key=["id"])
+    insert_rows(
+        uow.session,
+        TimelineEntry,
+        [_timeline_row(entry, book.orders[entry.work_order_id].region_id) for entry in book.entries],
+    )
+    stored = [a for a in book.assignments.values() if not a.fresh]
+    fresh = [a for a in book.assignments.values() if a.fresh]
+    update_rows(
+        uow.session,
+        WorkOrderAssignment,
+        [{"id": a.id, "ended_at": a.ended_at, "end_reason": a.end_reason} for a in stored],
+        key=["id"],
+    )
+    names = (
+        "id",
+        "region_id",
+        "work_order_id",
+        "user_id",
+        "assigned_by",
+        "assigned_at",
+        "reason",
+        "ended_at",
+        "end_reason",
+    )
+    insert_rows(uow.session, WorkOrderAssignment, [{name: getattr(a, name) for name in names} for a in fresh])
+    announce(uow, book)
+
+
+def _timeline_row(entry: Entry, region_id: UUID) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "region_id": region_id,
+        "work_order_id": entry.work_order_id,
+        "kind": entry.kind,
+        "user_id": entry.user_id,
+        "device_id": entry.device_id,
+        "effective_at": entry.effective_at,
+        "time_quality": entry.time_quality,
+        "occurred_at": entry.occurred_at,
+        "recorded_at": entry.recorded_at,
+        "lat": entry.lat,
+        "lon": entry.lon,
+        "accuracy_m": entry.accuracy_m,
+        "data": entry.data,
+        "flags": list(entry.flags),
+        "digest": entry.digest,
+    }
+
+
+def _server_entry(uow: UnitOfWork, key: UUID, order_id: UUID, kind: str, data: Mapping[str, Any]) -> Entry:
+    return Entry(key, order_id, kind, uow.actor.user_id, uow.now, uow.now, data, uow.actor.device_id)
+
+
+def command(
+    uow: UnitOfWork,
+    *,
+    order_id: UUID,
+    command: Command,
+    command_id: UUID,
+    data: Mapping[str, Any],
+    evidence: Evidence,
+    assignment_id: UUID | None = None,
+    expected_version: int | None = None,
+) -> Outcome:
+    """Carry out one command, once for ever by its `command_id`: asked again, it answers as it did the first time.
+
+    Raises:
+        NotFound (work_order.unknown): no such order in the actor's scope.
+        Conflict (work_order.command_reused): the id was used for another command.
+        Stale (stale): the order is not at `expected_version`.
+        and everything that `lifecycle.decide` and the book raise.
+    """
+    book = open_book(uow, [order_id])
+    order = book.find(order_id)
+    digest = hashlib.sha256(dump_json([str(order_id), command.value, dict(data)]).encode()).digest()
+    before = uow.session.execute(
+        select(TimelineEntry.digest, TimelineEntry.data).where(TimelineEntry.id == command_id)
+    ).one_or_none()
+    if before is not None:
+        if before.digest != digest:
+            raise errors.COMMAND_REUSED(path="/command_id")
+        made = before.data.get("created_order_id")
+        return Outcome(
+            order_id,
+            Status(before.data["to"]),
+            before.data["version"],
+            created_order_id=None if made is None else UUID(made),
+        )
+    if expected_version is not None and expected_version != order.version:
+        raise kernel_errors.STALE(f"the order is at version {order.version}")
+    if command in (Command.ASSIGN, Command.REASSIGN):
+        _check_technician(uow, data)
+    entry = _server_entry(uow, command_id, order_id, f"work_order.{command.value}", dict(data))
+    entry.digest = digest
+    follow_up = uow.new_id() if command is Command.CREATE_FOLLOW_UP else None
+    if follow_up is not None:
+        entry.data = {**entry.data, "created_order_id": str(follow_up)}
+    roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
+    asked = Asked(command, uow.actor.user_id, roles, uow.now, assignment_id, data)
+    transition = book.command(order_id, asked, evidence, entry)
+    if follow_up is not None:
+        _create_follow_up(uow, order, follow_up, data)
+    write_book(uow, book)
+    return Outcome(order_id, transition.target, order.version, transition.unchanged, follow_up)
+
+
+def _check_technician(uow: UnitOfWork, data: Mapping[str, Any]) -> None:
+    given = data.get("technician_id")
+    if given in (None, ""):
+        return  # the lifecycle says what is missing, with its path
+    if uow.actor.user_id != SYSTEM_USER and not people.is_active_technician(uow, given):
+        raise errors.TECHNICIAN_UNKNOWN(path="/data/technician_id")
+
+
+def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping[str, Any]) -> None:
+    source = uow.session.execute(
+        select(
+            WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.customer_id, WorkOrder.first_owner_id
+        ).where(WorkOrder.id == order.id)
+    ).one()
+    create_orders(
+        uow,
+        [
+            NewOrder(
+                Places(order.region_id, order.station_id, order.group_id, order.zone_id),
+                str(data.get("work_type") or source.work_type),
+                Priority(source.priority),
+                str(data.get("title") or source.title),
+                uow.now,
+                description=None if data.get("description") is None else str(data["description"]),
+                customer_id=source.customer_id,
+                site_id=order.site_id,
+                first_owner_id=source.first_owner_id,
+                parent_id=order.id,
+                id=key,
+            )
+        ],
+    )
