@@ -42,7 +42,7 @@ class FolderBlobs:
             os.fsync(aside.fileno())
         place = self._place(digest.hexdigest())
         place.parent.mkdir(exist_ok=True)
-        os.replace(aside.name, place)
+        Path(aside.name).replace(place)
         return digest.hexdigest(), size
 
     def read(self, digest: str) -> Iterator[bytes]:

@@ -165,7 +165,7 @@ def reference() -> str:
         [
             "# Settings",
             "",
-            "Every setting is an environment variable. All are checked together at the start; a name that is not listed here is an error.",
+            "Every setting is an environment variable. All are checked together at the start; an unknown name is an error.",
             "There is no configuration file. This page is written by `fieldbeat settings`.",
             "",
             "| variable | default | must be | what it is |",
