@@ -1,10 +1,14 @@
 """Everything a process needs, wired once: settings, engine, clock, queue, files, jobs and handlers."""
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,6 +21,10 @@ from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
 from kernel.settings import Settings
 from kernel.unit_of_work import Handler, Reading, UnitOfWork
+
+SOCKET = "valkey.sock"
+LONGEST_SOCKET = 100
+SHORT_FOLDERS = Path("/tmp")  # noqa: S108 - a folder of our own in there, which the one who listens checks to be so
 
 Identify = Callable[[Session, datetime], Actor]
 """Finds out who is asking."""
@@ -79,7 +87,7 @@ _current: list[Runtime] = []
 
 def make(settings: Settings, **wiring: Any) -> Runtime:
     """Make the runtime for these settings; `wiring` fills its other fields."""
-    url = settings.redis_url or f"unix://{embedded_socket(settings)}"
+    url = settings.redis_url or f"unix://{quote(embedded_socket(settings))}"
     return Runtime(
         settings=settings,
         engine=database.make_engine(settings),
@@ -90,8 +98,16 @@ def make(settings: Settings, **wiring: Any) -> Runtime:
 
 
 def embedded_socket(settings: Settings) -> str:
-    """Return where the Redis that comes along listens: a socket in the data folder."""
-    return str(settings.data_dir / "valkey.sock")
+    """Return where the Redis that comes along listens: a socket in the data folder, or in a short folder made up from its name.
+
+    The system allows a socket's path little more than 100 bytes. The short folder lies in a fixed place, not in what TMPDIR
+    says, so that every process of every terminal finds the same one.
+    """
+    socket = settings.data_dir / SOCKET
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET:
+        return str(socket)
+    digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()
+    return str(SHORT_FOLDERS / f"fieldbeat-{digest[:16]}" / SOCKET)
 
 
 def use(runtime: Runtime) -> None:
