@@ -1,23 +1,14 @@
 """Tables of the territory."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.territory.duties import DutyKind
 from kernel.database import Base, Document, word, words
-
-
-class DutyKind(StrEnum):
-    """In which capacity somebody answers for a place."""
-
-    ZONE_MANAGER = "zone_manager"
-    DEPUTY = "deputy"
-    GROUP_LEADER = "group_leader"
-    STATION_MANAGER = "station_manager"
 
 
 class Region(Base):

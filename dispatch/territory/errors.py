@@ -1,0 +1,71 @@
+"""What may be refused about the territory."""
+
+from kernel.errors import Kind, declare
+
+REGION_UNKNOWN = declare(
+    "territory.region_unknown",
+    Kind.NOT_FOUND,
+    "There is no such region in your scope.",
+    "在您的权限范围内没有该运营部。",
+)
+STATION_UNKNOWN = declare(
+    "territory.station_unknown",
+    Kind.NOT_FOUND,
+    "There is no such service station in your scope.",
+    "在您的权限范围内没有该服务站。",
+)
+GROUP_UNKNOWN = declare(
+    "territory.group_unknown",
+    Kind.NOT_FOUND,
+    "There is no such maintenance group in your scope.",
+    "在您的权限范围内没有该维护组。",
+)
+ZONE_UNKNOWN = declare(
+    "territory.zone_unknown", Kind.NOT_FOUND, "There is no such zone in your scope.", "在您的权限范围内没有该片区。"
+)
+CODE_TAKEN = declare(
+    "territory.code_taken", Kind.CONFLICT, "This code is already used for another place.", "该编码已被其他地点使用。"
+)
+TEXT_WRONG = declare(
+    "territory.text_wrong", Kind.INVALID, "A code or name is empty or too long.", "编码或名称为空或过长。"
+)
+TIMEZONE_UNKNOWN = declare("territory.timezone_unknown", Kind.INVALID, "There is no such time zone.", "没有该时区。")
+SUBSCRIBERS_NEGATIVE = declare(
+    "territory.subscribers_negative", Kind.INVALID, "A zone cannot have fewer than no subscribers.", "用户数不能为负。"
+)
+BOUNDARY_TYPE = declare(
+    "territory.boundary_type",
+    Kind.INVALID,
+    "A boundary is a GeoJSON Polygon or MultiPolygon.",
+    "边界必须是 GeoJSON Polygon 或 MultiPolygon。",
+)
+BOUNDARY_POSITION = declare(
+    "territory.boundary_position",
+    Kind.INVALID,
+    "A position is a longitude from -180 to 180, then a latitude from -90 to 90.",
+    "坐标须为经度（-180 至 180）在前、纬度（-90 至 90）在后。",
+)
+BOUNDARY_RING = declare(
+    "territory.boundary_ring",
+    Kind.INVALID,
+    "A ring has at least four positions, and its last is its first.",
+    "环至少包含四个坐标，且首尾相同。",
+)
+BOUNDARY_CROSSES = declare(
+    "territory.boundary_crosses",
+    Kind.INVALID,
+    "The boundary crosses itself, and cannot be repaired without changing its area.",
+    "边界自相交，且无法在不改变面积的情况下修复。",
+)
+DUTY_TAKEN = declare(
+    "territory.duty_taken",
+    Kind.CONFLICT,
+    "Somebody answers for this place from that moment or a later one.",
+    "该时刻或之后已有人负责该地点。",
+)
+NOT_EMPTY = declare(
+    "territory.not_empty",
+    Kind.CONFLICT,
+    "There are still places inside; retire or move them first.",
+    "其下仍有未停用的地点，请先停用或移出。",
+)

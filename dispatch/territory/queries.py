@@ -1,0 +1,252 @@
+"""What can be asked about the territory: lists and details within the caller's scope, and who answers for what."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from dispatch.territory import errors
+from dispatch.territory.duties import DutyKind
+from dispatch.territory.geometry import ZoneIndex
+from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
+from dispatch.territory.places import Places
+from dispatch.territory.rows import DutyRow, GroupRow, RegionRow, StationRow, ZoneDetail, ZoneMap, ZoneRow
+from kernel.database import Page, read_page
+from kernel.errors import ErrorCode
+from kernel.unit_of_work import Reading
+
+Row = TypeVar("Row")
+
+
+def regions(reading: Reading, *, limit: int, after: Sequence[Any] | None = None) -> Page[RegionRow]:
+    """List the regions in scope, and the one that the caller belongs to, by code."""
+    return _list(reading, Region, RegionRow, _region_scope(reading), limit, after)
+
+
+def region(reading: Reading, region_id: UUID) -> RegionRow:
+    """Return a region. Raises NotFound (territory.region_unknown)."""
+    return _one(reading, Region, RegionRow, _region_scope(reading), region_id, errors.REGION_UNKNOWN)
+
+
+def stations(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    region_id: UUID | None = None,
+    with_retired: bool = False,
+) -> Page[StationRow]:
+    """List the stations in scope by code."""
+    wanted = (_station_scope(reading), _equal(Station.region_id, region_id), _working(Station, with_retired))
+    return _list(reading, Station, StationRow, wanted, limit, after)
+
+
+def station(reading: Reading, station_id: UUID) -> StationRow:
+    """Return a station. Raises NotFound (territory.station_unknown)."""
+    return _one(reading, Station, StationRow, _station_scope(reading), station_id, errors.STATION_UNKNOWN)
+
+
+def groups(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    with_retired: bool = False,
+) -> Page[GroupRow]:
+    """List the maintenance groups in scope by code."""
+    wanted = (
+        _group_scope(reading),
+        _equal(MaintenanceGroup.region_id, region_id),
+        _equal(MaintenanceGroup.station_id, station_id),
+        _working(MaintenanceGroup, with_retired),
+    )
+    return _list(reading, MaintenanceGroup, GroupRow, wanted, limit, after)
+
+
+def group(reading: Reading, group_id: UUID) -> GroupRow:
+    """Return a maintenance group. Raises NotFound (territory.group_unknown)."""
+    return _one(reading, MaintenanceGroup, GroupRow, _group_scope(reading), group_id, errors.GROUP_UNKNOWN)
+
+
+def zones(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    code: str | None = None,
+    with_retired: bool = False,
+) -> Page[ZoneRow]:
+    """List the zones in scope by code, without their boundaries."""
+    wanted = (
+        _zone_scope(reading),
+        _equal(Zone.region_id, region_id),
+        _equal(Zone.station_id, station_id),
+        _equal(Zone.group_id, group_id),
+        _equal(Zone.code, code),
+        _working(Zone, with_retired),
+    )
+    return _list(reading, Zone, ZoneRow, wanted, limit, after)
+
+
+def zone(reading: Reading, zone_id: UUID) -> ZoneDetail:
+    """Return a zone with its boundary and who answers for it now. Raises NotFound (territory.zone_unknown)."""
+    row = _one(reading, Zone, ZoneRow, _zone_scope(reading), zone_id, errors.ZONE_UNKNOWN)
+    boundary = reading.session.execute(select(Zone.boundary).where(Zone.id == zone_id)).scalar_one()
+    return ZoneDetail(row, boundary, tuple(_duties_at(reading, [zone_id], reading.now)))
+
+
+def duties(reading: Reading, *, place_id: UUID, limit: int, after: Sequence[Any] | None = None) -> Page[DutyRow]:
+    """List who answered for a place, the latest first. A place out of scope has no duties."""
+    inside = or_(
+        *(
+            PlaceDuty.place_id.in_(select(model.id).where(scope))
+            for model, scope in (
+                (Station, _station_scope(reading)),
+                (MaintenanceGroup, _group_scope(reading)),
+                (Zone, _zone_scope(reading)),
+            )
+        )
+    )
+    statement: Select[Any] = select(*_columns(PlaceDuty, DutyRow)).where(PlaceDuty.place_id == place_id, inside)
+    page = read_page(reading.session, statement, key=[PlaceDuty.valid_from, PlaceDuty.id], limit=limit, after=after)
+    return Page(tuple(DutyRow(*row) for row in page.items), page.after)
+
+
+def holders(reading: Reading, place_ids: Collection[UUID], at: datetime) -> dict[UUID, dict[DutyKind, UUID]]:
+    """Tell who answers for each of these places at a moment, and in which capacity. One statement.
+
+    For places that the caller knows from something in scope, such as an order.
+    """
+    found: dict[UUID, dict[DutyKind, UUID]] = {}
+    for duty in _duties_at(reading, place_ids, at):
+        found.setdefault(duty.place_id, {})[DutyKind(duty.kind)] = duty.user_id
+    return found
+
+
+def responsible(reading: Reading, zone_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
+    """Tell who answers for each of these zones at a moment: the zone manager, or else the deputy. One statement.
+
+    A zone that nobody answers for is left out. For zones that the caller knows from something in scope.
+    """
+    chosen = {}
+    for zone_id, kinds in holders(reading, zone_ids, at).items():
+        user_id = kinds.get(DutyKind.ZONE_MANAGER) or kinds.get(DutyKind.DEPUTY)
+        if user_id is not None:
+            chosen[zone_id] = user_id
+    return chosen
+
+
+def places_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, Places]:
+    """Return the places of zones in scope; others are left out."""
+    rows = reading.session.execute(
+        select(Zone.region_id, Zone.station_id, Zone.group_id, Zone.id).where(
+            Zone.id.in_(zone_ids), _zone_scope(reading)
+        )
+    )
+    return {row.id: Places(*row) for row in rows}
+
+
+def places_of_zone(reading: Reading, zone_id: UUID) -> Places:
+    """Return the places of a zone. Raises NotFound (territory.zone_unknown)."""
+    found = places_of_zones(reading, [zone_id])
+    if zone_id not in found:
+        raise errors.ZONE_UNKNOWN()
+    return found[zone_id]
+
+
+def places_of_group(reading: Reading, group_id: UUID) -> Places:
+    """Return the places of a maintenance group. Raises NotFound (territory.group_unknown)."""
+    row = group(reading, group_id)
+    return Places(row.region_id, row.station_id, row.id)
+
+
+def zone_map(reading: Reading, region_id: UUID) -> ZoneMap:
+    """Load all working zones of a region with their boundaries: once for an import, not once for each of its rows.
+
+    Whoever asks gets the whole region: a position finds its zone by itself, even one that the caller may not look into.
+    """
+    boundaries: dict[UUID, dict[str, Any]] = {}
+    rows: dict[UUID, ZoneRow] = {}
+    columns = _columns(Zone, ZoneRow)
+    for found in reading.session.execute(
+        select(*columns, Zone.boundary).where(Zone.region_id == region_id, Zone.retired_at.is_(None))
+    ):
+        zone_row, boundary = ZoneRow(*found[:-1]), found.boundary
+        rows[zone_row.id] = zone_row
+        if boundary is not None:
+            boundaries[zone_row.id] = boundary
+    return ZoneMap(ZoneIndex(boundaries), rows)
+
+
+def zone_index(reading: Reading, region_id: UUID) -> ZoneIndex:
+    """Load the index of a region's zones; see `zone_map`."""
+    return zone_map(reading, region_id).index
+
+
+def _duties_at(reading: Reading, place_ids: Collection[UUID], at: datetime) -> list[DutyRow]:
+    rows = reading.session.execute(
+        select(*_columns(PlaceDuty, DutyRow))
+        .where(
+            PlaceDuty.place_id.in_(place_ids),
+            PlaceDuty.valid_from <= at,
+            or_(PlaceDuty.valid_to.is_(None), PlaceDuty.valid_to > at),
+        )
+        .order_by(PlaceDuty.kind, PlaceDuty.valid_from)
+    )
+    return [DutyRow(*row) for row in rows]
+
+
+def _region_scope(reading: Reading) -> ColumnElement[bool]:
+    inside = reading.actor.scope.sees(region=Region.id)
+    return inside if reading.actor.region_id is None else or_(inside, Region.id == reading.actor.region_id)
+
+
+def _station_scope(reading: Reading) -> ColumnElement[bool]:
+    return reading.actor.scope.sees(region=Station.region_id, station=Station.id)
+
+
+def _group_scope(reading: Reading) -> ColumnElement[bool]:
+    return reading.actor.scope.sees(
+        region=MaintenanceGroup.region_id, station=MaintenanceGroup.station_id, group=MaintenanceGroup.id
+    )
+
+
+def _zone_scope(reading: Reading) -> ColumnElement[bool]:
+    return reading.actor.scope.sees(region=Zone.region_id, station=Zone.station_id, group=Zone.group_id, zone=Zone.id)
+
+
+def _columns(model: Any, row: Any) -> list[Any]:
+    return [getattr(model, name) for name in row.__dataclass_fields__]
+
+
+def _equal(column: Any, value: Any) -> ColumnElement[bool] | None:
+    return None if value is None else column == value
+
+
+def _working(model: Any, with_retired: bool) -> ColumnElement[bool] | None:
+    return None if with_retired else model.retired_at.is_(None)
+
+
+def _list(
+    reading: Reading, model: Any, row: Callable[..., Row], wanted: Any, limit: int, after: Sequence[Any] | None
+) -> Page[Row]:
+    conditions = [one for one in (wanted if isinstance(wanted, tuple) else (wanted,)) if one is not None]
+    statement: Select[Any] = select(*_columns(model, row)).where(*conditions)
+    page = read_page(reading.session, statement, key=[model.code, model.id], limit=limit, after=after, descending=False)
+    return Page(tuple(row(*each) for each in page.items), page.after)
+
+
+def _one(
+    reading: Reading, model: Any, row: Callable[..., Row], scope: ColumnElement[bool], key: UUID, error: ErrorCode
+) -> Row:
+    found = reading.session.execute(select(*_columns(model, row)).where(model.id == key, scope)).one_or_none()
+    if found is None:
+        raise error()
+    return row(*found)

@@ -1,0 +1,95 @@
+"""What lists and details of the territory show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dispatch.territory.geometry import ZoneIndex
+from dispatch.territory.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """An operations region. `timezone` is an IANA name."""
+
+    id: UUID
+    code: str
+    name: str
+    timezone: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A service station."""
+
+    id: UUID
+    region_id: UUID
+    code: str
+    name: str
+    created_at: datetime
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A maintenance group."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID
+    code: str
+    name: str
+    created_at: datetime
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """A zone without its boundary, which may be large."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID
+    group_id: UUID
+    code: str
+    name: str
+    subscribers: int
+    version: int
+    created_at: datetime
+    retired_at: datetime | None
+
+    @property
+    def places(self) -> Places:
+        """The zone with all that is above it."""
+        return Places(self.region_id, self.station_id, self.group_id, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """Somebody answers for a place, from a moment until another (None: still)."""
+
+    id: UUID
+    place_id: UUID
+    kind: str
+    user_id: UUID
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneDetail:
+    """A zone with its boundary (GeoJSON, or None if it has none), and who answers for it now."""
+
+    row: ZoneRow
+    boundary: dict[str, Any] | None
+    duties: tuple[DutyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneMap:
+    """All working zones of a region, to find positions, codes and names in."""
+
+    index: ZoneIndex
+    zones: dict[UUID, ZoneRow]
