@@ -115,8 +115,10 @@ def duties(reading: Reading, *, place_id: UUID, limit: int, after: Sequence[Any]
         )
     )
     statement: Select[Any] = select(*_columns(PlaceDuty, DutyRow)).where(PlaceDuty.place_id == place_id, inside)
-    page = read_page(reading.session, statement, key=[PlaceDuty.valid_from, PlaceDuty.id], limit=limit, after=after)
-    return Page(tuple(DutyRow(*row) for row in page.items), page.after)
+    return _page(
+        read_page(reading.session, statement, key=[PlaceDuty.valid_from, PlaceDuty.id], limit=limit, after=after),
+        DutyRow,
+    )
 
 
 def holders(reading: Reading, place_ids: Collection[UUID], at: datetime) -> dict[UUID, dict[DutyKind, UUID]]:
@@ -240,6 +242,10 @@ def _list(
     conditions = [one for one in (wanted if isinstance(wanted, tuple) else (wanted,)) if one is not None]
     statement: Select[Any] = select(*_columns(model, row)).where(*conditions)
     page = read_page(reading.session, statement, key=[model.code, model.id], limit=limit, after=after, descending=False)
+    return _page(page, row)
+
+
+def _page(page: Page[Any], row: Callable[..., Row]) -> Page[Row]:
     return Page(tuple(row(*each) for each in page.items), page.after)
 
 
