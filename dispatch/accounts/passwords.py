@@ -1,0 +1,59 @@
+"""How passwords are kept and compared: argon2id, as RFC 9106 recommends it."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from dispatch.accounts import errors
+
+SHORTEST, LONGEST = 10, 200
+PASSES, LANES = 3, 4
+"""RFC 9106, section 4, second recommended option; its memory is 64 MiB."""
+
+_NO_SALT, _NO_KEY = "A" * 22, "A" * 43
+"""Sixteen and thirty-two zero bytes in base64: a key that no password leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Hashes and compares passwords, taking `memory_kib` of memory for each."""
+
+    memory_kib: int = 65536
+
+    def hash(self, password: str) -> str:
+        """Return what is stored of a password: the argon2id string with its parameters and a fresh salt."""
+        return self._hasher().hash(_spelt(password))
+
+    def matches(self, password: str, stored: str | None) -> bool:
+        """Tell whether this is the password. Without a stored one it takes the same time, and the answer is no."""
+        try:
+            return self._hasher().verify(stored or self.unknown, _spelt(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def is_outdated(self, stored: str) -> bool:
+        """Tell whether the stored string was made with other parameters than those of today."""
+        return self._hasher().check_needs_rehash(stored)
+
+    @property
+    def unknown(self) -> str:
+        """An argon2id string of today's parameters that no password matches, to compare with where there is no other."""
+        return f"$argon2id$v=19$m={self.memory_kib},t={PASSES},p={LANES}${_NO_SALT}${_NO_KEY}"
+
+    def _hasher(self) -> PasswordHasher:
+        return PasswordHasher(time_cost=PASSES, memory_cost=self.memory_kib, parallelism=LANES)
+
+
+def check_strength(password: str, login: str) -> None:
+    """Refuse a password that is too easy. Raises Invalid (accounts.password_weak) with the path `/password`."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise errors.PASSWORD_WEAK(f"must have {SHORTEST} to {LONGEST} characters", path="/password")
+    if _spelt(password).casefold() == login.casefold():
+        raise errors.PASSWORD_WEAK("must not be the login", path="/password")
+
+
+def _spelt(password: str) -> str:
+    # The same word may be typed as different code points; a half of a character cannot be encoded at all.
+    return unicodedata.normalize("NFKC", password).encode(errors="replace").decode()

@@ -1,0 +1,202 @@
+"""Who people are and what they may do: the actor behind a token, and lists of people within the caller's scope."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from dispatch.accounts import errors
+from dispatch.accounts.models import LoginSession, RoleGrant, User
+from kernel.actor import Actor, Grant, Level, Role
+from kernel.database import Page, read_page
+from kernel.errors import TOKEN_INVALID
+from kernel.identifiers import secret_digest
+from kernel.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as lists show them."""
+
+    id: UUID
+    region_id: UUID | None
+    login: str
+    name: str
+    phone: str | None
+    locale: str
+    active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role held at a place (None: everywhere), from a moment on and perhaps until another."""
+
+    id: UUID
+    role: Role
+    level: Level
+    place_id: UUID | None
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetail:
+    """A person with all roles that they hold, held or will hold, the earliest first."""
+
+    row: PersonRow
+    grants: tuple[GrantRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person is called, and reached."""
+
+    id: UUID
+    region_id: UUID | None
+    name: str
+    phone: str | None
+    active: bool
+
+
+_ROW = tuple(getattr(User, name) for name in PersonRow.__dataclass_fields__)
+_CONTACT = tuple(getattr(User, name) for name in Contact.__dataclass_fields__)
+_ACTOR = (User.id, User.region_id, User.locale, User.active, RoleGrant.role, RoleGrant.level, RoleGrant.place_id)
+
+
+def actor_of_token(session: Session, token: str, now: datetime) -> Actor:
+    """Return who signed in with this token. One statement.
+
+    Raises Unauthenticated (token-invalid): the token is unknown or has expired, or its person is no longer active.
+    """
+    statement = (
+        _with_grants(now)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(LoginSession.token_hash == secret_digest(token), LoginSession.expires_at > now, User.active)
+    )
+    return _only(_actors(session.execute(statement)))
+
+
+def actor_of_user(session: Session, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
+    """Return the actor for an active person, perhaps through a device. One statement.
+
+    Raises Unauthenticated (token-invalid): there is no such person, or they are no longer active.
+    """
+    statement = _with_grants(now).where(User.id == user_id, User.active)
+    return _only(_actors(session.execute(statement), device_id))
+
+
+def actors_of_users(session: Session, user_ids: Collection[UUID], now: datetime) -> dict[UUID, Actor]:
+    """Return the actors for many people with one statement; unknown ones are left out.
+
+    Somebody who is no longer active is there without any role: what they recorded before stays theirs, and that is all.
+    """
+    return _actors(session.execute(_with_grants(now).where(User.id.in_(user_ids))))
+
+
+def _with_grants(now: datetime) -> Select[*tuple[Any, ...]]:
+    in_force = and_(
+        RoleGrant.user_id == User.id,
+        User.active,
+        RoleGrant.valid_from <= now,
+        or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now),
+    )
+    return select(*_ACTOR).select_from(User).outerjoin(RoleGrant, in_force)
+
+
+def _actors(rows: Iterable[Any], device_id: UUID | None = None) -> dict[UUID, Actor]:
+    people: dict[UUID, tuple[Any, list[Grant]]] = {}
+    for row in rows:
+        _, grants = people.setdefault(row.id, (row, []))
+        if row.role is not None:
+            grants.append(Grant(Role(row.role), Level(row.level), row.place_id))
+    return {
+        user_id: Actor.person(user_id, row.region_id, grants, locale=row.locale, device_id=device_id)
+        for user_id, (row, grants) in people.items()
+    }
+
+
+def _only(actors: dict[UUID, Actor]) -> Actor:
+    for actor in actors.values():
+        return actor
+    raise TOKEN_INVALID()
+
+
+def in_sight(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the people whom the caller may see.
+
+    They are the caller, those of the caller's regions, and those who hold a role at one of the caller's places.
+    """
+    scope = reading.actor.scope
+    places = sorted(scope.regions | scope.stations | scope.groups | scope.zones)
+    own = scope.sees(region=User.region_id, owner=User.id)
+    if not places:
+        return own
+    here = select(RoleGrant.id).where(RoleGrant.user_id == User.id, RoleGrant.place_id.in_(places))
+    return or_(own, here.exists())
+
+
+def user(reading: Reading, user_id: UUID) -> PersonDetail:
+    """Return a person with their roles. Raises NotFound (accounts.unknown) when they are not in the caller's sight."""
+    row = reading.session.execute(select(*_ROW).where(User.id == user_id, in_sight(reading))).one_or_none()
+    if row is None:
+        raise errors.UNKNOWN()
+    columns = (getattr(RoleGrant, name) for name in GrantRow.__dataclass_fields__)
+    grants = reading.session.execute(
+        select(*columns).where(RoleGrant.user_id == user_id).order_by(RoleGrant.valid_from, RoleGrant.id)
+    )
+    return PersonDetail(PersonRow(*row), tuple(_grant_row(grant) for grant in grants))
+
+
+def _grant_row(row: Any) -> GrantRow:
+    return GrantRow(row.id, Role(row.role), Level(row.level), row.place_id, row.valid_from, row.valid_to)
+
+
+def page_of_users(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    q: str | None = None,
+    region_id: UUID | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
+) -> Page[PersonRow]:
+    """Return one page of people, the newest first; the key is (id).
+
+    `q` is part of a name or the beginning of a login; `role` is one held now.
+    """
+    statement = select(*_ROW).where(in_sight(reading))
+    if q:
+        statement = statement.where(
+            or_(User.name.icontains(q, autoescape=True), User.login.istartswith(q, autoescape=True))
+        )
+    if region_id is not None:
+        statement = statement.where(User.region_id == region_id)
+    if active is not None:
+        statement = statement.where(User.active.is_(active))
+    if role is not None:
+        held = select(RoleGrant.id).where(
+            RoleGrant.user_id == User.id,
+            RoleGrant.role == role.value,
+            RoleGrant.valid_from <= reading.now,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+        )
+        statement = statement.where(held.exists())
+    page: Page[Any] = read_page(reading.session, statement, key=(User.id,), limit=limit, after=after)
+    return Page(tuple(PersonRow(*row) for row in page.items), page.after)
+
+
+def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Return names and telephone numbers by id, without a scope of its own: for people named in rows already in scope."""
+    rows = reading.session.execute(select(*_CONTACT).where(User.id.in_(set(user_ids))))
+    return {row.id: Contact(*row) for row in rows}
+
+
+def ids_named(q: str) -> Select[UUID]:
+    """Return the statement for the ids of people with `q` in their name, for a condition of another slice's query."""
+    return select(User.id).where(User.name.icontains(q, autoescape=True))

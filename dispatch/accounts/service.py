@@ -1,0 +1,289 @@
+"""What can be done with accounts: make them, sign in and out, and give roles at places."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, false, or_, select, update
+
+from dispatch.accounts import errors
+from dispatch.accounts.authority import Post, may_give, may_manage
+from dispatch.accounts.models import LoginSession, RoleGrant, User
+from dispatch.accounts.passwords import Passwords, check_strength
+from dispatch.accounts.queries import in_sight
+from dispatch.texts import line, optional_line
+from kernel.actor import Level, Role
+from kernel.change_feed import Change, scope_of
+from kernel.database import insert_rows
+from kernel.identifiers import new_secret, secret_digest
+from kernel.unit_of_work import UnitOfWork
+
+LOCALES = ("zh-CN", "en")
+STANDARD = Passwords()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh sign-in: the token, shown this once, and until when it is good (aware UTC)."""
+
+    token: str
+    user_id: UUID
+    expires_at: datetime
+
+
+def create_user(
+    uow: UnitOfWork,
+    *,
+    login: str,
+    name: str,
+    password: str | None = None,
+    region_id: UUID | None = None,
+    phone: str | None = None,
+    locale: str = "zh-CN",
+    user_id: UUID | None = None,
+    passwords: Passwords = STANDARD,
+) -> UUID:
+    """Make an account, and return its id. Logins are kept in lower case; without a password nobody can sign in.
+
+    Raises:
+        Forbidden (accounts.may_not_manage): the actor is not in charge of the region's accounts.
+        Invalid (accounts.login_wrong, accounts.password_weak, accounts.locale_unknown, invalid), with the path.
+        Conflict (accounts.login_taken): somebody has this login; path `/login`.
+    """
+    if not may_manage(uow.actor.grants, region_id, ()):
+        raise errors.MAY_NOT_MANAGE()
+    spelt = normal_login(login)
+    if not spelt or len(spelt) > 64 or not spelt.isprintable() or " " in spelt:
+        raise errors.LOGIN_WRONG(path="/login")
+    if password is not None:
+        check_strength(password, spelt)
+    key = user_id or uow.new_id()
+    row = {
+        "id": key,
+        "region_id": region_id,
+        "login": spelt,
+        "name": line(name, longest=80, path="/name"),
+        "phone": optional_line(phone, longest=32, path="/phone"),
+        "locale": _known_locale(locale),
+        "password_hash": None if password is None else passwords.hash(password),
+        "active": True,
+        "created_at": uow.now,
+    }
+    # Decided by the constraint and not by a look before, so that two at the same moment get the same answer.
+    if not insert_rows(uow.session, User, [row], on_conflict="(login) DO NOTHING", returning=["login"]):
+        raise errors.LOGIN_TAKEN(spelt, path="/login")
+    announce_person(uow, key, region_id)
+    return key
+
+
+def normal_login(login: str) -> str:
+    """Return a login as it is stored and compared: without blanks around it, in lower case."""
+    return login.strip().lower()
+
+
+def _known_locale(locale: str) -> str:
+    if locale not in LOCALES:
+        raise errors.LOCALE_UNKNOWN(f"must be one of {', '.join(LOCALES)}", path="/locale")
+    return locale
+
+
+def announce_person(uow: UnitOfWork, user_id: UUID, region_id: UUID | None) -> None:
+    """Tell a person's phones that something about them changed."""
+    if region_id is not None:
+        uow.announce([Change(region_id, scope_of("user", user_id), "me", str(user_id))])
+
+
+def edit_user(uow: UnitOfWork, *, user_id: UUID, name: str, phone: str | None, locale: str) -> None:
+    """Change how a person is called, reached and spoken to: people their own account, those in charge any of theirs.
+
+    Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage), Invalid (accounts.locale_unknown, invalid).
+    """
+    person = _person(uow, user_id)
+    if user_id != uow.actor.user_id:
+        _check_in_charge(uow, person)
+    values = {
+        "name": line(name, longest=80, path="/name"),
+        "phone": optional_line(phone, longest=32, path="/phone"),
+        "locale": _known_locale(locale),
+    }
+    uow.session.execute(update(User).where(User.id == user_id).values(values))
+    announce_person(uow, user_id, person.region_id)
+
+
+def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
+    """Close a person's account, signing them out everywhere, or open it again. Nobody closes their own.
+
+    Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage).
+    """
+    person = _person(uow, user_id)
+    if user_id == uow.actor.user_id:
+        raise errors.MAY_NOT_MANAGE("nobody closes their own account")
+    _check_in_charge(uow, person)
+    uow.session.execute(update(User).where(User.id == user_id).values(active=active))
+    _sign_out_everywhere(uow, user_id)
+    announce_person(uow, user_id, person.region_id)
+
+
+def set_password(
+    uow: UnitOfWork, *, user_id: UUID, password: str, present: str | None = None, passwords: Passwords = STANDARD
+) -> None:
+    """Give a person a new password, and sign them out everywhere. One's own also takes the `present` one.
+
+    Raises:
+        NotFound (accounts.unknown): no such person in sight.
+        Unauthenticated (accounts.wrong_password): the present one is not right.
+        Forbidden (accounts.may_not_manage): somebody else's, and the actor is not in charge of it.
+        Invalid (accounts.password_weak): path `/password`.
+    """
+    person = _person(uow, user_id)
+    if user_id != uow.actor.user_id:
+        _check_in_charge(uow, person)
+    elif not passwords.matches(present or "", person.password_hash):
+        raise errors.WRONG_PASSWORD()
+    check_strength(password, person.login)
+    uow.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hash(password)))
+    _sign_out_everywhere(uow, user_id)
+
+
+def _person(uow: UnitOfWork, user_id: UUID) -> Row[*tuple[Any, ...]]:
+    columns = (User.id, User.region_id, User.login, User.password_hash)
+    seen = in_sight(uow)
+    if uow.actor.region_id is not None:
+        # Within a region everybody may be given a task, so commands find colleagues that lists do not show.
+        seen = or_(seen, User.region_id == uow.actor.region_id)
+    row = uow.session.execute(select(*columns).where(User.id == user_id, seen).with_for_update()).one_or_none()
+    if row is None:
+        raise errors.UNKNOWN()
+    return row
+
+
+def _check_in_charge(uow: UnitOfWork, person: Row[*tuple[Any, ...]]) -> None:
+    held = uow.session.scalars(
+        select(RoleGrant.role).where(
+            RoleGrant.user_id == person.id, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > uow.now)
+        )
+    )
+    if not may_manage(uow.actor.grants, person.region_id, {Role(role) for role in held}):
+        raise errors.MAY_NOT_MANAGE()
+
+
+def _sign_out_everywhere(uow: UnitOfWork, user_id: UUID) -> None:
+    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def sign_in(uow: UnitOfWork, *, login: str, password: str, hours: float, passwords: Passwords = STANDARD) -> SignedIn:
+    """Open a session for as many hours, and return its token; only the token's SHA-256 is kept.
+
+    Raises Unauthenticated (accounts.wrong_password), in equal time and words whatever is wrong: no such login, another password,
+    an account that is closed or has none.
+    """
+    columns = (User.id, User.password_hash, User.active)
+    person = uow.session.execute(select(*columns).where(User.login == normal_login(login))).one_or_none()
+    matches = passwords.matches(password, person.password_hash if person else None)
+    if person is None or not matches or not person.active:
+        raise errors.WRONG_PASSWORD()
+    if passwords.is_outdated(person.password_hash):
+        fresh = passwords.hash(password)
+        uow.session.execute(update(User).where(User.id == person.id).values(password_hash=fresh))
+    over = delete(LoginSession).where(LoginSession.user_id == person.id, LoginSession.expires_at <= uow.now)
+    uow.session.execute(over)
+    signed_in = SignedIn(new_secret(), person.id, uow.now + timedelta(hours=hours))
+    row = {
+        "token_hash": secret_digest(signed_in.token),
+        "user_id": person.id,
+        "created_at": uow.now,
+        "expires_at": signed_in.expires_at,
+    }
+    insert_rows(uow.session, LoginSession, [row])
+    return signed_in
+
+
+def sign_out(uow: UnitOfWork, *, token: str) -> None:
+    """End the session of this token; harmless when there is none."""
+    uow.session.execute(delete(LoginSession).where(LoginSession.token_hash == secret_digest(token)))
+
+
+def grant_role(
+    uow: UnitOfWork,
+    *,
+    user_id: UUID,
+    role: Role,
+    level: Level,
+    place_id: UUID | None,
+    valid_from: datetime | None = None,
+    valid_to: datetime | None = None,
+    above: Collection[UUID] = (),
+) -> UUID:
+    """Give a person a role at a place from a moment (None: now) until another (None: for good), and return the grant's id.
+
+    `above` holds the places above this one, as the territory knows them: whoever holds a higher role at any of them may give it.
+    A grant that is there already for all of that time is returned and not doubled.
+
+    Raises:
+        Invalid (accounts.place_wrong, accounts.period_backwards), with the path.
+        Forbidden (accounts.may_not_grant): the role is not below the actor's own, or the place is not within the actor's.
+        NotFound (accounts.unknown): no such person in sight.
+    """
+    if (level is Level.EVERYWHERE) != (place_id is None):
+        raise errors.PLACE_WRONG(path="/place_id")
+    begins = valid_from or uow.now
+    if valid_to is not None and valid_to <= begins:
+        raise errors.PERIOD_BACKWARDS(path="/valid_to")
+    _check_may_give(uow, role, place_id, above)
+    person = _person(uow, user_id)
+    same = select(RoleGrant.id).where(
+        RoleGrant.user_id == user_id,
+        RoleGrant.role == role.value,
+        RoleGrant.level == level.value,
+        RoleGrant.place_id.is_not_distinct_from(place_id),
+        RoleGrant.valid_from <= begins,
+        or_(RoleGrant.valid_to.is_(None), false() if valid_to is None else RoleGrant.valid_to >= valid_to),
+    )
+    existing = uow.session.scalars(same.limit(1)).first()
+    if existing is not None:
+        return existing
+    key = uow.new_id()
+    row = {
+        "id": key,
+        "user_id": user_id,
+        "role": role.value,
+        "level": level.value,
+        "place_id": place_id,
+        "valid_from": begins,
+        "valid_to": valid_to,
+    }
+    insert_rows(uow.session, RoleGrant, [row])
+    announce_person(uow, user_id, person.region_id)
+    return key
+
+
+def _check_may_give(uow: UnitOfWork, role: Role, place_id: UUID | None, above: Collection[UUID]) -> None:
+    within = frozenset() if place_id is None else frozenset({place_id, *above})
+    if not may_give(uow.actor.grants, Post(role, within)):
+        raise errors.MAY_NOT_GRANT()
+
+
+def end_role(uow: UnitOfWork, *, grant_id: UUID, at: datetime | None = None, above: Collection[UUID] = ()) -> None:
+    """End a grant at a moment (None: now); one that has not begun by then never will. Ended ones stay as they are.
+
+    It takes the same right as giving the role, and `above` means the same.
+
+    Raises NotFound (accounts.grant_unknown), Forbidden (accounts.may_not_grant).
+    """
+    columns = (RoleGrant.user_id, RoleGrant.role, RoleGrant.place_id, RoleGrant.valid_from, RoleGrant.valid_to)
+    grant = uow.session.execute(select(*columns).where(RoleGrant.id == grant_id)).one_or_none()
+    if grant is None:
+        raise errors.GRANT_UNKNOWN()
+    _check_may_give(uow, Role(grant.role), grant.place_id, above)
+    ends = at or uow.now
+    if grant.valid_to is not None and grant.valid_to <= ends:
+        return
+    this = RoleGrant.id == grant_id
+    if grant.valid_from >= ends:
+        uow.session.execute(delete(RoleGrant).where(this))
+    else:
+        uow.session.execute(update(RoleGrant).where(this).values(valid_to=ends))
+    person = _person(uow, grant.user_id)
+    announce_person(uow, grant.user_id, person.region_id)
