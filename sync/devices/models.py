@@ -20,7 +20,7 @@ class DeviceStatus(StrEnum):
 
 
 class Device(Base):
-    """A phone in the hands of one user. `received` lists the ranges of sequence numbers that arrived: [[from, to], …]."""
+    """A phone in the hands of one user. `received` is what `ranges.Received` holds."""
 
     __tablename__ = "devices"
     __table_args__ = (
@@ -42,8 +42,6 @@ class Device(Base):
     status: Mapped[str] = mapped_column(word(DeviceStatus))
     received: Mapped[list[Any]] = mapped_column(Document)
     acked_seq: Mapped[int] = mapped_column(BigInteger, default=0)
-    # The latest corrected time of any of its ops: times do not go back within a device.
-    last_effective_at: Mapped[datetime | None]
     clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     last_push_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]

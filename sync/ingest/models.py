@@ -26,8 +26,9 @@ class OpState(StrEnum):
 class Op(Base):
     """One log entry of a phone, as it came.
 
-    `payload` is the op's own JSON, kept as text so that no byte of it can break the store. `subject_id` is what it is about and
-    what decides its shard: the work order, or the device for ops about none.
+    `op_id` is the phone's, or derived from the content when the phone gave none, gave no UUID, or gave one that was used before
+    for something else. `payload` is the op's JSON with sorted keys, kept as text so that no character of it can break the store.
+    `subject_id` is what it is about and what decides its shard: the work order, or the device for ops about none.
     """
 
     __tablename__ = "sync_ops"
@@ -53,8 +54,8 @@ class Op(Base):
     )
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)
-    op_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    payload_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    op_id: Mapped[UUID] = mapped_column(primary_key=True)
+    payload_hash: Mapped[bytes]
     device_id: Mapped[UUID]
     user_id: Mapped[UUID]
     device_seq: Mapped[int | None] = mapped_column(BigInteger)

@@ -37,7 +37,8 @@ class Conflict(Base):
     group_id: Mapped[UUID | None]
     zone_id: Mapped[UUID | None]
     work_order_id: Mapped[UUID]
-    op_id: Mapped[str] = mapped_column(String(64))
+    op_id: Mapped[UUID]
+    user_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(word(ConflictKind))
     code: Mapped[str | None] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]] = mapped_column(Document)

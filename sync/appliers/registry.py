@@ -1,0 +1,54 @@
+"""Every type of op that a phone may send, and what kind of effect each has."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dispatch.work_orders.lifecycle import Command
+
+
+class Effect(Enum):
+    """How an op takes effect: facts add up, commands are guarded, answers merge by question, a signature is written once."""
+
+    FACT = "fact"
+    COMMAND = "command"
+    ANSWER = "answer"
+    SIGN_OFF = "sign_off"
+
+
+@dataclass(frozen=True, slots=True)
+class OpType:
+    """A type of op: its effect, the newest version of its data that we know, and whether it waits for gaps before it."""
+
+    effect: Effect
+    version: int = 1
+    ordered: bool = False
+    command: Command | None = None
+    needs: tuple[str, ...] = ()
+
+
+# What the person in the field may ask of an order; everything else is asked at a desk.
+FIELD_COMMANDS = (
+    Command.ACCEPT,
+    Command.DECLINE,
+    Command.SCHEDULE,
+    Command.DEPART,
+    Command.ARRIVE,
+    Command.START,
+    Command.HOLD,
+    Command.RESUME,
+    Command.COMPLETE,
+    Command.MARK_UNABLE,
+)
+
+TYPES: dict[str, OpType] = {
+    **{f"work_order.{one.value}": OpType(Effect.COMMAND, ordered=True, command=one) for one in FIELD_COMMANDS},
+    "log.note": OpType(Effect.FACT, needs=("text",)),
+    "log.key_action": OpType(Effect.FACT, needs=("action",)),
+    "log.position": OpType(Effect.FACT),
+    "log.time_entry": OpType(Effect.FACT, needs=("started_at", "ended_at")),
+    "log.photo": OpType(Effect.FACT),
+    "log.part_used": OpType(Effect.FACT, needs=("part", "quantity")),
+    "log.customer_feedback": OpType(Effect.FACT, needs=("text",)),
+    "checklist.answer": OpType(Effect.ANSWER, needs=("item",)),
+    "checklist.sign_off": OpType(Effect.SIGN_OFF, ordered=True, needs=("signed_digest",)),
+}

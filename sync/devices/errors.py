@@ -1,0 +1,17 @@
+"""What may be refused to phones as such."""
+
+from kernel.errors import Kind, declare
+
+REVOKED = declare(
+    "device-revoked", Kind.FORBIDDEN, "This device was revoked; wipe its data.", "该设备已被吊销，请清除数据。"
+)
+CLOSED = declare("device-closed", Kind.FORBIDDEN, "This device may not connect any more.", "该设备已停用。")
+UNKNOWN = declare(
+    "device.unknown", Kind.NOT_FOUND, "There is no such device in your scope.", "在您的权限范围内没有该设备。"
+)
+NO_REGION = declare(
+    "device.no_region",
+    Kind.CONFLICT,
+    "A phone needs a user who belongs to a region.",
+    "该用户不属于任何区域，无法登记设备。",
+)

@@ -1,0 +1,94 @@
+"""Which sequence numbers of a device arrived, as ranges, and between which corrected times each range lies."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+MOST_RANGES = 1000
+
+
+@dataclass(slots=True)
+class Received:
+    """Ranges of numbers in their order, never touching each other.
+
+    Each is `[low, high, first, last]`, where first and last are the corrected times (seconds since 1970, UTC) of its ends: an op
+    that fills a gap is clamped between its neighbours, so that time does not go back as the numbers grow.
+    """
+
+    ranges: list[list[Any]] = field(default_factory=list)
+
+    def contiguous_to(self) -> int:
+        """The number up to which nothing is missing, counting from 1; 0 when the first is missing."""
+        return int(self.ranges[0][1]) if self.ranges and self.ranges[0][0] == 1 else 0
+
+    def highest(self) -> int:
+        """The highest number that arrived, 0 when none did."""
+        return int(self.ranges[-1][1]) if self.ranges else 0
+
+    def missing(self) -> list[list[int]]:
+        """The gaps below the highest number, as [from, to]."""
+        gaps, at = [], 1
+        for low, high, *_ in self.ranges:
+            if low > at:
+                gaps.append([at, low - 1])
+            at = high + 1
+        return gaps
+
+    def has(self, number: int) -> bool:
+        """Tell whether a number arrived."""
+        index = self._index(number)
+        return index < len(self.ranges) and self.ranges[index][0] <= number
+
+    def neighbours(self, number: int) -> tuple[float | None, float | None]:
+        """The corrected times of the nearest numbers below and above that arrived, as far as known."""
+        index = self._index(number)
+        if index < len(self.ranges) and self.ranges[index][0] <= number:
+            return self.ranges[index][2], self.ranges[index][3]
+        below = self.ranges[index - 1][3] if index > 0 else None
+        above = self.ranges[index][2] if index < len(self.ranges) else None
+        return below, above
+
+    def add(self, number: int, at: float) -> None:
+        """Note that a number arrived, with its corrected time; harmless when it had."""
+        index = self._index(number)
+        if index < len(self.ranges) and self.ranges[index][0] <= number:
+            return
+        joins_below = index > 0 and self.ranges[index - 1][1] == number - 1
+        joins_above = index < len(self.ranges) and self.ranges[index][0] == number + 1
+        if joins_below and joins_above:
+            self.ranges[index - 1][1] = self.ranges[index][1]
+            self.ranges[index - 1][3] = self.ranges[index][3]
+            del self.ranges[index]
+        elif joins_below:
+            self.ranges[index - 1][1], self.ranges[index - 1][3] = number, at
+        elif joins_above:
+            self.ranges[index][0], self.ranges[index][2] = number, at
+        else:
+            self.ranges.insert(index, [number, number, at, at])
+
+    def _index(self, number: int) -> int:
+        """The first range that ends at or after a number."""
+        return bisect_left(self.ranges, number, key=lambda one: one[1])
+
+
+def seconds(moment: datetime) -> float:
+    """Write a moment as the ranges keep it."""
+    return moment.timestamp()
+
+
+def add_all(ranges: list[list[int]], numbers: Iterable[int]) -> list[list[int]]:
+    """Add numbers to plain ranges `[[low, high], …]` and return them merged, in order."""
+    merged: list[list[int]] = []
+    for low, high in sorted([*ranges, *([number, number] for number in numbers)]):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], high)
+        else:
+            merged.append([low, high])
+    return merged
+
+
+def contiguous(ranges: list[list[int]]) -> int:
+    """The number up to which plain ranges have no gap, counting from 1."""
+    return ranges[0][1] if ranges and ranges[0][0] == 1 else 0

@@ -1,0 +1,71 @@
+"""The collections a phone can pull, and how the newest document of each is read, as far as the caller may see it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from checklists.runs import queries as runs
+from checklists.templates import queries as templates
+from dispatch.accounts import queries as accounts
+from dispatch.work_orders import queries as work_orders
+from kernel.unit_of_work import Reading
+from sync.ingest.models import Op
+from sync.reconcile.models import Conflict
+
+Load = Callable[[Reading, Sequence[UUID]], Mapping[str, Mapping[str, Any]]]
+"""Returns the documents by id; one that is missing does not exist for this caller."""
+
+
+def _receipts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    rows = reading.session.execute(
+        select(Op.op_id, Op.state, Op.code, Op.effect_seq, Op.effective_at, Op.time_quality).where(
+            Op.region_id == reading.actor.region_id, Op.op_id.in_(ids), Op.user_id == reading.actor.user_id
+        )
+    )
+    return {
+        str(row.op_id): {
+            "outcome": row.state,
+            "code": row.code,
+            "effect_seq": row.effect_seq,
+            "effective_at": row.effective_at,
+            "time_quality": row.time_quality,
+        }
+        for row in rows
+    }
+
+
+def _conflicts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    names = ("id", "work_order_id", "op_id", "kind", "code", "deadline_at", "created_at", "resolved_at", "resolution")
+    rows = reading.session.execute(
+        select(*(getattr(Conflict, name) for name in names)).where(
+            Conflict.id.in_(ids), Conflict.user_id == reading.actor.user_id
+        )
+    )
+    return {str(row.id): dict(row._mapping) for row in rows}
+
+
+def _me(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    if reading.actor.user_id not in ids:
+        return {}
+    user = accounts.user(reading, reading.actor.user_id)
+    me = {
+        "id": user.id,
+        "name": user.name,
+        "locale": user.locale,
+        "region_id": user.region_id,
+        "roles": sorted(reading.actor.roles),
+    }
+    return {str(user.id): me}
+
+
+LOADERS: Mapping[str, Load] = {
+    "work_orders": work_orders.order_documents,
+    "checklists": runs.run_documents,
+    "templates": templates.documents,
+    "sites": work_orders.site_documents,
+    "receipts": _receipts,
+    "conflicts": _conflicts,
+    "me": _me,
+}

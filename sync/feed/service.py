@@ -1,0 +1,122 @@
+"""Pull: one page of what changed for this phone, read and authorised when it is asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import update
+
+from kernel import change_feed
+from kernel.actor import Actor, Level
+from kernel.change_feed import EPOCH_SIZE, FeedEntry, Head, scope_of
+from kernel.clock import iso
+from kernel.metrics import PULLED
+from kernel.settings import Settings
+from kernel.unit_of_work import Reading, UnitOfWork
+from sync.devices.models import Device
+from sync.devices.service import Phone
+from sync.feed import errors
+from sync.feed.collections import LOADERS
+from sync.ingest.envelope import PROTOCOL
+
+SEEN_EVERY = timedelta(seconds=60)
+
+
+def pull(
+    reading: Reading, phone: Phone, settings: Settings, *, since: int, limit: int, collections: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return one page of the phone's feed after `since` (sync-protocol.md, Pull); the changes are JSON already.
+
+    Raises:
+        Gone (resync-required): another epoch, past the head, or before the tombstone horizon.
+        Invalid (pull.collection, pull.since).
+    """
+    unknown = sorted(set(collections) - set(LOADERS))
+    if unknown:
+        raise errors.COLLECTION(", ".join(unknown), path="/collections", allowed=sorted(LOADERS))
+    if since < 0:
+        raise errors.SINCE(path="/since")
+    # The head before the rows: what is committed in between has a higher number and comes with the next page.
+    head = change_feed.read_head(reading.session, phone.region_id)
+    _check_cursor(since, head)
+    limit = max(1, min(limit, settings.pull_max_rows))
+    rows = change_feed.read_rows(
+        reading.session, phone.region_id, recipients(reading.actor), since=since, limit=limit, types=collections
+    )
+    rows = [row for row in rows if row.seq <= head.seq]
+    changes: list[orjson.Fragment] = []
+    size, last = 0, since
+    for row, encoded in _encoded(reading, rows):
+        size += len(encoded)
+        if changes and size > settings.pull_max_bytes:
+            break
+        changes.append(orjson.Fragment(encoded))
+        last = row.seq
+    more = len(changes) < len(rows) or len(rows) == limit
+    PULLED.inc(len(changes))
+    return {
+        "protocol": PROTOCOL,
+        "seq": last if more else head.seq,
+        "has_more": more,
+        "server_time": iso(reading.now),
+        "applied": {"contiguous_to": phone.applied_to},
+        "changes": changes,
+    }
+
+
+def recipients(actor: Actor) -> list[str]:
+    """The names under which changes are addressed to this caller: as a person, and as a member of places."""
+    scopes = [scope_of("user", actor.user_id)]
+    if actor.region_id is not None:
+        scopes.append(scope_of("region", actor.region_id))
+    for grant in actor.grants:
+        if grant.place_id is not None and grant.level is not Level.EVERYWHERE:
+            scope = scope_of(grant.level.value, grant.place_id)
+            if scope not in scopes:
+                scopes.append(scope)
+    return scopes
+
+
+def _check_cursor(since: int, head: Head) -> None:
+    if since == 0:
+        return
+    if since // EPOCH_SIZE != head.seq // EPOCH_SIZE or since > head.seq or since < head.horizon:
+        raise errors.RESYNC(seq=head.seq)
+
+
+def _encoded(reading: Reading, rows: Sequence[FeedEntry]) -> Iterator[tuple[FeedEntry, bytes]]:
+    """Yield each row with its change as JSON. A document that the caller may not see any more goes out as a removal."""
+    wanted: dict[str, list[UUID]] = {}
+    for row in rows:
+        if row.op == "put":
+            wanted.setdefault(row.type, []).append(UUID(row.id))
+    documents: dict[str, Mapping[str, Mapping[str, Any]]] = {
+        kind: LOADERS[kind](reading, ids) for kind, ids in wanted.items() if kind in LOADERS
+    }
+    for row in rows:
+        change: dict[str, Any] = {"seq": row.seq, "type": row.type, "id": row.id, "op": row.op}
+        document = documents.get(row.type, {}).get(row.id)
+        if row.op == "put" and document is not None:
+            if "version" in document:
+                change["rev"] = document["version"]
+            change["doc"] = document
+        else:
+            change["op"], change["reason"] = "del", row.reason or "unassigned"
+        yield row, orjson.dumps(change, option=orjson.OPT_UTC_Z, default=str)
+
+
+def acknowledge(uow: UnitOfWork, phone: Phone, since: int) -> None:
+    """Note how far the phone has come, and that it was seen."""
+    uow.session.execute(
+        update(Device)
+        .where(Device.id == phone.id)
+        .values(acked_seq=max(phone.acked_seq, since), last_seen_at=uow.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def should_acknowledge(phone: Phone, since: int, reading: Reading) -> bool:
+    """Tell whether there is anything to note: a poll that brings nothing new writes nothing."""
+    return since > phone.acked_seq or phone.last_seen_at is None or reading.now - phone.last_seen_at > SEEN_EVERY

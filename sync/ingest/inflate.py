@@ -1,0 +1,37 @@
+"""Unpacks a compressed body without ever holding more than the limit."""
+
+import gzip
+import io
+import zlib
+
+import zstandard
+
+from sync.ingest import errors
+
+
+def inflate(body: bytes, coding: str, *, max_bytes: int, max_compressed: int, max_ratio: int) -> bytes:
+    """Return the plain body. Limits are in bytes; the ratio is inflated to compressed.
+
+    Raises:
+        Unsupported (push.coding_unknown), TooLarge (push.too_large), Malformed (push.malformed) for a broken stream.
+    """
+    coding = coding.strip().lower() or "identity"
+    if coding not in ("identity", "gzip", "zstd"):
+        raise errors.CODING_UNKNOWN(coding, allowed=["gzip", "zstd", "identity"])
+    if coding == "identity":
+        if len(body) > max_bytes:
+            raise errors.TOO_LARGE(limit_bytes=max_bytes)
+        return body
+    if len(body) > max_compressed:
+        raise errors.TOO_LARGE(limit_compressed_bytes=max_compressed)
+    most = min(max_bytes, max(len(body), 1) * max_ratio)
+    try:
+        if coding == "gzip":
+            plain = gzip.GzipFile(fileobj=io.BytesIO(body)).read(most + 1)
+        else:
+            plain = zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True).read(most + 1)
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        raise errors.MALFORMED(f"the {coding} stream is broken") from error
+    if len(plain) > most:
+        raise errors.TOO_LARGE(limit_bytes=max_bytes, limit_ratio=max_ratio)
+    return plain

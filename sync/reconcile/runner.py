@@ -1,0 +1,242 @@
+"""The worker's hot path: pending ops are claimed in sets, folded in memory, and all their effects committed together.
+
+One transaction does everything for some hundred ops: effects, conflicts, receipts, feed rows and the flip of the inbox. A
+worker that dies anywhere leaves no trace of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from checklists.runs import service as runs
+from dispatch.work_orders import service as work_orders
+from kernel.actor import system_actor
+from kernel.change_feed import Change, scope_of
+from kernel.database import insert_rows, update_rows
+from kernel.metrics import OPS_RECONCILED
+from kernel.runtime import Runtime
+from kernel.unit_of_work import FeedKey, UnitOfWork
+from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply
+from sync.devices.models import Device, DeviceProgress
+from sync.devices.ranges import Received, add_all
+from sync.ingest.models import Op, OpState, Shard
+from sync.ingest.service import SHARDS
+from sync.reconcile import conflicts
+
+log = structlog.get_logger(__name__)
+
+DRAIN = "sync.drain"
+
+
+def drain(runtime: Runtime, region: str) -> None:
+    """Reconcile a region until nothing that this worker can get hold of is pending."""
+    region_id = UUID(region)
+    with runtime.unit_of_work(system_actor(region_id)) as uow:
+        _open_shards(uow, region_id)
+    while _once(runtime, region_id, None):
+        pass
+
+
+def sweep(runtime: Runtime) -> None:
+    """Ring for every region where something is pending, and let go what was held long enough."""
+    with runtime.unit_of_work(system_actor()) as uow:
+        _release_overdue(uow, timedelta(minutes=runtime.settings.hold_online_minutes))
+    with runtime.session() as session:
+        regions = session.scalars(select(Op.region_id).where(Op.state == OpState.PENDING.value).distinct()).all()
+    for region_id in regions:
+        runtime.queue.ring(DRAIN, str(region_id))
+
+
+def _release_overdue(uow: UnitOfWork, online: timedelta) -> None:
+    """Held ops go on when their time is over, or when their phone was online long after them and did not fill the gap."""
+    silent = (
+        select(Device.id)
+        .where(Device.id == Op.device_id, Device.last_seen_at > uow.now - online, Op.received_at < uow.now - online)
+        .exists()
+    )
+    uow.session.execute(
+        update(Op)
+        .where(Op.state == OpState.HELD.value, or_(Op.hold_until <= uow.now, silent))
+        .values(state=OpState.PENDING.value, code=OUT_OF_ORDER)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int:
+    """Reconcile one set of ops in one transaction; return how many were settled.
+
+    When the database refuses the set, it is halved until the op that it refuses stands alone; that one goes to quarantine.
+    """
+    claimed: list[Pending] = []
+    try:
+        with runtime.unit_of_work(system_actor(region_id)) as uow:
+            claimed = _claim(uow, region_id, only, runtime.settings.reconcile_ops)
+            if claimed:
+                _reconcile(uow, region_id, claimed)
+    except OperationalError:
+        raise  # the database is not there or busy: nothing is wrong with the ops, the sweep tries again
+    except DBAPIError:
+        log.exception("a set of ops was refused by the database", ops=len(claimed))
+        if len(claimed) == 1:
+            _quarantine(runtime, region_id, claimed[0])
+        else:
+            middle = (len(claimed) + 1) // 2
+            _once(runtime, region_id, [op.op_id for op in claimed[:middle]])
+            _once(runtime, region_id, [op.op_id for op in claimed[middle:]])
+    return len(claimed)
+
+
+def _claim(uow: UnitOfWork, region_id: UUID, only: Sequence[UUID] | None, limit: int) -> list[Pending]:
+    """Take pending ops of shards that no other worker is at, whole orders together, each device's in the order of its numbers."""
+    waiting = exists().where(Op.region_id == region_id, Op.shard == Shard.shard, Op.state == OpState.PENDING.value)
+    free = (
+        select(Shard.shard)
+        .where(Shard.region_id == region_id, waiting)
+        .order_by(Shard.shard)
+        .limit(SHARDS // 2 if only is None else SHARDS)
+        .with_for_update(skip_locked=only is None)
+    )
+    shards = uow.session.scalars(free).all()
+    if not shards:
+        return []
+    statement = select(
+        Op.op_id,
+        Op.device_id,
+        Op.user_id,
+        Op.device_seq,
+        Op.type,
+        Op.subject_id,
+        Op.payload,
+        Op.effective_at,
+        Op.time_quality,
+        Op.code,
+    ).where(Op.region_id == region_id, Op.shard.in_(shards), Op.state == OpState.PENDING.value)
+    if only is not None:
+        statement = statement.where(Op.op_id.in_(only))
+    rows = uow.session.execute(
+        statement.order_by(Op.shard, Op.subject_id, Op.device_id, Op.device_seq, Op.op_id).limit(limit)
+    ).all()
+    return [Pending(*row[:6], _parse(row.payload), *row[7:]) for row in rows]
+
+
+def _parse(payload: str) -> Mapping[str, Any]:
+    try:
+        body = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _open_shards(uow: UnitOfWork, region_id: UUID) -> None:
+    """Give a region its shards when its first op waits; harmless when it has them."""
+    known = uow.session.scalars(select(Shard.shard).where(Shard.region_id == region_id).limit(1)).first()
+    if known is None:
+        rows = [{"region_id": region_id, "shard": number} for number in range(SHARDS)]
+        insert_rows(uow.session, Shard, rows, on_conflict="(region_id, shard) DO NOTHING")
+
+
+def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending]) -> None:
+    subjects = sorted({op.subject_id for op in claimed})
+    orders = work_orders.open_book(uow, subjects, history=True)
+    book = runs.open_runs(uow, list(orders.orders), {key: order.assignee_id for key, order in orders.orders.items()})
+    devices = sorted({op.device_id for op in claimed})
+    received = uow.session.execute(select(Device.id, Device.received).where(Device.id.in_(devices)))
+    desk = Desk(orders, book, {row.id: Received(row.received).contiguous_to() for row in received}, uow.now)
+    settled = {op.op_id: apply(desk, op) for op in claimed}
+    work_orders.write_book(uow, orders)
+    runs.write_runs(uow, book)
+    conflicts.store(uow, orders, desk.conflicts)
+    _keep_progress(uow, claimed, settled)
+    for op_id, lost in book.refolded().items():
+        # An answer of this set may have lost at once, and one of an earlier set may lose or win only now.
+        if op_id not in settled or settled[op_id].state is OpState.APPLIED:
+            settled[op_id] = Settled(OpState.CONFLICT_LOST if lost else OpState.APPLIED)
+    _receipts(uow, region_id, claimed, settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    user_id: UUID
+    subject_id: UUID
+
+
+def _receipts(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], settled: Mapping[UUID, Settled]) -> None:
+    """Announce a receipt for each op, and flip the inbox when the feed has its numbers."""
+    owners = {op.op_id: _Receipt(op.user_id, op.subject_id) for op in claimed}
+    earlier = [op_id for op_id in settled if op_id not in owners]
+    if earlier:
+        for row in uow.session.execute(
+            select(Op.op_id, Op.user_id, Op.subject_id).where(Op.region_id == region_id, Op.op_id.in_(earlier))
+        ):
+            owners[row.op_id] = _Receipt(row.user_id, row.subject_id)
+    final = {
+        op_id: owners[op_id] for op_id, one in settled.items() if op_id in owners and one.state is not OpState.HELD
+    }
+    uow.announce(
+        Change(region_id, scope_of("user", owner.user_id), "receipts", str(op_id)) for op_id, owner in final.items()
+    )
+
+    def flip(numbers: Mapping[FeedKey, int]) -> None:
+        rows = []
+        for op_id, one in settled.items():
+            owner = owners.get(op_id)
+            if owner is None:
+                continue
+            scope = scope_of("user", owner.user_id)
+            effect = numbers.get((region_id, scope, "work_orders", str(owner.subject_id)))
+            rows.append(
+                {
+                    "region_id": region_id,
+                    "op_id": op_id,
+                    "state": one.state.value,
+                    "code": one.code,
+                    "effect_seq": effect or numbers.get((region_id, scope, "receipts", str(op_id))),
+                    "settled_at": None if one.state is OpState.HELD else uow.now,
+                }
+            )
+        update_rows(uow.session, Op, rows, key=["region_id", "op_id"])
+
+    def count() -> None:
+        for one in settled.values():
+            OPS_RECONCILED.labels(outcome=one.state.value).inc()
+
+    uow.after_feed.append(flip)
+    uow.after_commit(count)
+
+
+def _keep_progress(uow: UnitOfWork, claimed: list[Pending], settled: Mapping[UUID, Settled]) -> None:
+    """Note which numbers of each device are settled."""
+    numbers: dict[UUID, list[int]] = {}
+    for op in claimed:
+        if op.device_seq is not None and settled[op.op_id].state is not OpState.HELD:
+            numbers.setdefault(op.device_id, []).append(op.device_seq)
+    if not numbers:
+        return
+    before = uow.session.execute(
+        select(DeviceProgress.device_id, DeviceProgress.applied)
+        .where(DeviceProgress.device_id.in_(sorted(numbers)))
+        .order_by(DeviceProgress.device_id)
+        .with_for_update()
+    )
+    known = {row.device_id: row.applied for row in before}
+    insert_rows(
+        uow.session,
+        DeviceProgress,
+        [{"device_id": key, "applied": add_all(known.get(key, []), new)} for key, new in sorted(numbers.items())],
+        on_conflict="(device_id) DO UPDATE SET applied = excluded.applied",
+    )
+
+
+def _quarantine(runtime: Runtime, region_id: UUID, op: Pending) -> None:
+    """Put the one op that the database refuses aside, with its receipt."""
+    with runtime.unit_of_work(system_actor(region_id)) as uow:
+        settled = {op.op_id: Settled(OpState.QUARANTINED, "refused-by-database")}
+        _keep_progress(uow, [op], settled)
+        _receipts(uow, region_id, [op], settled)

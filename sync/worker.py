@@ -1,0 +1,40 @@
+"""The worker process: the composition root of everything that happens after the answer was given."""
+
+import structlog
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from checklists.wiring import HANDLERS
+from kernel import jobs, log_setup
+from kernel import runtime as runtimes
+from kernel.job_queue import QUEUE, connect
+from kernel.runtime import Runtime
+from kernel.settings import Settings
+from sync import wiring
+
+log = structlog.get_logger(__name__)
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """Wire the runtime of a worker (also of commands that act without a web server)."""
+    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS)
+    runtimes.use(runtime)
+    return runtime
+
+
+def work(settings: Settings) -> None:
+    """Run jobs until told to stop.
+
+    Jobs run in this process, not in a fork each: they are short, many, and begin with a warm engine. A job that is killed with
+    the process leaves nothing half-done, because all it does is one transaction after another.
+    """
+    log_setup.set_up(settings)
+    runtime = make_runtime(settings)
+    ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
+    url = settings.redis_url or f"unix://{runtimes.embedded_socket(settings)}"
+    worker = SimpleWorker([QUEUE], connection=connect(url, patient=True), serializer=JSONSerializer, worker_ttl=35)
+    try:
+        worker.work(logging_level="WARNING")
+    finally:
+        ticking.set()
+        runtime.close()
