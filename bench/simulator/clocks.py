@@ -1,0 +1,32 @@
+"""The two clocks of a phone: one that its owner may have set wrongly, and one that counts since the phone was switched on."""
+
+import time
+from datetime import UTC, datetime, timedelta, timezone
+
+LOCAL = timezone(timedelta(hours=8))
+
+
+class PhoneClock:
+    """A wall clock that is wrong by `skew_seconds`, and a monotonic clock that starts over at each boot."""
+
+    def __init__(self, boot: str, *, skew_seconds: float = 0.0, up_seconds: float = 0.0) -> None:
+        self.skew = timedelta(seconds=skew_seconds)
+        self.boot = boot
+        self._booted = time.monotonic() - up_seconds
+
+    def wall(self) -> datetime:
+        """Return what the phone shows, in local time."""
+        return (datetime.now(UTC) + self.skew).astimezone(LOCAL)
+
+    def wall_text(self) -> str:
+        """Write what the phone shows, ISO 8601 with milliseconds."""
+        return self.wall().isoformat(timespec="milliseconds")
+
+    def mono_ms(self) -> int:
+        """Return the milliseconds since the boot."""
+        return int((time.monotonic() - self._booted) * 1000)
+
+    def reboot(self, boot: str) -> None:
+        """Switch the phone off and on: the monotonic clock starts at 0 under a new boot id."""
+        self.boot = boot
+        self._booted = time.monotonic()

@@ -1,0 +1,117 @@
+"""A phone that speaks `fsync/1` as docs/sync-protocol.md has it: records offline, hands over, and pulls until quiet."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from uuid_utils import uuid7
+
+from bench.simulator.clocks import PhoneClock
+from bench.simulator.exchange import Exchange, GaveUpError, Habits, Tally
+from bench.simulator.journal import Journal
+from bench.simulator.pulling import Puller, note_time
+from bench.simulator.pushing import APP, Pusher
+from bench.simulator.wire import Network, Request
+
+STATUS_IDS = 1000
+UNKNOWN = "unknown"
+
+
+class Phone:
+    """One installation of the app in the hands of one user. All it knows is in its journal: made anew from it, it goes on.
+
+    `dial` opens a connection; the phone holds one for asking and pulling, and `habits.lanes` for pushing. For one thread.
+    """
+
+    def __init__(
+        self, journal: Journal, clock: PhoneClock, dial: Callable[[str], Network], rng: random.Random, habits: Habits
+    ) -> None:
+        self.journal = journal
+        self.clock = clock
+        self.tally = Tally()
+        self._rng = rng
+        self._exchange = Exchange(habits, self.tally, rng)
+        self._line = dial("ask")
+        self._lanes = [dial(f"push-{lane}") for lane in range(habits.lanes)]
+        self._next_seq = journal.next_seq()
+
+    def enrol(self, login_token: str, *, install_id: str, name: str) -> None:
+        """Register this installation for the user who signed in; again with the same id, it stays the same device."""
+        body = {"install_id": install_id, "name": name, "platform": "simulator", "app": APP}
+        request = Request.of("POST", "/v1/devices", token=login_token, json=body)
+        answer = self._exchange.until(partial(self._exchange.ask, self._line, request), "its registration")
+        with self.journal.together():
+            self.journal.set("device", {"id": answer["device_id"], "token": answer["token"]})
+            self.journal.set("limits", answer.get("limits") or {})
+            note_time(self.journal, self.clock, answer, 0.0)
+
+    @property
+    def device_id(self) -> str:
+        """The id that the server gave to this installation."""
+        return str(self.journal.get("device")["id"])
+
+    def record(self, kind: str, **members: Any) -> str:
+        """Keep one log entry and return its id. `members` are those of the op: work_order_id, entity_id, base, data, media, …"""
+        op = {
+            "id": str(uuid7()),
+            "seq": self._next_seq,
+            "type": kind,
+            "v": 1,
+            "occurred_at": self.clock.wall_text(),
+            "mono_ms": self.clock.mono_ms(),
+            "boot_id": self.clock.boot,
+            **{name: value for name, value in members.items() if value is not None},
+        }
+        self.journal.keep(op)
+        self._next_seq += 1
+        return str(op["id"])
+
+    def push(self) -> None:
+        """Hand over everything that no server said to have. Raises GaveUpError, RefusedError."""
+        Pusher(self.journal, self.clock, self._lanes, self._exchange, self._rng).push()
+
+    def pull(self) -> int:
+        """Pull until there is no more; return the number of changes. Raises GaveUpError, RefusedError."""
+        changes = Puller(self.journal, self.clock, self._line, self._exchange).pull()
+        if self.journal.get("recount", False):
+            self._send_again_what_was_lost()
+        return changes
+
+    def settle(self) -> None:
+        """Push and pull until every op has its receipt and the feed its end. Raises GaveUpError, RefusedError."""
+        deadline = self._exchange.deadline()
+        while True:
+            self.push()
+            self.pull()
+            waiting = self.journal.waiting()
+            if not waiting:
+                return
+            if time.monotonic() > deadline:
+                raise GaveUpError(f"{waiting} ops are still without a receipt")
+            time.sleep(self._rng.uniform(0.5, 1.0) * self._exchange.habits.poll_seconds)
+
+    def ask_status(self, ids: Sequence[str]) -> dict[str, str]:
+        """Ask what the server knows of these ops: the state of each by its id, `unknown` where it has none."""
+        states = dict.fromkeys(ids, UNKNOWN)
+        token = self.journal.get("device")["token"]
+        for start in range(0, len(ids), STATUS_IDS):
+            body = {"ids": list(ids[start : start + STATUS_IDS])}
+            request = Request.of("POST", "/v1/sync/ops/status", token=token, json=body)
+            answer = self._exchange.until(partial(self._exchange.ask, self._line, request), "the state of its ops")
+            states |= {str(result["id"]): str(result["state"]) for result in answer["results"]}
+        return states
+
+    def hang_up(self) -> None:
+        """Close the connections."""
+        for line in (self._line, *self._lanes):
+            line.close()
+
+    def _send_again_what_was_lost(self) -> None:
+        """Ask a server that started over which of our ops it has; those that it lost are to be sent again."""
+        ids = [op.id for op in self.journal.ops() if op.stored and op.refused is None]
+        states = self.ask_status(ids)
+        with self.journal.together():
+            self.journal.mark_lost(key for key in ids if states[key] == UNKNOWN)
+            self.journal.set("recount", False)
