@@ -1,8 +1,26 @@
 """Every table of the product, gathered for Alembic and for tests: importing this module registers them all."""
 
-import sync.devices.models
-import sync.ingest.models
-import sync.reconcile.models  # noqa: F401
+from importlib import import_module
+
 from kernel.database import Base
+
+for module in (
+    "kernel.change_feed",
+    "kernel.outbox",
+    "dispatch.accounts.models",
+    "dispatch.territory.models",
+    "dispatch.people.models",
+    "dispatch.customers.models",
+    "dispatch.sla.models",
+    "dispatch.work_orders.models",
+    "dispatch.requests.models",
+    "checklists.templates.models",
+    "checklists.runs.models",
+    "checklists.signoff.models",
+    "sync.devices.models",
+    "sync.ingest.models",
+    "sync.reconcile.models",
+):
+    import_module(module)
 
 METADATA = Base.metadata
