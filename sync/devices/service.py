@@ -1,6 +1,5 @@
 """The life of a phone: registered for a user, its secret changed, signed off, revoked."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -158,10 +157,17 @@ def identify(session: Session, token: str, now: datetime, *, lock: bool = False,
     return Phone(*row[:3], status, *row[4:8], contiguous(row.applied or []))
 
 
-def actor_of(phone: Phone) -> Callable[[Session, datetime], Actor]:
-    """Return a function that finds the phone's user with all roles."""
+class Caller:
+    """Finds the phone of a token, and acts as its user. With `roles` the user's roles are read too (pulling needs them)."""
 
-    def identified(session: Session, now: datetime) -> Actor:
-        return accounts.actor_of_user(session, phone.user_id, now, device_id=phone.id)
+    phone: Phone
 
-    return identified
+    def __init__(self, token: str, *, lock: bool = False, taking: bool = False, roles: bool = False) -> None:
+        self.token, self.lock, self.taking, self.roles = token, lock, taking, roles
+
+    def __call__(self, session: Session, now: datetime) -> Actor:
+        """Return the actor of the phone's user. Raises what `identify` raises."""
+        self.phone = identify(session, self.token, now, lock=self.lock, taking=self.taking)
+        if self.roles:
+            return accounts.actor_of_user(session, self.phone.user_id, now, device_id=self.phone.id)
+        return Actor.person(self.phone.user_id, self.phone.region_id, (), device_id=self.phone.id)

@@ -1,0 +1,49 @@
+"""What can be asked about phones: one's own, and those of the people one supervises."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from dispatch.people import queries as people
+from kernel.database import Page, read_page
+from kernel.unit_of_work import Reading
+from sync.devices.models import Device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A phone as lists show it. `clock_offset_ms` is how far our clock is ahead of the phone's."""
+
+    id: UUID
+    region_id: UUID
+    user_id: UUID
+    name: str | None
+    platform: str | None
+    app: str | None
+    status: str
+    acked_seq: int
+    clock_offset_ms: int | None
+    last_push_at: datetime | None
+    last_seen_at: datetime | None
+    push_until: datetime | None
+    created_at: datetime
+
+
+def page_of_devices(
+    reading: Reading, *, user_id: UUID | None = None, status: str | None = None, limit: int, after: Sequence[Any] | None = None
+) -> Page[DeviceRow]:
+    """Return one page of phones, the newest first; the key is (id,)."""
+    supervised = people.visible_technician_ids(reading)
+    statement = select(*(getattr(Device, name) for name in DeviceRow.__dataclass_fields__)).where(
+        or_(Device.user_id == reading.actor.user_id, Device.user_id.in_(supervised))
+    )
+    if user_id is not None:
+        statement = statement.where(Device.user_id == user_id)
+    if status is not None:
+        statement = statement.where(Device.status == status)
+    page = read_page(reading.session, statement, key=(Device.id,), limit=limit, after=after)
+    return Page(tuple(DeviceRow(*row) for row in page.items), page.after)
