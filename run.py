@@ -254,7 +254,7 @@ def main(arguments: list[str]) -> int:
             arguments = ["up", *arguments]
         become("fieldbeat", *arguments)
     except SetUpError as error:
-        say(f"\n{error}")
+        say(str(error))
         return 1
     except KeyboardInterrupt:
         say("\nStopped before it was ready; run it again to go on.")
