@@ -1,0 +1,33 @@
+"""What may be refused about checklist runs."""
+
+from kernel.errors import Kind, declare
+
+NO_RUN = declare("checklist.no_run", Kind.NOT_FOUND, "This order has no checklist.", "该工单没有检查清单。")
+UNKNOWN_ITEM = declare(
+    "checklist.unknown_item",
+    Kind.INVALID,
+    "The order's checklist has no such item.",
+    "该工单的检查清单没有此检查项。",
+)
+WRONG_TYPE = declare(
+    "checklist.wrong_type", Kind.INVALID, "The value is no answer to this item.", "该值不是此检查项可接受的答案。"
+)
+MALFORMED = declare("checklist.malformed", Kind.INVALID, "The answer cannot be read.", "该答案无法解析。")
+SIGN_INSTEAD = declare(
+    "checklist.sign_instead",
+    Kind.INVALID,
+    "The customer's signature is given by signing off, not by an answer.",
+    "客户签字须通过签字确认提交，不能作为普通答案提交。",
+)
+ANSWER_ID_REUSED = declare(
+    "checklist.answer_id_reused",
+    Kind.CONFLICT,
+    "This id was used for something else.",
+    "该编号已用于其他内容。",
+)
+NOT_YOURS = declare(
+    "checklist.not_yours",
+    Kind.FORBIDDEN,
+    "Only the assignee or a dispatcher may fill in this checklist.",
+    "只有当前处理人或调度人员可以填写此检查清单。",
+)

@@ -1,0 +1,16 @@
+"""What may be refused about sign-offs."""
+
+from kernel.errors import Kind, declare
+
+DIGEST_MALFORMED = declare(
+    "signoff.digest_malformed",
+    Kind.INVALID,
+    "The digest must be a SHA-256 in 64 hexadecimal characters.",
+    "摘要须为 64 位十六进制的 SHA-256。",
+)
+INCOMPLETE = declare(
+    "signoff.incomplete",
+    Kind.INVALID,
+    "A sign-off names the signer, or the reason why the customer refused.",
+    "签字确认须注明签字人，或注明客户拒签的原因。",
+)
