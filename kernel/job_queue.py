@@ -1,11 +1,12 @@
 """RQ as the bell: wake-ups that may be lost, repeated or late, and cost nothing but time when they are."""
 
 import time
+from datetime import datetime
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 log = structlog.get_logger(__name__)
@@ -59,6 +60,17 @@ class JobQueue:
     def depth(self) -> int:
         """Return how many wake-ups wait for a worker."""
         return self.queue.count
+
+    def workers(self) -> int:
+        """Return how many workers listen; one that died without a farewell counts until its registration runs out."""
+        keys = Worker.all_keys(queue=self.queue)
+        return int(self.redis.exists(*keys)) if keys else 0
+
+    def oldest(self) -> datetime | None:
+        """Return since when the first of the waiting wake-ups waits (aware UTC), or None when none does."""
+        ids = self.queue.get_job_ids(0, 1)
+        job = self.queue.fetch_job(ids[0]) if ids else None
+        return None if job is None else job.enqueued_at
 
     def _bell(self, job: str, *args: str) -> str:
         return ":".join((self.name, "bell", job, *args))

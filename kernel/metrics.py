@@ -3,7 +3,7 @@
 import os
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 REQUEST_SECONDS = Histogram(
     "fieldbeat_request_seconds",
@@ -30,3 +30,9 @@ def exposition(registry: CollectorRegistry | None = None) -> bytes:
 
             registry = REGISTRY
     return generate_latest(registry)
+
+
+def forget_process(pid: int) -> None:
+    """Drop what a process that ended said of its present state; what it counted stays."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
