@@ -1,0 +1,53 @@
+"""The web process's composition root: it wires the slices to HTTP."""
+
+import importlib
+import pkgutil
+
+from flask import Flask
+
+import checklists
+import dispatch
+import quality
+import sync
+from api import docs_page, observing, openapi, transactions
+from api.json_provider import FastJson
+from api.routes import BLUEPRINTS
+from kernel import log_setup
+from kernel import runtime as runtimes
+from kernel.runtime import Runtime
+from kernel.settings import Settings
+
+
+def create_app(runtime: Runtime | None = None) -> Flask:
+    """Make the application, on this runtime or on one made from the environment.
+
+    A process makes its own, after it was forked: connections are not shared. Raises SettingsError.
+    """
+    app = Flask("api", static_folder=None)
+    runtime = runtime or make_runtime(Settings.from_environment())
+    app.extensions[transactions.RUNTIME] = runtime
+    app.json = FastJson(app)
+    # No operation takes more than a push does.
+    app.config["MAX_CONTENT_LENGTH"] = runtime.settings.push_max_bytes
+    gather_errors()
+    observing.register(app)
+    api = openapi.configure(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs_page.pages)
+    app.register_blueprint(docs_page.assets)
+    return app
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """Wire the runtime of a web process."""
+    log_setup.set_up(settings)
+    return runtimes.make(settings)
+
+
+def gather_errors() -> None:
+    """Import every errors module of the slices, so that the catalogue is whole."""
+    for package in (dispatch, checklists, quality, sync):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if found.name.endswith(".errors"):
+                importlib.import_module(found.name)

@@ -1,0 +1,82 @@
+"""Who is asking: the bearer token of a login session, and which operations need none."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.orm import Session
+
+from dispatch.accounts import queries as accounts
+from kernel import errors
+from kernel.actor import Actor
+from kernel.runtime import Identify
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SCHEMES = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token that `POST /v1/login` returns.",
+    },
+    "device": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token that `POST /v1/devices` returns to a phone; for synchronisation only.",
+    },
+}
+OPEN = "open_to_all"
+
+
+def person(token: str) -> Identify:
+    """Return what finds the person of a login session. Raises Unauthenticated (token-invalid) when it is called."""
+
+    def identify(session: Session, now: datetime) -> Actor:
+        return accounts.actor_of_token(session, token, now)
+
+    return logged(identify)
+
+
+def logged(identify: Identify) -> Identify:
+    """Add to an identification that the log lines of the request say who it was."""
+
+    def and_say_who(session: Session, now: datetime) -> Actor:
+        actor = identify(session, now)
+        known = {"user_id": str(actor.user_id)}
+        if actor.device_id is not None:
+            known["device_id"] = str(actor.device_id)
+        structlog.contextvars.bind_contextvars(**known)
+        return actor
+
+    return and_say_who
+
+
+def token_of(scheme: str | None, token: str | None) -> str:
+    """Return the token of an Authorization header. Raises Unauthenticated (token-invalid) when it holds none."""
+    if scheme != "bearer" or not token or not token.isascii():
+        raise errors.TOKEN_INVALID("send the header `Authorization: Bearer <token>`")
+    return token
+
+
+def open_to_all(view: View) -> View:
+    """Mark an operation that needs no token."""
+    return _secured(view, [])
+
+
+def for_devices(view: View) -> View:
+    """Mark an operation that wants a device's token."""
+    return _secured(view, [{"device": []}])
+
+
+def _secured(view: View, security: list[dict[str, list[str]]]) -> View:
+    documented: dict[str, Any] = dict(getattr(view, "_apidoc", {}))
+    documented["manual_doc"] = {**documented.get("manual_doc", {}), "security": security}
+    view._apidoc = documented  # type: ignore[attr-defined]
+    setattr(view, OPEN, not security)
+    return view
+
+
+def is_open(view: object) -> bool:
+    """Tell whether an operation needs no token."""
+    return bool(getattr(view, OPEN, False))

@@ -1,0 +1,60 @@
+"""The pages for people: a welcome, the API's documentation, the list of errors. None of them needs the internet."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Blueprint, Response, make_response, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from api import problems, transactions
+
+# Only the files are used; importing the package would bring its own blueprint along.
+_SWAGGER = find_spec("flask_swagger_ui")
+ASSETS = Path(_SWAGGER.origin if _SWAGGER and _SWAGGER.origin else "").parent / "dist"
+
+pages = Blueprint("pages", __name__, template_folder="templates")
+assets = Blueprint("docs_assets", __name__, static_folder=ASSETS, static_url_path="/_docs")
+
+
+@assets.after_request
+def keep_for_a_day(response: Response) -> Response:
+    """Let browsers keep the assets, which only change with the installation."""
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@pages.get("/")
+def welcome() -> Response:
+    """Say what this is, and where to go from here."""
+    return _page("welcome.html", styles="nonce", address=transactions.address())
+
+
+@pages.get("/docs")
+def documentation() -> Response:
+    """Show the description of the API with Swagger UI."""
+    return _page("docs.html", styles="inline")
+
+
+@pages.get("/docs/")
+def documentation_too() -> AnyResponse:
+    """Lead to the documentation from the address that people type."""
+    return redirect("/docs", 308)
+
+
+@pages.get("/docs/errors")
+def errors() -> Response:
+    """Show every code that a caller may meet."""
+    return _page("errors.html", styles="nonce", texts=problems.catalogue())
+
+
+def _page(template: str, *, styles: str, **values: object) -> Response:
+    nonce = transactions.nonce()
+    # Swagger UI writes styles into its elements; a nonce cannot allow those.
+    allowed_styles = "'self' 'unsafe-inline'" if styles == "inline" else f"'nonce-{nonce}'"
+    response = make_response(render_template(template, nonce=nonce, language=transactions.language(), **values))
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src {allowed_styles}; img-src 'self' data:; "
+        "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    response.vary.add("Accept-Language")
+    return response

@@ -1,0 +1,11 @@
+"""What the API itself refuses, before or after a slice had its say."""
+
+from kernel.errors import Kind, declare
+
+CONFLICT = declare(
+    "conflict",
+    Kind.CONFLICT,
+    "Somebody did the same at the same moment; try again.",
+    "与他人的操作同时发生，请重试。",
+    retryable=True,
+)

@@ -1,0 +1,146 @@
+"""The kinds of values in bodies and queries, each checked as strictly as the store below needs it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from api.pages import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, Cursor
+from kernel.clock import iso
+
+MAX_DEPTH = 40
+MAX_NUMBER = 2**53 - 1
+
+
+class Text(fields.String):
+    """Text without a NUL (PostgreSQL stores none), of a length between bounds, without blanks around it."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **options: Any) -> None:
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text:
+            raise ValidationError("Not a valid string: it holds a NUL.")
+        return text.strip()
+
+
+class Secret(fields.String):
+    """Text that is taken exactly as it was typed, and never shown."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **options: Any) -> None:
+        metadata = {"format": "password", **options.pop("metadata", {})}
+        super().__init__(
+            validate=validate.Length(min=shortest, max=longest), load_only=True, metadata=metadata, **options
+        )
+
+
+class Moment(fields.AwareDateTime):
+    """An aware time; shown in UTC, to the millisecond, with `Z`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else iso(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("Not a valid datetime.") from error
+
+
+class Word(fields.Enum[StrEnum]):
+    """A member of an enum by its value; shown as it is stored."""
+
+    def __init__(self, enum: type[StrEnum], **options: Any) -> None:
+        super().__init__(enum, by_value=True, metadata={"type": "string", **options.pop("metadata", {})}, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else str(value)
+
+
+class Whole(fields.Integer):
+    """A whole number between bounds; `strict` in bodies, where "1" and 1.0 are none."""
+
+    def __init__(self, low: int = 0, high: int = MAX_NUMBER, **options: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(low, high), **options)
+
+
+class Degrees(fields.Float):
+    """A latitude or longitude in WGS 84 degrees."""
+
+    def __init__(self, bound: int, **options: Any) -> None:
+        super().__init__(allow_nan=False, validate=validate.Range(-bound, bound), **options)
+
+
+class Json(fields.Dict):
+    """A JSON object of any content that the store can keep: no NUL, no depth without end, no number beyond 2^53."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        found: Any = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        check_json(found)
+        return found
+
+
+def check_json(value: Any, depth: int = 0) -> None:
+    """Check that a JSON value can be stored. Raises ValidationError."""
+    if depth > MAX_DEPTH:
+        raise ValidationError(f"Longer than maximum depth {MAX_DEPTH}.")
+    if isinstance(value, str) and "\0" in value:
+        raise ValidationError("Not a valid string: it holds a NUL.")
+    if isinstance(value, int) and abs(value) > MAX_NUMBER:
+        raise ValidationError(f"Must be less than or equal to {MAX_NUMBER}.")
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            check_json(key, depth + 1)
+            check_json(one, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            check_json(one, depth + 1)
+
+
+class After(fields.Field[tuple[Any, ...]]):
+    """A cursor of one list, as its last page gave it."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self.cursor = cursor
+        about = "Where the page begins: `next` of the page before it, unchanged."
+        super().__init__(metadata={"type": "string", "maxLength": MAX_CURSOR, "description": about})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return self.cursor.read(value)
+
+
+class PageQuery(Schema):
+    """What every list is asked with; `after` is declared by each list with its own cursor."""
+
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT,
+        validate=validate.Range(1, MAX_LIMIT),
+        metadata={"description": "How many items at most."},
+    )
+    after: fields.Field[Any] = fields.Raw(load_default=None)
+
+
+def page_query(cursor: Cursor, name: str, **filters: fields.Field[Any]) -> type[Schema]:
+    """Make the query of a list: its cursor, and its filters."""
+    return type(name, (PageQuery,), {"after": After(cursor), "__doc__": "The query of a list.", **filters})
+
+
+def page_of(item: type[Schema], name: str) -> type[Schema]:
+    """Make the form of a page of items."""
+    about = "The cursor of the next page, for `after`; null on the last page."
+    return type(
+        name,
+        (Schema,),
+        {
+            "items": fields.List(fields.Nested(item), required=True),
+            "next": fields.String(required=True, allow_none=True, metadata={"description": about}),
+            "__doc__": "A page of a list.",
+        },
+    )

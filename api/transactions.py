@@ -1,0 +1,148 @@
+"""The only place that touches Flask's globals: it turns a request into its caller, its transaction and its headers."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import structlog
+from flask import Response, current_app, g, request
+
+from api import auth, etags
+from kernel.identifiers import new_secret
+from kernel.runtime import Identify, Runtime
+from kernel.unit_of_work import Reading, UnitOfWork
+
+RUNTIME = "fieldbeat"
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+LANGUAGES = ("zh-CN", "zh", "en")
+
+
+@contextmanager
+def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork]:
+    """Open the request's transaction, as the person of its login token or as whom `identify` finds.
+
+    Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
+    """
+    with runtime().unit_of_work(identify or auth.person(bearer_token())) as uow:
+        yield uow
+
+
+@contextmanager
+def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
+    """Open a transaction that only looks, as the person of the login token or as whom `identify` finds.
+
+    Raises Unauthenticated (token-invalid).
+    """
+    with runtime().reading(identify or auth.person(bearer_token())) as reading:
+        yield reading
+
+
+def runtime() -> Runtime:
+    """Return the wiring of this application."""
+    made: Runtime = current_app.extensions[RUNTIME]
+    return made
+
+
+def bearer_token() -> str:
+    """Return the request's bearer token. Raises Unauthenticated (token-invalid) when there is none."""
+    given = request.authorization
+    return auth.token_of(*((None, None) if given is None else (given.type, given.token)))
+
+
+def demand_token() -> None:
+    """Refuse a request without any token before its body is read, unless its operation is open to all."""
+    if request.method == "OPTIONS":
+        return
+    view = current_app.view_functions[request.endpoint or ""]
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    if not auth.is_open(getattr(getattr(view, "view_class", None), method, view)):
+        bearer_token()
+
+
+def expected_version() -> int | None:
+    """Return the version that If-Match asks for, or None without that header. Raises Stale (stale)."""
+    if "If-Match" not in request.headers:
+        return None
+    given = request.if_match
+    return etags.expected_version(given.as_set(), star=given.star_tag)
+
+
+def link_to_next(cursor: str) -> dict[str, str]:
+    """Return the header that leads to the next page of the list that was asked for."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "after"]
+    return {"Link": f'<{request.path}?{urlencode([*pairs, ("after", cursor)])}>; rel="next"'}
+
+
+def language() -> str:
+    """Return the language of messages that the caller likes best: `zh-CN` or `en`."""
+    best = request.accept_languages.best_match(LANGUAGES, default="en")
+    return "en" if best == "en" else "zh-CN"
+
+
+def request_id() -> str:
+    """Return the id that this request has in the log, in its answer, and in the problem it may meet."""
+    known: str = g.get("request_id", "")
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What the log and the metrics say of a request: never its query or body, which may hold personal data."""
+
+    method: str
+    route: str
+    path: str
+    remote: str | None
+    took: timedelta
+
+
+def begin_request() -> None:
+    """Give the request its id, the caller's own if it is sane, and start its log context."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _SANE_REQUEST_ID.fullmatch(given) else runtime().mint_id().hex
+    g.began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def request_facts() -> RequestFacts:
+    """Return what the log and the metrics say of this request."""
+    rule = request.url_rule
+    return RequestFacts(
+        request.method,
+        "(none)" if rule is None else rule.rule,
+        request.path,
+        request.remote_addr,
+        timedelta(seconds=time.perf_counter() - g.began),
+    )
+
+
+def end_request(_error: BaseException | None = None) -> None:
+    """Leave nothing of this request to the next one of the same thread."""
+    structlog.contextvars.clear_contextvars()
+
+
+def answer_conditionally(response: Response) -> Response:
+    """Complete the tag of an answer to a reading request, and make it a 304 if the caller has it already."""
+    tag, _ = response.get_etag()
+    if tag is not None and request.method in ("GET", "HEAD") and not response.direct_passthrough:
+        response.set_etag(etags.with_body(tag, response.get_data()))
+        response.make_conditional(request.environ)
+    return response
+
+
+def nonce() -> str:
+    """Return the request's nonce, which lets this page's own scripts and styles run."""
+    if "nonce" not in g:
+        g.nonce = new_secret()
+    value: str = g.nonce
+    return value
+
+
+def address() -> str:
+    """Return the address under which the caller reached this server, for example `http://127.0.0.1:8080`."""
+    return request.host_url.rstrip("/")
