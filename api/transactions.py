@@ -12,6 +12,7 @@ import structlog
 from flask import Response, current_app, g, request
 
 from api import auth, etags
+from kernel import errors
 from kernel.identifiers import new_secret
 from kernel.runtime import Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -146,3 +147,20 @@ def nonce() -> str:
 def address() -> str:
     """Return the address under which the caller reached this server, for example `http://127.0.0.1:8080`."""
     return request.host_url.rstrip("/")
+
+
+def raw_body(max_bytes: int) -> bytes:
+    """Return the body as it came, without parsing. Raises TooLarge (too-large) beyond `max_bytes`."""
+    if (request.content_length or 0) > max_bytes:
+        raise errors.TOO_LARGE(limit_bytes=max_bytes)
+    return request.get_data(cache=False)
+
+
+def content_coding() -> str:
+    """Return how the body is compressed: `identity` when the caller does not say."""
+    return request.headers.get("Content-Encoding", "identity")
+
+
+def already_has(tag: str) -> bool:
+    """Tell whether the caller sent this tag along: nothing has changed for them."""
+    return request.if_none_match.contains(tag)

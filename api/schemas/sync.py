@@ -1,0 +1,104 @@
+"""The forms of the sync protocol, as phones see them; docs/sync-protocol.md explains them."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from api.schemas.fields import Json, Text
+
+
+class DeviceRegistration(Schema):
+    """A phone that wants to take part."""
+
+    install_id = Text(64, required=True, metadata={"description": "Minted once per installation of the app."})
+    name = Text(120, load_default=None, allow_none=True)
+    platform = Text(40, load_default=None, allow_none=True)
+    app = Text(40, load_default=None, allow_none=True, metadata={"example": "4.2.1"})
+
+
+class RegisteredDevice(Schema):
+    """A registered phone; the token is shown this once."""
+
+    device_id = fields.UUID(required=True)
+    token = fields.String(required=True)
+    protocol = fields.String(required=True)
+    server_time = fields.String(required=True, metadata={"format": "date-time"})
+    limits = fields.Dict(required=True)
+
+
+class DeviceShown(Schema):
+    """A phone as lists show it."""
+
+    id = fields.UUID(required=True)
+    user_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    platform = fields.String(required=True, allow_none=True)
+    app = fields.String(required=True, allow_none=True)
+    status = fields.String(required=True)
+    acked_seq = fields.Integer(required=True)
+    clock_offset_ms = fields.Integer(required=True, allow_none=True)
+    last_push_at = fields.AwareDateTime(required=True, allow_none=True)
+    last_seen_at = fields.AwareDateTime(required=True, allow_none=True)
+    push_until = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class Limits(Schema):
+    """Limits and versions, for machines."""
+
+    protocol = fields.String(required=True)
+    limits = fields.Dict(required=True)
+    op_types = fields.Dict(required=True)
+
+
+class PushAnswer(Schema):
+    """What became of a batch."""
+
+    protocol = fields.String(required=True)
+    server_time = fields.String(required=True)
+    received = fields.Dict(required=True)
+    applied = fields.Dict(required=True)
+    results = fields.List(fields.Dict(), required=True)
+    directives = fields.List(fields.Dict(), required=True)
+
+
+class PullQuery(Schema):
+    """Which page of the feed is wanted."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    since = fields.Integer(load_default=0, validate=validate.Range(0, 2**53 - 1))
+    limit = fields.Integer(load_default=500, validate=validate.Range(1, 10_000))
+    collections = Text(
+        200, load_default="", shortest=0, metadata={"description": "Names with commas; empty means all."}
+    )
+    schema = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+
+
+class PullAnswer(Schema):
+    """One page of what changed for this phone."""
+
+    protocol = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    has_more = fields.Boolean(required=True)
+    server_time = fields.String(required=True)
+    applied = fields.Dict(required=True)
+    changes = fields.List(fields.Dict(), required=True)
+
+
+class OpsAsked(Schema):
+    """Ops whose state is wanted."""
+
+    ids = fields.List(fields.UUID(), required=True, validate=validate.Length(max=1000))
+
+
+class OpsKnown(Schema):
+    """What is known of the ops, by id; an id that is missing is not known."""
+
+    protocol = fields.String(required=True)
+    ops = Json(required=True)
+
+
+class Head(Schema):
+    """How far the region has come."""
+
+    seq = fields.Integer(required=True)
