@@ -1,0 +1,148 @@
+"""The database's form: the commands that bring it forward, take it back and tell where it stands."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import migrations
+from cli.console import Complaint, say
+from cli.options import data_dir_option, read_settings
+from cli.preflight import check_folder
+from kernel.database import READ_ONLY, make_engine
+from kernel.settings import Settings
+
+ONE_AT_A_TIME = 4_739_128_650
+"""The number of the advisory lock under which PostgreSQL lets one process at a time migrate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where a database stands (None: it is empty), and where this release wants it."""
+
+    current: str | None
+    newest: str
+
+    @property
+    def is_newest(self) -> bool:
+        """Tell whether there is nothing to do."""
+        return self.current == self.newest
+
+
+def read_form(engine: Engine) -> Form:
+    """Find out where the database stands."""
+    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    assert newest is not None
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        return Form(MigrationContext.configure(connection).get_current_revision(), newest)
+
+
+def migrate(engine: Engine, revision: str = "head", *, back: bool = False) -> None:
+    """Bring the database to a revision, forward or back; one process at a time, others wait and find it done.
+
+    Raises:
+        Complaint: there is no such revision, or the database is of a newer release than this one.
+    """
+    with engine.connect() as connection, _one_at_a_time(connection):
+        settings = _alembic(connection)
+        try:
+            (command.downgrade if back else command.upgrade)(settings, revision)
+        except CommandError as error:
+            raise Complaint(f"The database cannot be brought to {revision}: {error}") from error
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Make the engine and try it out; the data folder is made for an SQLite in there.
+
+    Raises:
+        Complaint: the database cannot be reached.
+    """
+    engine = make_engine(settings)
+    if engine.url.database and Path(engine.url.database).parent == settings.data_dir:
+        check_folder(settings.data_dir)
+    try:
+        with engine.connect():
+            return engine
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise Complaint(unreachable(engine, error)) from error
+
+
+def unreachable(engine: Engine, error: SQLAlchemyError) -> str:
+    """Say in one sentence that the database does not answer, and what its driver says of it."""
+    cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    return f"The database {engine.url.render_as_string()} cannot be reached ({cause}): check FIELDBEAT_DATABASE_URL."
+
+
+def _alembic(connection: Connection | None = None) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+@contextlib.contextmanager
+def _one_at_a_time(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "postgresql":
+        yield  # whoever migrates an SQLite holds its only lock
+        return
+    with connection.begin():
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": ONE_AT_A_TIME})
+    try:
+        yield
+    finally:
+        with connection.begin():
+            connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": ONE_AT_A_TIME})
+
+
+@click.group()
+def db() -> None:
+    """Bring the database to the form that this release needs."""
+
+
+@db.command()
+@click.argument("revision", default="head")
+@data_dir_option
+def upgrade(revision: str) -> None:
+    """Bring the database forward, to the newest REVISION unless told otherwise."""
+    _migrate(revision, back=False)
+
+
+@db.command()
+@click.argument("revision")
+@data_dir_option
+def downgrade(revision: str) -> None:
+    """Take the database back to REVISION: a number, `-1` for one step, or `base` for nothing at all."""
+    _migrate(revision, back=True)
+
+
+@db.command()
+@data_dir_option
+def current() -> None:
+    """Tell where the database stands."""
+    engine = open_engine(read_settings())
+    _tell(read_form(engine))
+    engine.dispose()
+
+
+def _migrate(revision: str, *, back: bool) -> None:
+    engine = open_engine(read_settings())
+    migrate(engine, revision, back=back)
+    _tell(read_form(engine))
+    engine.dispose()
+
+
+def _tell(form: Form) -> None:
+    stands = f"stands at {form.current}" if form.current else "is empty"
+    wanted = "the newest" if form.is_newest else f"the newest is {form.newest}; `fieldbeat db upgrade` brings it there"
+    say(f"The database {stands}: {wanted}.")

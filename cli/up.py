@@ -1,0 +1,156 @@
+"""The command `up`: sets up what is missing, runs the whole product, and ends it cleanly."""
+
+import contextlib
+import http.client
+import shutil
+import sys
+import time
+from importlib.metadata import version
+
+import click
+
+from cli.console import Complaint, say, step
+from cli.embedded import answers, command, prepare_socket
+from cli.interrupts import Interrupts
+from cli.options import data_dir_option, environment, read_settings, setting_option
+from cli.preflight import check_folder, check_port, check_python, sole_owner
+from cli.supervisor import Program, Supervisor, last_lines
+from kernel.settings import Settings
+
+QUEUE, WORKERS, WEB = range(3)
+"""Stages: the web server is ended first, the queue last."""
+READY_SECONDS = 90.0
+QUEUE_SECONDS = 60.0
+TRIES = 3
+PYTHON = (sys.executable, "-P", "-m")
+
+
+@click.command()
+@setting_option("--host", setting="host", help="The address to listen on (FIELDBEAT_HOST, 127.0.0.1).")
+@setting_option("--port", setting="port", type=int, help="The port to listen on (FIELDBEAT_PORT, 8080).")
+@setting_option("--workers", setting="workers", type=int, help="Worker processes (FIELDBEAT_WORKERS, 1).")
+@data_dir_option
+@click.option("--no-demo", is_flag=True, help="Begin with an empty database rather than with the demo station.")
+def up(no_demo: bool) -> int:
+    """Run the product until Ctrl-C: queue, database, workers, web server.
+
+    The first start sets everything up; later ones keep the data. A second Ctrl-C ends at once what takes its time.
+    """
+    settings = read_settings()
+    check_python()
+    check_folder(settings.data_dir)
+    with sole_owner(settings):
+        check_port(settings.host, settings.port)
+        return run(settings, with_demo=not no_demo)
+
+
+def run(settings: Settings, *, with_demo: bool) -> int:
+    """Run everything until the process is asked to end; return its exit status."""
+    say(f"Starting Fieldbeat {version('fieldbeat')}; its data are in {settings.data_dir}")
+    supervisor = Supervisor(settings.data_dir / "logs", _environment(settings), say)
+    with Interrupts() as interrupts:
+        try:
+            start(settings, supervisor, interrupts, with_demo=with_demo)
+            interrupts.raising = False
+            _greet(settings, with_demo=with_demo)
+            while not interrupts.asked:
+                interrupts.wait(supervisor.tend())
+            status = 0
+        except KeyboardInterrupt:
+            status = 130  # it never got ready
+        finally:
+            interrupts.raising = False
+            asked = interrupts.asked
+            say("\nStopping ... (Ctrl-C again to hurry)")
+            supervisor.stop(interrupts.wait, lambda: interrupts.asked > asked)
+            say("Stopped. The data are kept.")
+    return status
+
+
+def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *, with_demo: bool) -> None:
+    """Start the programs in their order and wait until they work together.
+
+    Raises:
+        Complaint: one of them does not start, or they do not get ready in time.
+    """
+    if settings.embedded_redis:
+        with step("queue (Valkey)"):
+            prepare_socket(settings)
+            supervisor.start(Program("valkey", command(settings), QUEUE))
+            _wait(supervisor, interrupts, QUEUE_SECONDS, lambda: answers(settings), "The queue")
+    _prepare_data(settings, with_demo=with_demo)
+    with step(f"web server and {'worker' if settings.workers == 1 else f'{settings.workers} workers'}"):
+        for number in range(1, settings.workers + 1):
+            supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker"), WORKERS))
+        supervisor.start(Program("web", _web_command(settings), WEB))
+        _wait(supervisor, interrupts, READY_SECONDS, lambda: is_ready(settings), "The product")
+
+
+def is_ready(settings: Settings) -> bool:
+    """Ask the web server whether everything works together."""
+    connection = http.client.HTTPConnection(_reachable(settings.host), settings.port, timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    return False
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    metrics = settings.data_dir / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)  # the counts of processes that are gone
+    metrics.mkdir()
+    return environment(FIELDBEAT_DATA_DIR=str(settings.data_dir), PROMETHEUS_MULTIPROC_DIR=str(metrics))
+
+
+def _prepare_data(settings: Settings, *, with_demo: bool) -> None:
+    from cli.database import migrate, open_engine, read_form
+
+    with step("database"):
+        engine = open_engine(settings)
+        if not read_form(engine).is_newest:
+            migrate(engine)
+        engine.dispose()
+    if with_demo:
+        from cli import demo
+        from sync.worker import make_runtime
+
+        with step("demo data"):
+            runtime = make_runtime(settings)
+            demo.load(runtime)
+            runtime.close()
+
+
+def _web_command(settings: Settings) -> tuple[str, ...]:
+    from api.server import gunicorn_arguments
+
+    return (*PYTHON, "gunicorn", *gunicorn_arguments(settings))
+
+
+def _wait(supervisor: Supervisor, interrupts: Interrupts, seconds: float, done: object, what: str) -> None:
+    assert callable(done)
+    deadline = time.monotonic() + seconds
+    while not done():
+        supervisor.tend()
+        for child in supervisor.children.values():
+            if child.deaths >= TRIES:
+                raise Complaint(
+                    f"{last_lines(child.log)}\n{child.program.name} does not start; the end of its log is above, "
+                    f"all of it in {child.log}."
+                )
+        if time.monotonic() > deadline:
+            raise Complaint(
+                f"{what} did not get ready in {seconds:.0f} s: look into {supervisor.logs}, or ask `fieldbeat doctor`."
+            )
+        interrupts.wait(0.05)
+
+
+def _reachable(host: str) -> str:
+    """Return an address at which this machine reaches a server that may listen on all of them."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def _greet(settings: Settings, *, with_demo: bool) -> None:
+    host = _reachable(settings.host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    say(f"\nFieldbeat is ready at {url}")
+    say(f"Its logs are in {settings.data_dir / 'logs'}. Ctrl-C stops it.")
