@@ -1,0 +1,60 @@
+import pytest
+from argon2 import extract_parameters
+from argon2.low_level import Type
+
+from dispatch.accounts.passwords import Passwords, check_strength
+from kernel.errors import DomainError
+from tests.factories import CHEAP
+
+
+def test_a_password_matches_its_own_hash_and_no_other():
+    stored = CHEAP.hash("correct horse 42")
+    assert CHEAP.matches("correct horse 42", stored)
+    assert not CHEAP.matches("correct horse 43", stored)
+    assert not CHEAP.matches("", stored)
+
+
+def test_the_same_password_is_stored_differently_each_time():
+    assert CHEAP.hash("correct horse 42") != CHEAP.hash("correct horse 42")
+
+
+def test_the_standard_is_the_second_recommendation_of_rfc_9106():
+    used = extract_parameters(Passwords().hash("correct horse 42"))
+    assert (used.type, used.memory_cost, used.time_cost, used.parallelism) == (Type.ID, 65536, 3, 4)
+
+
+@pytest.mark.parametrize("memory_kib", [64, 128])
+def test_without_a_stored_password_the_same_work_is_done_for_nothing(memory_kib):
+    passwords = Passwords(memory_kib)
+    assert extract_parameters(passwords.unknown) == extract_parameters(passwords.hash("correct horse 42"))
+    assert not passwords.matches("correct horse 42", None)
+
+
+def test_a_stored_text_that_is_no_hash_matches_nothing():
+    assert not CHEAP.matches("correct horse 42", "correct horse 42")
+
+
+def test_other_parameters_make_a_hash_outdated_but_still_good():
+    stored = CHEAP.hash("correct horse 42")
+    stronger = Passwords(128)
+    assert not CHEAP.is_outdated(stored)
+    assert stronger.is_outdated(stored)
+    assert stronger.matches("correct horse 42", stored)
+
+
+def test_a_password_may_be_typed_in_another_normal_form():
+    assert CHEAP.matches("pa\u0301ssword12", CHEAP.hash("p\u00e1ssword12"))
+    assert not CHEAP.matches("half \ud800 password", CHEAP.hash("correct horse 42"))
+
+
+@pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "一二三四五六七八九十"])
+def test_ten_to_two_hundred_characters_will_do(password):
+    check_strength(password, "wang.fang")
+
+
+@pytest.mark.parametrize("password", ["", "nine char", "x" * 201, "wang.fang1", "WANG.FANG1"])
+def test_a_password_that_is_short_endless_or_the_login_is_refused_with_its_path(password):
+    with pytest.raises(DomainError) as refusal:
+        check_strength(password, "wang.fang1")
+    assert refusal.value.code == "accounts.password_weak"
+    assert [problem.path for problem in refusal.value.fields] == ["/password"]

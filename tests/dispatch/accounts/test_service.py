@@ -1,0 +1,407 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+
+from dispatch.accounts import queries, service
+from dispatch.accounts.models import LoginSession, RoleGrant, User
+from dispatch.accounts.passwords import Passwords
+from kernel.actor import Grant, Level, Role
+from kernel.errors import DomainError
+from tests import factories
+from tests.conftest import NOW
+from tests.factories import CHEAP, PASSWORD
+from tests.statements import recorded
+
+NOBODY = UUID(int=9)
+
+
+def refusal(call, *args, **kwargs) -> DomainError:
+    with pytest.raises(DomainError) as refused:
+        call(*args, **kwargs)
+    return refused.value
+
+
+def paths(error: DomainError) -> list[str]:
+    return [problem.path for problem in error.fields]
+
+
+def sign_in(uow, login="wang.fang", password=PASSWORD, passwords=CHEAP):
+    return service.sign_in(uow, login=login, password=password, hours=12, passwords=passwords)
+
+
+@pytest.fixture
+def region(uow):
+    return factories.region(uow)
+
+
+@pytest.fixture
+def wang(uow, region):
+    return factories.user(uow, region_id=region, login="wang.fang", password=PASSWORD)
+
+
+# Accounts
+
+
+def test_a_login_is_kept_in_lower_case_and_without_blanks(uow, region):
+    user_id = factories.user(uow, region_id=region, login="  Wang.Fang ")
+    assert queries.user(uow, user_id).row.login == "wang.fang"
+
+
+def test_a_login_belongs_to_one_person(uow, wang):
+    refused = refusal(factories.user, uow, login="WANG.FANG")
+    assert (refused.code, paths(refused)) == ("accounts.login_taken", ["/login"])
+    # The refusal leaves the transaction usable, on PostgreSQL too.
+    assert queries.user(uow, wang).row.name == "王芳"
+
+
+@pytest.mark.parametrize("login", ["", "   ", "wang fang", "wang\tfang", "x" * 65, "a\u2028b"])
+def test_a_login_is_one_short_word(uow, login):
+    refused = refusal(service.create_user, uow, login=login, name="王芳")
+    assert (refused.code, paths(refused)) == ("accounts.login_wrong", ["/login"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("name", " ", "invalid"),
+        ("name", "x" * 81, "invalid"),
+        ("phone", "1" * 33, "invalid"),
+        ("locale", "tlh", "accounts.locale_unknown"),
+        ("password", "short", "accounts.password_weak"),
+    ],
+)
+def test_an_unusable_field_is_named(uow, field, value, code):
+    refused = refusal(service.create_user, uow, **{"login": "li.na", "name": "李娜", field: value})
+    assert (refused.code, paths(refused)) == (code, [f"/{field}"])
+
+
+def test_only_those_in_charge_of_a_region_make_accounts_in_it(uow, region):
+    other = factories.region(uow)
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
+    service.create_user(operations, login="li.na", name="李娜", region_id=region)
+    for region_id in (other, None):
+        refused = refusal(service.create_user, operations, login="li.qiang", name="李强", region_id=region_id)
+        assert refused.code == "accounts.may_not_manage"
+    agent = factories.acting_as(uow, Role.AGENT, Level.REGION, region, region)
+    assert refusal(service.create_user, agent, login="x", name="x", region_id=region).code == "accounts.may_not_manage"
+
+
+def test_people_change_their_own_account(uow, wang):
+    mine = factories.acting(uow, wang)
+    service.edit_user(mine, user_id=wang, name="王芳芳", phone=" ", locale="en")
+    row = queries.user(uow, wang).row
+    assert (row.name, row.phone, row.locale) == ("王芳芳", None, "en")
+    assert factories.actor(uow, wang).locale == "en"
+
+
+def test_an_account_is_edited_by_who_is_in_charge_and_by_nobody_else(uow, region, wang):
+    fields = {"user_id": wang, "name": "王丽", "phone": None, "locale": "zh-CN"}
+    colleague = factories.acting_as(uow, Role.AGENT, Level.REGION, region, region)
+    assert refusal(service.edit_user, colleague, **fields).code == "accounts.may_not_manage"
+    other = factories.region(uow)
+    stranger = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, other, other)
+    assert refusal(service.edit_user, stranger, **fields).code == "accounts.unknown"
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
+    service.edit_user(operations, **fields)
+    assert queries.user(uow, wang).row.name == "王丽"
+
+
+def test_an_edit_names_the_field_that_is_wrong(uow, wang):
+    for field, value in {"name": "", "phone": "1" * 33, "locale": "tlh"}.items():
+        fields = {"name": "王芳", "phone": None, "locale": "en", field: value}
+        assert paths(refusal(service.edit_user, uow, user_id=wang, **fields)) == [f"/{field}"]
+
+
+def test_an_unknown_person_is_not_found(uow):
+    assert refusal(service.set_active, uow, user_id=NOBODY, active=False).code == "accounts.unknown"
+
+
+def test_a_closed_account_is_signed_out_and_cannot_sign_in_until_it_is_opened(uow, wang):
+    token = sign_in(uow).token
+    service.set_active(uow, user_id=wang, active=False)
+    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+    assert refusal(sign_in, uow).code == "accounts.wrong_password"
+    service.set_active(uow, user_id=wang, active=True)
+    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+    assert sign_in(uow).user_id == wang
+
+
+def test_nobody_closes_their_own_account_or_that_of_an_equal(uow, region):
+    first, second = (
+        factories.person_with(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region_id=region) for _ in range(2)
+    )
+    for user_id in (first, second):
+        refused = refusal(service.set_active, factories.acting(uow, first), user_id=user_id, active=False)
+        assert refused.code == "accounts.may_not_manage"
+
+
+def test_a_role_that_begins_tomorrow_already_protects_the_account(uow, region, wang):
+    service.grant_role(
+        uow,
+        user_id=wang,
+        role=Role.ADMINISTRATOR,
+        level=Level.REGION,
+        place_id=region,
+        valid_from=NOW + timedelta(days=1),
+    )
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
+    refused = refusal(service.set_password, operations, user_id=wang, password="another word 1", passwords=CHEAP)
+    assert refused.code == "accounts.may_not_manage"
+
+
+def test_what_changes_about_a_person_goes_to_their_phones(uow, region, wang):
+    uow.changes.clear()
+    service.edit_user(uow, user_id=wang, name="王芳", phone=None, locale="en")
+    assert [(c.region_id, c.scope, c.type, c.id) for c in uow.changes] == [(region, f"user:{wang}", "me", str(wang))]
+
+
+def test_somebody_of_no_region_has_no_feed(uow):
+    uow.changes.clear()
+    factories.user(uow)
+    assert uow.changes == []
+
+
+# Passwords
+
+
+def test_the_password_itself_is_nowhere_in_the_database(uow, wang):
+    stored = uow.session.scalars(select(User.password_hash).where(User.id == wang)).one()
+    assert stored.startswith("$argon2id$")
+    assert PASSWORD not in stored
+
+
+def test_ones_own_password_takes_the_present_one(uow, wang):
+    mine = factories.acting(uow, wang)
+    for present in (None, "", "wrong password"):
+        refused = refusal(
+            service.set_password, mine, user_id=wang, password="another word 1", present=present, passwords=CHEAP
+        )
+        assert refused.code == "accounts.wrong_password"
+    service.set_password(mine, user_id=wang, password="another word 1", present=PASSWORD, passwords=CHEAP)
+    assert sign_in(uow, password="another word 1").user_id == wang
+    assert refusal(sign_in, uow).code == "accounts.wrong_password"
+
+
+def test_a_new_password_signs_out_everywhere(uow, wang):
+    token = sign_in(uow).token
+    service.set_password(uow, user_id=wang, password="another word 1", passwords=CHEAP)
+    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+
+
+def test_a_weak_new_password_is_refused_with_its_path(uow, wang):
+    for password in ("short", "x" * 201):
+        refused = refusal(service.set_password, uow, user_id=wang, password=password, passwords=CHEAP)
+        assert (refused.code, paths(refused)) == ("accounts.password_weak", ["/password"])
+
+
+def test_nobody_sets_the_password_of_somebody_above_them(uow, region):
+    admin = factories.person_with(uow, Role.ADMINISTRATOR, Level.REGION, region, region_id=region)
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
+    refused = refusal(service.set_password, operations, user_id=admin, password="another word 1", passwords=CHEAP)
+    assert refused.code == "accounts.may_not_manage"
+
+
+# Signing in and out
+
+
+def test_a_sign_in_opens_a_session_for_the_hours_asked(uow, wang):
+    signed_in = sign_in(uow, login=" WANG.FANG ")
+    assert signed_in.user_id == wang
+    assert signed_in.expires_at == NOW + timedelta(hours=12)
+    assert queries.actor_of_token(uow.session, signed_in.token, uow.now).user_id == wang
+
+
+def test_only_the_hash_of_a_token_is_kept(uow, wang):
+    token = sign_in(uow).token
+    (stored,) = uow.session.scalars(select(LoginSession.token_hash))
+    assert len(stored) == 32
+    assert token.encode() not in stored
+
+
+def test_a_refused_sign_in_does_not_say_what_was_wrong(uow, wang):
+    silent = factories.user(uow, login="no.password")
+    closed = factories.user(uow, login="closed", password=PASSWORD)
+    service.set_active(uow, user_id=closed, active=False)
+    refusals = [
+        refusal(sign_in, uow, login="nobody"),
+        refusal(sign_in, uow, password="wrong password"),
+        refusal(sign_in, uow, login="no.password"),
+        refusal(sign_in, uow, login="closed"),
+        refusal(sign_in, uow, login="closed", password="wrong password"),
+    ]
+    assert {(str(one), one.detail, one.fields, one.kind.value) for one in refusals} == {
+        ("accounts.wrong_password: The login or the password is wrong.", "", (), 401)
+    }
+    assert silent
+
+
+def test_a_sign_in_with_any_login_hashes_one_password(uow, wang):
+    class Counting(Passwords):
+        calls = 0
+
+        def matches(self, password, stored):
+            Counting.calls += 1
+            return super().matches(password, stored)
+
+    for login in ("wang.fang", "nobody"):
+        Counting.calls = 0
+        refusal(sign_in, uow, login=login, password="wrong password", passwords=Counting(64))
+        assert Counting.calls == 1
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_the_next_sign_in(uow, wang):
+    stronger = Passwords(128)
+    sign_in(uow, passwords=stronger)
+    stored = uow.session.scalars(select(User.password_hash).where(User.id == wang)).one()
+    assert not stronger.is_outdated(stored)
+    assert sign_in(uow, passwords=stronger).user_id == wang
+
+
+def test_a_sign_in_clears_away_ones_sessions_that_are_over(uow, wang):
+    sign_in(uow)
+    kept = sign_in(uow)
+    uow.session.execute(
+        update(LoginSession).where(LoginSession.token_hash != queries.secret_digest(kept.token)).values(expires_at=NOW)
+    )
+    sign_in(uow)
+    assert uow.session.scalar(select(func.count()).select_from(LoginSession)) == 2
+    assert queries.actor_of_token(uow.session, kept.token, uow.now)
+
+
+def test_signing_out_ends_this_session_only(uow, wang):
+    first, second = sign_in(uow), sign_in(uow)
+    service.sign_out(uow, token=first.token)
+    service.sign_out(uow, token=first.token)
+    assert refusal(queries.actor_of_token, uow.session, first.token, uow.now).code == "token-invalid"
+    assert queries.actor_of_token(uow.session, second.token, uow.now).user_id == wang
+
+
+# Roles
+
+
+def grant(uow, user_id, place_id, *, role=Role.TECHNICIAN, level=Level.GROUP, **more):
+    return service.grant_role(uow, user_id=user_id, role=role, level=level, place_id=place_id, **more)
+
+
+def test_a_role_is_in_force_from_its_beginning_until_before_its_end(uow, wang):
+    place = uow.new_id()
+    begins, ends = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    grant(uow, wang, place, role=Role.AGENT, valid_from=begins, valid_to=ends)
+
+    def grants(at):
+        return queries.actor_of_user(uow.session, wang, at).grants
+
+    held = frozenset({Grant(Role.AGENT, Level.GROUP, place)})
+    moment = timedelta(microseconds=1)
+    assert [grants(at) for at in (NOW, begins - moment, begins, ends - moment, ends)] == [
+        frozenset(),
+        frozenset(),
+        held,
+        held,
+        frozenset(),
+    ]
+
+
+def test_the_same_role_given_again_is_the_same_grant(uow, wang):
+    place = uow.new_id()
+    first = grant(uow, wang, place)
+    assert grant(uow, wang, place) == first
+    assert grant(uow, wang, place, valid_from=NOW + timedelta(days=1)) == first
+    assert grant(uow, wang, place, valid_to=NOW + timedelta(days=1)) == first
+    assert grant(uow, wang, place, valid_from=NOW - timedelta(days=1)) != first
+    assert grant(uow, wang, uow.new_id()) != first
+    assert grant(uow, wang, place, role=Role.GROUP_LEADER) != first
+
+
+def test_a_grant_that_ends_too_early_is_not_enough(uow, wang):
+    place = uow.new_id()
+    first = grant(uow, wang, place, valid_to=NOW + timedelta(days=1))
+    assert grant(uow, wang, place, valid_to=NOW + timedelta(days=1)) == first
+    assert grant(uow, wang, place, valid_to=NOW + timedelta(days=2)) != first
+    assert grant(uow, wang, place) != first
+
+
+def test_everywhere_is_no_place_and_every_other_level_has_one(uow, wang):
+    for level, place_id in ((Level.EVERYWHERE, uow.new_id()), (Level.REGION, None)):
+        refused = refusal(grant, uow, wang, place_id, level=level)
+        assert (refused.code, paths(refused)) == ("accounts.place_wrong", ["/place_id"])
+    key = grant(uow, wang, None, role=Role.ASSESSOR, level=Level.EVERYWHERE)
+    assert grant(uow, wang, None, role=Role.ASSESSOR, level=Level.EVERYWHERE) == key
+
+
+@pytest.mark.parametrize("length", [timedelta(0), timedelta(seconds=-1)])
+def test_a_period_does_not_end_before_it_begins(uow, wang, length):
+    refused = refusal(grant, uow, wang, uow.new_id(), valid_from=NOW, valid_to=NOW + length)
+    assert (refused.code, paths(refused)) == ("accounts.period_backwards", ["/valid_to"])
+
+
+def test_a_station_manager_gives_roles_inside_of_the_station_only(uow, region, wang):
+    here, elsewhere = (factories.places(uow, region_id=region) for _ in range(2))
+    manager = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, here.station_id, region)
+    grant(manager, wang, here.group_id, above=[here.station_id, region])
+    for place, above in ((elsewhere.group_id, [elsewhere.station_id, region]), (here.group_id, [])):
+        assert refusal(grant, manager, wang, place, role=Role.AGENT, above=above).code == "accounts.may_not_grant"
+    refused = refusal(grant, manager, wang, here.station_id, role=Role.STATION_MANAGER, level=Level.STATION)
+    assert refused.code == "accounts.may_not_grant"
+    assert {held.role for held in queries.user(uow, wang).grants} == {Role.TECHNICIAN}
+
+
+def test_nobody_makes_themselves_more_than_they_are(uow, region):
+    operations = factories.person_with(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region_id=region)
+    mine = factories.acting(uow, operations)
+    for role, level, place_id in (
+        (Role.ADMINISTRATOR, Level.REGION, region),
+        (Role.ADMINISTRATOR, Level.EVERYWHERE, None),
+        (Role.AGENT, Level.EVERYWHERE, None),
+    ):
+        assert refusal(grant, mine, operations, place_id, role=role, level=level).code == "accounts.may_not_grant"
+
+
+def test_a_role_is_not_given_to_a_stranger(uow, region):
+    stranger = factories.user(uow, region_id=factories.region(uow))
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
+    assert refusal(grant, operations, stranger, region, level=Level.REGION).code == "accounts.unknown"
+
+
+def test_an_ended_role_is_history_and_one_that_had_not_begun_is_gone(uow, wang):
+    held = grant(uow, wang, uow.new_id(), valid_from=NOW - timedelta(days=3))
+    planned = grant(uow, wang, uow.new_id(), valid_from=NOW + timedelta(days=3))
+    uow.changes.clear()
+    service.end_role(uow, grant_id=held)
+    service.end_role(uow, grant_id=planned)
+    assert [(one.id, one.valid_to) for one in queries.user(uow, wang).grants] == [(held, NOW)]
+    assert {change.type for change in uow.changes} == {"me"}
+
+
+def test_ending_a_role_may_be_planned_and_is_never_moved_back(uow, wang):
+    held = grant(uow, wang, uow.new_id(), valid_from=NOW - timedelta(days=3))
+    service.end_role(uow, grant_id=held, at=NOW + timedelta(days=1))
+    service.end_role(uow, grant_id=held)
+    service.end_role(uow, grant_id=held, at=NOW + timedelta(days=9))
+    assert queries.user(uow, wang).grants[0].valid_to == NOW
+
+
+def test_ending_a_role_takes_the_right_to_give_it(uow, region, wang):
+    here = factories.places(uow, region_id=region)
+    key = grant(uow, wang, here.group_id, valid_from=NOW - timedelta(days=3))
+    leader = factories.acting_as(uow, Role.GROUP_LEADER, Level.GROUP, here.group_id, region)
+    assert refusal(service.end_role, leader, grant_id=key).code == "accounts.may_not_grant"
+    manager = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, here.station_id, region)
+    assert refusal(service.end_role, manager, grant_id=key).code == "accounts.may_not_grant"
+    service.end_role(manager, grant_id=key, above=[here.station_id])
+    assert refusal(service.end_role, uow, grant_id=NOBODY).code == "accounts.grant_unknown"
+
+
+def test_each_use_case_takes_a_fixed_number_of_statements(uow, region, wang):
+    for _ in range(5):
+        sign_in(uow)
+        grant(uow, wang, uow.new_id())
+    with recorded(uow.session) as seen:
+        sign_in(uow)
+    assert len(seen) == 3
+    with recorded(uow.session) as seen:
+        grant(uow, wang, uow.new_id())
+    assert len(seen) == 3
+    assert uow.session.scalar(select(func.count()).select_from(RoleGrant)) == 6

@@ -1,0 +1,118 @@
+"""Makes what tests need, through the services: one function for each thing, with sensible values for all that is not given.
+
+Ids and codes come from the unit of work's mint. Add the functions of a new slice at the end.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dispatch.accounts import service as accounts
+from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.queries import actor_of_user
+from dispatch.territory import queries as territory_queries
+from dispatch.territory import service as territory
+from dispatch.territory.places import Places
+from kernel.actor import Actor, Level, Role
+from kernel.unit_of_work import UnitOfWork
+
+PASSWORD = "correct horse 42"
+CHEAP = Passwords(memory_kib=64)
+"""Hashing that takes no time, and protects nothing."""
+
+
+def code(uow: UnitOfWork, prefix: str) -> str:
+    """Make up a code that nothing else has."""
+    return f"{prefix}-{uow.new_id().hex[-10:]}"
+
+
+def region(uow: UnitOfWork, *, name: str = "涟水运维部", timezone: str = "Asia/Shanghai") -> UUID:
+    return territory.open_region(uow, code=code(uow, "R"), name=name, timezone=timezone)
+
+
+def station(uow: UnitOfWork, region_id: UUID, *, name: str = "城区服务站") -> UUID:
+    return territory.open_station(uow, region_id=region_id, code=code(uow, "S"), name=name)
+
+
+def group(uow: UnitOfWork, station_id: UUID, *, name: str = "维护一组") -> UUID:
+    return territory.open_group(uow, station_id=station_id, code=code(uow, "G"), name=name)
+
+
+def square(lat: float, lon: float, size: float = 0.02) -> dict[str, Any]:
+    """Draw a square around a point; degrees."""
+    low_lon, high_lon, low_lat, high_lat = lon - size / 2, lon + size / 2, lat - size / 2, lat + size / 2
+    ring = [[low_lon, low_lat], [high_lon, low_lat], [high_lon, high_lat], [low_lon, high_lat], [low_lon, low_lat]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def zone(
+    uow: UnitOfWork,
+    group_id: UUID,
+    *,
+    name: str = "涟城一片区",
+    boundary: Mapping[str, Any] | None = None,
+    subscribers: int = 800,
+) -> UUID:
+    return territory.draw_zone(
+        uow, group_id=group_id, code=code(uow, "Z"), name=name, boundary=boundary, subscribers=subscribers
+    )
+
+
+def places(uow: UnitOfWork, *, region_id: UUID | None = None, station_id: UUID | None = None) -> Places:
+    """Open a zone with all that is above it, in a region or at a station if one is given."""
+    if station_id is None:
+        station_id = station(uow, region_id or region(uow))
+    return territory_queries.places_of_zone(uow, zone(uow, group(uow, station_id)))
+
+
+def user(
+    uow: UnitOfWork,
+    *,
+    region_id: UUID | None = None,
+    login: str | None = None,
+    name: str = "王芳",
+    password: str | None = None,
+    phone: str | None = "100 0001 0001",
+) -> UUID:
+    """Make a person, with a password only if one is given."""
+    return accounts.create_user(
+        uow,
+        login=login or code(uow, "u"),
+        name=name,
+        password=password,
+        region_id=region_id,
+        phone=phone,
+        passwords=CHEAP,
+    )
+
+
+def person_with(
+    uow: UnitOfWork,
+    role: Role,
+    level: Level,
+    place_id: UUID | None,
+    *,
+    region_id: UUID | None = None,
+    valid_from: datetime | None = None,
+) -> UUID:
+    """Make a person of a region who holds a role at a place."""
+    user_id = user(uow, region_id=region_id)
+    accounts.grant_role(uow, user_id=user_id, role=role, level=level, place_id=place_id, valid_from=valid_from)
+    return user_id
+
+
+def actor(uow: UnitOfWork, user_id: UUID) -> Actor:
+    """Return a person as the actor they are now."""
+    return actor_of_user(uow.session, user_id, uow.now)
+
+
+def acting(uow: UnitOfWork, who: Actor | UUID) -> UnitOfWork:
+    """Let somebody else act in the same transaction; what they announce goes into its feed."""
+    known = who if isinstance(who, Actor) else actor(uow, who)
+    return UnitOfWork(uow.session, known, uow.now, uow.new_id, uow.handlers, uow.changes, uow.after_feed, uow.effects)
+
+
+def acting_as(uow: UnitOfWork, role: Role, level: Level, place_id: UUID | None, region_id: UUID) -> UnitOfWork:
+    """Let a new person of a region act who holds a role at a place."""
+    return acting(uow, person_with(uow, role, level, place_id, region_id=region_id))
