@@ -96,8 +96,8 @@ def calls_method(source: Source, methods: Collection[str]) -> list[str]:
     ]
 
 
-def imports_models_of_others(source: Source) -> list[str]:
-    """Find imports of the mapped classes of another slice than the one that the file is in."""
+def imports_models_of_others(source: Source, households: Collection[str] = ()) -> list[str]:
+    """Find imports of the mapped classes of another slice than the one that the file is in, households sharing theirs."""
     found = []
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ImportFrom):
@@ -107,11 +107,12 @@ def imports_models_of_others(source: Source) -> list[str]:
         else:
             continue
         for module in modules:
-            owner, _, last = module.rpartition(".")
+            package, *_ = slice_path = module.split(".")[:-1] or [module]
+            owner = [package] if package in households else slice_path
             if (
-                last == "models"
-                and module.split(".")[0] in PRODUCT
-                and not source.folder.startswith(owner.replace(".", "/") + "/")
+                module.endswith(".models")
+                and package in PRODUCT
+                and not source.folder.startswith("/".join(owner) + "/")
             ):
                 found.append(f"{source.path}:{node.lineno} imports {module}")
     return found

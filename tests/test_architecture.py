@@ -17,10 +17,17 @@ COMMITS = {
     "kernel/unit_of_work.py": "the one place that commits",
     "kernel/runtime.py": "leaving the block of a unit of work commits it",
 }
+TRANSACTIONS = {
+    "api/transactions.py": "one for a request",
+    "sync/reconcile/runner.py": "one for a set of ops",
+    "sync/wiring.py": "one for a round of a periodic job",
+    "cli/*": "one for a command",
+    "tests/*": "one for a test",
+}
 ENVIRONMENT = {
     "kernel/settings.py": "reads all settings, once",
     "kernel/metrics.py": "prometheus-client is told by a variable of its own where the processes meet",
-    "cli/up.py": "hands the settings to the processes it starts",
+    "cli/options.py": "lays the options of a command over the settings, for it and for the processes it starts",
     "run.py": "runs before anything of ours is installed",
     "bench/*": "measures the product from outside",
     "tests/*": "start programs and servers",
@@ -42,6 +49,10 @@ LONG_FUNCTIONS: dict[str, str] = {
 }
 """Entries are `path::function`, or patterns."""
 DECLARATIONS = ("*/__init__.py", "*/models.py", "*/errors.py")
+ONE_HOUSEHOLD = {
+    "sync": "reconciles in sets, over all of its own tables at once",
+}
+"""Packages whose slices share their tables; the slices of all others keep theirs to themselves."""
 COVERED_BY: dict[str, str] = {}
 """Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""
 
@@ -85,6 +96,10 @@ def test_only_the_unit_of_work_ends_transactions():
     )
 
 
+def test_transactions_open_in_few_places():
+    verdict(breaches(opens_transactions, TRANSACTIONS), "Get the unit of work as an argument (TRANSACTIONS).")
+
+
 def test_only_the_settings_read_the_environment():
     verdict(breaches(environment, ENVIRONMENT), "Take it from kernel.settings (ENVIRONMENT).")
 
@@ -101,13 +116,9 @@ def test_only_the_transactions_of_the_api_touch_flask_globals():
 
 
 def test_a_slice_keeps_its_tables_to_itself():
+    bound = [source for source in SOURCES if source.package not in ("migrations", "tests")]
     verdict(
-        [
-            breach
-            for source in SOURCES
-            if source.package not in ("migrations", "tests")
-            for breach in rules.imports_models_of_others(source)
-        ],
+        [breach for source in bound for breach in rules.imports_models_of_others(source, ONE_HOUSEHOLD)],
         "Ask the other slice's service or queries; only a slice itself, the migrations and the tests import its models.",
     )
 
@@ -183,6 +194,10 @@ def commits(source: Source) -> list[str]:
     return rules.calls_method(source, {"commit", "rollback"})
 
 
+def opens_transactions(source: Source) -> list[str]:
+    return rules.calls_method(source, {"unit_of_work"})
+
+
 def environment(source: Source) -> list[str]:
     return rules.uses(source, {"os.environ", "os.environb", "os.getenv", "os.getenvb"})
 
@@ -213,6 +228,12 @@ def flask_globals(source: Source) -> list[str]:
         (commits, "api/x.py", "def save(session):\n    session.commit()", ["api/x.py:2 calls .commit()"]),
         (commits, "api/x.py", "def save(uow):\n    uow.session.rollback()", ["api/x.py:2 calls .rollback()"]),
         (commits, "api/x.py", "def save(session):\n    session.flush()", []),
+        (
+            opens_transactions,
+            "api/x.py",
+            "with runtime.unit_of_work(actor):\n    pass",
+            ["api/x.py:1 calls .unit_of_work()"],
+        ),
         (environment, "api/x.py", "import os\nprint(os.environ['HOME'])", ["api/x.py:2 uses os.environ"]),
         (environment, "api/x.py", "from os import getenv as look", ["api/x.py:1 uses os.getenv"]),
         (environment, "api/x.py", "import os\nprint(os.path.sep)", []),
@@ -271,6 +292,11 @@ def flask_globals(source: Source) -> list[str]:
 )
 def test_each_rule_catches_what_breaks_it(rule, path, text, expected):
     assert rule(Source(path, text)) == expected
+
+
+def test_a_household_shares_its_tables_but_nobody_elses():
+    source = Source("sync/feed/x.py", "import sync.ingest.models\nimport dispatch.people.models")
+    assert rules.imports_models_of_others(source, {"sync"}) == ["sync/feed/x.py:2 imports dispatch.people.models"]
 
 
 @pytest.mark.parametrize("path", ["api/utils.py", "dispatch/helpers/x.py", "tests/test_config.py"])
