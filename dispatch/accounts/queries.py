@@ -45,10 +45,9 @@ class GrantRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonDetail:
+class PersonDetail(PersonRow):
     """A person with all roles that they hold, held or will hold, the earliest first."""
 
-    row: PersonRow
     grants: tuple[GrantRow, ...]
 
 
@@ -140,16 +139,21 @@ def in_sight(reading: Reading) -> ColumnElement[bool]:
     return or_(own, here.exists())
 
 
+def may_see_user(reading: Reading, user_id: UUID) -> bool:
+    """Tell whether a person is in the caller's sight."""
+    return reading.session.scalar(select(User.id).where(User.id == user_id, in_sight(reading))) is not None
+
+
 def user(reading: Reading, user_id: UUID) -> PersonDetail:
     """Return a person with their roles. Raises NotFound (accounts.unknown) when they are not in the caller's sight."""
-    row = reading.session.execute(select(*_ROW).where(User.id == user_id, in_sight(reading))).one_or_none()
+    row: Any = reading.session.execute(select(*_ROW).where(User.id == user_id, in_sight(reading))).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
     columns = (getattr(RoleGrant, name) for name in GrantRow.__dataclass_fields__)
     grants = reading.session.execute(
         select(*columns).where(RoleGrant.user_id == user_id).order_by(RoleGrant.valid_from, RoleGrant.id)
     )
-    return PersonDetail(PersonRow(*row), tuple(_grant_row(grant) for grant in grants))
+    return PersonDetail(**row._mapping, grants=tuple(_grant_row(grant) for grant in grants))
 
 
 def _grant_row(row: Any) -> GrantRow:

@@ -111,8 +111,9 @@ def test_people_see_whom_they_should_in_lists_and_one_by_one(uow, town, who):
     listed = {row.id for row in queries.page_of_users(mine, limit=100).items}
     assert listed == {town[name] for name in SIGHT[who]}
     for name, user_id in town.items():
+        assert queries.may_see_user(mine, user_id) is (name in SIGHT[who])
         if name in SIGHT[who]:
-            assert queries.user(mine, user_id).row.id == user_id
+            assert queries.user(mine, user_id).id == user_id
         else:
             with pytest.raises(DomainError) as refusal:
                 queries.user(mine, user_id)

@@ -46,14 +46,14 @@ def wang(uow, region):
 
 def test_a_login_is_kept_in_lower_case_and_without_blanks(uow, region):
     user_id = factories.user(uow, region_id=region, login="  Wang.Fang ")
-    assert queries.user(uow, user_id).row.login == "wang.fang"
+    assert queries.user(uow, user_id).login == "wang.fang"
 
 
 def test_a_login_belongs_to_one_person(uow, wang):
     refused = refusal(factories.user, uow, login="WANG.FANG")
     assert (refused.code, paths(refused)) == ("accounts.login_taken", ["/login"])
     # The refusal leaves the transaction usable, on PostgreSQL too.
-    assert queries.user(uow, wang).row.name == "王芳"
+    assert queries.user(uow, wang).name == "王芳"
 
 
 @pytest.mark.parametrize("login", ["", "   ", "wang fang", "wang\tfang", "x" * 65, "a\u2028b"])
@@ -91,7 +91,7 @@ def test_only_those_in_charge_of_a_region_make_accounts_in_it(uow, region):
 def test_people_change_their_own_account(uow, wang):
     mine = factories.acting(uow, wang)
     service.edit_user(mine, user_id=wang, name="王芳芳", phone=" ", locale="en")
-    row = queries.user(uow, wang).row
+    row = queries.user(uow, wang)
     assert (row.name, row.phone, row.locale) == ("王芳芳", None, "en")
     assert factories.actor(uow, wang).locale == "en"
 
@@ -105,7 +105,7 @@ def test_an_account_is_edited_by_who_is_in_charge_and_by_nobody_else(uow, region
     assert refusal(service.edit_user, stranger, **fields).code == "accounts.unknown"
     operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
     service.edit_user(operations, **fields)
-    assert queries.user(uow, wang).row.name == "王丽"
+    assert queries.user(uow, wang).name == "王丽"
 
 
 def test_an_edit_names_the_field_that_is_wrong(uow, wang):
