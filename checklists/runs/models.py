@@ -13,7 +13,7 @@ from kernel.database import Base, Document
 class ChecklistRun(Base):
     """A checklist being worked through for one order, on the version it began with.
 
-    `answers` is what the fold made of all answer ops: `{item: {value, op_id, author_id, effective_at, …}}`.
+    `answers` is what the fold made of all answer ops: `{item: {value, base, author_id, at, failed, …}}` (see `entries.py`).
     """
 
     __tablename__ = "checklist_runs"
@@ -30,7 +30,10 @@ class ChecklistRun(Base):
 
 
 class ChecklistAnswer(Base):
-    """One answer as it was given; winners and losers alike are kept. The id is the op's."""
+    """One answer as it was given; winners and losers alike are kept. The id is the op's.
+
+    `base` is the answer that its author saw in force, `settles` the ids of those that stood beside it.
+    """
 
     __tablename__ = "checklist_answers"
     __table_args__ = (Index("ix_checklist_answers_run_id", "run_id", "item"),)
@@ -43,6 +46,7 @@ class ChecklistAnswer(Base):
     note: Mapped[str | None] = mapped_column(String(2000))
     media: Mapped[list[Any]] = mapped_column(Document)
     base: Mapped[UUID | None]
+    settles: Mapped[list[Any]] = mapped_column(Document)
     author_id: Mapped[UUID]
     device_id: Mapped[UUID | None]
     by_assignee: Mapped[bool]

@@ -11,9 +11,11 @@ from kernel.database import Base, Document
 
 
 class SignOff(Base):
-    """What a customer signed, or refused to sign; written once. The id is the op's.
+    """What a customer signed, or refused to sign. The id is the op's.
 
-    `signed_digest` is the SHA-256 of the canonical snapshot the customer saw, `server_digest` the one the server computed then.
+    `signed_digest` is the SHA-256 of the canonical snapshot the customer saw; it and all that was given with it never change.
+    `server_digest` and `snapshot` are what the run held as of `effective_at`, `revision` counts the contents that were signed; all
+    three follow when an op from before that time arrives later.
     """
 
     __tablename__ = "sign_offs"

@@ -25,7 +25,7 @@ class ChecklistTemplate(Base):
 
 
 class ChecklistTemplateVersion(Base):
-    """One version of a template; once published it never changes. `steps` has the form that `steps.py` reads."""
+    """One version of a template; once published it never changes. `steps` has the form that `form.py` reads."""
 
     __tablename__ = "checklist_template_versions"
     __table_args__ = (UniqueConstraint("template_id", "version"), words("status", VersionStatus))

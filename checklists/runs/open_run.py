@@ -1,0 +1,206 @@
+"""One checklist run in memory: the answers and signatures it was given, and what they come to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from checklists.runs import errors
+from checklists.runs.answers import check
+from checklists.runs.entries import also_of, entry_of, kept_of, values_of
+from checklists.runs.fold import Folded, Given, Standing, fold
+from checklists.runs.progress import Progress, measure
+from checklists.signoff.snapshot import (
+    Signature,
+    check_signature,
+    digest_to_sign,
+    revision_now,
+    revisions,
+    snapshot,
+)
+from checklists.templates.steps import Checklist
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the server says of a signature: its revision, and the digest of the content as of its time."""
+
+    revision: int
+    server_digest: bytes
+    content: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """A run and everything given to it. `entries` is what is stored of the fold; `stamps` what is stored of the signatures."""
+
+    id: UUID
+    region_id: UUID
+    work_order_id: UUID
+    template_version_id: UUID
+    checklist: Checklist
+    assignee_id: UUID | None
+    version: int
+    entries: dict[str, dict[str, Any]]
+    givens: dict[str, list[Given]] = field(default_factory=dict)
+    signatures: list[Signature] = field(default_factory=list)
+    stamps: dict[UUID, Stamp] = field(default_factory=dict)
+    known: dict[UUID, Given | Signature] = field(default_factory=dict)
+    # Since the run was opened:
+    fresh: list[Given] = field(default_factory=list)
+    fresh_signatures: list[Signature] = field(default_factory=list)
+    touched: dict[str, dict[UUID, Standing]] = field(default_factory=dict)
+    folded: dict[str, Folded] = field(default_factory=dict)
+    _stale: set[str] = field(default_factory=set)
+    _latest: tuple[datetime, UUID] | None = None
+    _digest: bytes | None = None
+
+    def load(self, given: Given) -> None:
+        """Take in an answer that is stored already."""
+        self._keep(given)
+
+    def load_signature(self, signature: Signature, stamp: Stamp) -> None:
+        """Take in a signature that is stored already."""
+        self.known[signature.op_id] = signature
+        self.signatures.append(signature)
+        self.stamps[signature.op_id] = stamp
+
+    def add(self, given: Given) -> bool:
+        """Take a new answer; False when it was here before. Raises what `RunBook.answer` raises."""
+        item = self.checklist.by_key.get(given.item)
+        if item is None:
+            if any(one.key == given.item for one in self.checklist.items):
+                raise errors.SIGN_INSTEAD(path="/item")
+            raise errors.UNKNOWN_ITEM(given.item[:64], path="/item")
+        value = check(item, given.value, given.media)
+        if value is not given.value:
+            given = _with_value(given, value)
+        before = self.known.get(given.op_id)
+        if before is not None:
+            if not _same(before, given):
+                raise errors.ANSWER_ID_REUSED(path="/id")
+            return False
+        if given.item not in self.touched:
+            answers = self.givens.get(given.item)
+            self.touched[given.item] = fold(item, answers).standings() if answers else {}
+        self._keep(given)
+        self.fresh.append(given)
+        self._stale.add(given.item)
+        self._digest = None
+        return True
+
+    def _keep(self, given: Given) -> None:
+        self.known[given.op_id] = given
+        self.givens.setdefault(given.item, []).append(given)
+        if self._latest is None or given.key > self._latest:
+            self._latest = given.key
+
+    def sign(self, signature: Signature) -> bool:
+        """Take a new signature; False when it was here before. Raises what `RunBook.sign` raises."""
+        check_signature(signature)
+        before = self.known.get(signature.op_id)
+        if before is not None:
+            if not _same(before, signature):
+                raise errors.ANSWER_ID_REUSED(path="/id")
+            return False
+        self.signatures.append(signature)
+        self.known[signature.op_id] = signature
+        self.fresh_signatures.append(signature)
+        return True
+
+    def refold(self) -> None:
+        """Bring the entries of the touched items up to date."""
+        for key in self._stale:
+            item = self.checklist.by_key[key]
+            self.folded[key] = folded = fold(item, self.givens[key])
+            self.entries[key] = entry_of(item, folded)
+        self._stale.clear()
+
+    def content(self) -> dict[str, Any]:
+        """Return the snapshot to sign, as of now."""
+        self.refold()
+        return snapshot(self.work_order_id, self.template_version_id, values_of(self.entries), kept_of(self.entries))
+
+    def content_as_of(self, key: tuple[datetime, UUID]) -> dict[str, Any]:
+        """Return the snapshot made of the answers up to a corrected time and id, whenever they arrived."""
+        self.refold()
+        values: dict[str, Any] = {}
+        also: dict[str, list[Any]] = {}
+        for name, answers in self.givens.items():
+            item = self.checklist.by_key.get(name)
+            earlier = [given for given in answers if given.key <= key]
+            if item is None or not earlier:
+                continue
+            folded = fold(item, earlier)
+            values[name] = None if folded.winner is None else folded.winner.value
+            also[name] = also_of(folded)
+        return snapshot(self.work_order_id, self.template_version_id, values, also)
+
+    def digest(self) -> bytes:
+        """Return the digest to sign, as of now."""
+        if self._digest is None:
+            self._digest = digest_to_sign(self.content())
+        return self._digest
+
+    @property
+    def signed(self) -> bool:
+        """Whether somebody signed, or refused to sign, exactly what the run holds now; or nobody needs to."""
+        if not self.checklist.needs_signature:
+            return True
+        return bool(self.signatures) and any(one.signed_digest == self.digest() for one in self.signatures)
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision that the run is at."""
+        return revision_now(self.signatures, self.digest()) if self.signatures else 1
+
+    def progress(self) -> Progress:
+        """Measure how far the run has come."""
+        self.refold()
+        return measure(self.checklist, values_of(self.entries), signed=self.signed)
+
+    def stamp_signatures(self) -> dict[UUID, Stamp]:
+        """Say of each signature which revision it is, and what the run held as of its time: a function of the set of ops."""
+        numbers = revisions(self.signatures)
+        found = {}
+        for signature in self.signatures:
+            if self._latest is None or signature.key >= self._latest:
+                content, digest = self.content(), self.digest()
+            else:
+                content = self.content_as_of(signature.key)
+                digest = digest_to_sign(content)
+            found[signature.op_id] = Stamp(numbers[signature.op_id], digest, content)
+        return found
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was added since the run was opened."""
+        return bool(self.fresh or self.fresh_signatures)
+
+
+def _with_value(given: Given, value: Any) -> Given:
+    return Given(
+        given.op_id,
+        given.item,
+        value,
+        given.effective_at,
+        given.author_id,
+        given.by_assignee,
+        given.base,
+        given.settles,
+        given.device_id,
+        given.time_quality,
+        given.note,
+        given.media,
+    )
+
+
+def _same(before: Given | Signature, again: Given | Signature) -> bool:
+    """Tell whether something that comes with a known id is that thing handed in again, perhaps at a later time."""
+    return _gist(before) == _gist(again)
+
+
+def _gist(given: Given | Signature) -> tuple[Any, ...]:
+    if isinstance(given, Given):
+        return (given.item, given.value)
+    return (given.signed_digest, given.signer_name, given.refused_reason)
