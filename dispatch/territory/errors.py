@@ -26,9 +26,6 @@ ZONE_UNKNOWN = declare(
 CODE_TAKEN = declare(
     "territory.code_taken", Kind.CONFLICT, "This code is already used for another place.", "该编码已被其他地点使用。"
 )
-TEXT_WRONG = declare(
-    "territory.text_wrong", Kind.INVALID, "A code or name is empty or too long.", "编码或名称为空或过长。"
-)
 TIMEZONE_UNKNOWN = declare("territory.timezone_unknown", Kind.INVALID, "There is no such time zone.", "没有该时区。")
 SUBSCRIBERS_NEGATIVE = declare(
     "territory.subscribers_negative", Kind.INVALID, "A zone cannot have fewer than no subscribers.", "用户数不能为负。"
@@ -56,6 +53,12 @@ BOUNDARY_CROSSES = declare(
     Kind.INVALID,
     "The boundary crosses itself, and cannot be repaired without changing its area.",
     "边界自相交，且无法在不改变面积的情况下修复。",
+)
+PERSON_UNKNOWN = declare(
+    "territory.person_unknown",
+    Kind.INVALID,
+    "There is no such active person in the region.",
+    "该运营部没有此在职人员。",
 )
 DUTY_TAKEN = declare(
     "territory.duty_taken",

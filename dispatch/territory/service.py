@@ -8,6 +8,9 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import insert, select, update
 
+from dispatch import texts
+from dispatch.accounts import queries as accounts
+from dispatch.accounts.service import announce_person
 from dispatch.territory import errors, geometry, queries
 from dispatch.territory.duties import Duty, DutyKind, appointment
 from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
@@ -42,7 +45,7 @@ def open_region(uow: UnitOfWork, *, code: str, name: str, timezone: str, region_
 
     Raises:
         Forbidden (forbidden): only an administrator of everything may.
-        Invalid (territory.text_wrong, territory.timezone_unknown); Conflict (territory.code_taken).
+        Invalid (invalid, territory.timezone_unknown); Conflict (territory.code_taken).
     """
     if not any(g.role is Role.ADMINISTRATOR and g.level is Level.EVERYWHERE for g in uow.actor.grants):
         raise kernel_errors.FORBIDDEN()
@@ -57,7 +60,7 @@ def open_station(uow: UnitOfWork, *, region_id: UUID, code: str, name: str, stat
     """Open a service station in a region.
 
     Raises:
-        NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (territory.text_wrong);
+        NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (invalid);
         Conflict (territory.code_taken): the region has a station of this code.
     """
     queries.region(uow, region_id)
@@ -69,7 +72,7 @@ def open_group(uow: UnitOfWork, *, station_id: UUID, code: str, name: str, group
     """Open a maintenance group at a station.
 
     Raises:
-        NotFound (territory.station_unknown); Forbidden (forbidden); Invalid (territory.text_wrong);
+        NotFound (territory.station_unknown); Forbidden (forbidden); Invalid (invalid);
         Conflict (territory.code_taken): the station has a group of this code.
     """
     places = _places(uow, Level.STATION, station_id)
@@ -92,7 +95,7 @@ def draw_zone(
 
     Raises:
         NotFound (territory.group_unknown); Forbidden (forbidden); Conflict (territory.code_taken): used in the region;
-        Invalid (territory.text_wrong, territory.subscribers_negative, and what `geometry.read_boundary` raises).
+        Invalid (invalid, territory.subscribers_negative, and what `geometry.read_boundary` raises).
     """
     places = _places(uow, Level.GROUP, group_id)
     _check_writer(uow, places)
@@ -140,10 +143,10 @@ def rename(
     """Give a place another name. Returns the version of a zone; other places have none.
 
     Raises:
-        NotFound (territory.*_unknown); Forbidden (forbidden); Stale (stale); Invalid (territory.text_wrong).
+        NotFound (territory.*_unknown); Forbidden (forbidden); Stale (stale); Invalid (invalid).
     """
     model = _MODELS[level]
-    _check_text(model, "name", name)
+    name = _line(model, "name", name)
     if level is Level.ZONE:
         return _change_zone(uow, place_id, expected_version, {"name": name})
     _check_writer(uow, _places(uow, level, place_id), ABOVE_STATIONS if level is Level.REGION else WRITERS)
@@ -184,10 +187,12 @@ def appoint(
 
     Raises:
         NotFound (territory.zone_unknown, territory.group_unknown, territory.station_unknown); Forbidden (forbidden);
+        Invalid (territory.person_unknown): no active person of the region has this id;
         Conflict (territory.duty_taken): it would rewrite who answered before; see `duties.appointment`.
     """
     places = _places(uow, _LEVEL_OF_DUTY[kind], place_id)
     _check_writer(uow, places, ABOVE_STATIONS if kind is DutyKind.STATION_MANAGER else WRITERS)
+    _check_person(uow, user_id, places.region_id)
     begins = valid_from or uow.now
     change = appointment(_duties(uow, place_id, kind), user_id, begins, uow.now)
     if change.unchanged is not None:
@@ -197,6 +202,9 @@ def appoint(
     key = uow.new_id()
     values = {"region_id": places.region_id, "place_id": place_id, "kind": kind.value, "user_id": user_id}
     uow.session.execute(insert(PlaceDuty).values(id=key, valid_from=begins, valid_to=change.valid_to, **values))
+    people = [user_id] if change.ends is None else [user_id, change.ends.user_id]
+    for person_id in people:
+        announce_person(uow, person_id, places.region_id)
     return key
 
 
@@ -209,6 +217,12 @@ def relieve_deputy(uow: UnitOfWork, *, zone_id: UUID) -> None:
     for duty in _duties(uow, zone_id, DutyKind.DEPUTY):
         if duty.holds_at(uow.now):
             _end(uow, duty.id, uow.now)
+
+
+def _check_person(uow: UnitOfWork, user_id: UUID, region_id: UUID) -> None:
+    person = accounts.contacts_of(uow, [user_id]).get(user_id)
+    if person is None or not person.active or person.region_id not in (None, region_id):
+        raise errors.PERSON_UNKNOWN(path="/user_id")
 
 
 def _duties(uow: UnitOfWork, place_id: UUID, kind: DutyKind) -> list[Duty]:
@@ -244,10 +258,8 @@ def _check_writer(uow: UnitOfWork, places: Places, writers: frozenset[Role] = WR
         raise kernel_errors.FORBIDDEN()
 
 
-def _check_text(model: Any, name: str, text: str) -> None:
-    longest = model.__table__.columns[name].type.length
-    if not text.strip() or len(text) > longest:
-        raise errors.TEXT_WRONG(f"{name} must have 1 to {longest} characters", path=f"/{name}")
+def _line(model: Any, name: str, text: str) -> str:
+    return texts.line(text, longest=model.__table__.columns[name].type.length, path=f"/{name}")
 
 
 def _check_subscribers(count: int) -> int:
@@ -257,9 +269,8 @@ def _check_subscribers(count: int) -> int:
 
 
 def _open(uow: UnitOfWork, model: Any, key: UUID | None, *, code: str, name: str, **values: Any) -> UUID:
-    _check_text(model, "code", code)
-    _check_text(model, "name", name)
-    row = {"id": key or uow.new_id(), "code": code, "name": name, **values, "created_at": uow.now}
+    row = {"id": key or uow.new_id(), "code": _line(model, "code", code), "name": _line(model, "name", name), **values}
+    row["created_at"] = uow.now
     stored = insert_rows(uow.session, model, [row], on_conflict="DO NOTHING", returning=["id"])
     if not stored:
         raise errors.CODE_TAKEN(f"{code!r} is already used", path="/code")
