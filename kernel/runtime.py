@@ -87,14 +87,18 @@ _current: list[Runtime] = []
 
 def make(settings: Settings, **wiring: Any) -> Runtime:
     """Make the runtime for these settings; `wiring` fills its other fields."""
-    url = settings.redis_url or f"unix://{quote(embedded_socket(settings))}"
     return Runtime(
         settings=settings,
         engine=database.make_engine(settings),
-        queue=job_queue.JobQueue(job_queue.connect(url)),
+        queue=job_queue.JobQueue(job_queue.connect(redis_url(settings))),
         blobs=FolderBlobs(settings.data_dir / "blobs"),
         **wiring,
     )
+
+
+def redis_url(settings: Settings) -> str:
+    """Return where Redis is: the one of the settings, or the one that comes along."""
+    return settings.redis_url or f"unix://{quote(embedded_socket(settings))}"
 
 
 def embedded_socket(settings: Settings) -> str:

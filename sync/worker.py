@@ -31,8 +31,8 @@ def work(settings: Settings) -> None:
     log_setup.set_up(settings)
     runtime = make_runtime(settings)
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
-    url = settings.redis_url or f"unix://{runtimes.embedded_socket(settings)}"
-    worker = SimpleWorker([QUEUE], connection=connect(url, patient=True), serializer=JSONSerializer, worker_ttl=35)
+    connection = connect(runtimes.redis_url(settings), patient=True)
+    worker = SimpleWorker([QUEUE], connection=connection, serializer=JSONSerializer, worker_ttl=35)
     try:
         worker.work(logging_level="WARNING")
     finally:
