@@ -20,8 +20,13 @@ def new_id() -> UUID:
 
 def derived_id(*parts: str) -> UUID:
     """Derive the same identifier from the same words, so that doing a thing again changes nothing."""
-    digest = hashlib.sha256(_NAMESPACE.bytes + "\x1f".join(parts).encode()).digest()
-    return UUID(bytes=digest[:16], version=8)
+    return content_id(_NAMESPACE.bytes + "\x1f".join(parts).encode())
+
+
+def content_id(content: bytes) -> UUID:
+    """Derive an identifier from bytes: a UUIDv8 (RFC 9562) that holds the first 122 bits of their SHA-256."""
+    bits = int.from_bytes(hashlib.sha256(content).digest()[:16], "big")
+    return UUID(int=bits & ~(0xF << 76) & ~(0b11 << 62) | (8 << 76) | (0b10 << 62))
 
 
 def parse_id(text: object) -> UUID | None:

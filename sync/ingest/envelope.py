@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from kernel.identifiers import parse_id
+from kernel.identifiers import content_id, parse_id
 from sync.appliers.registry import TYPES, Effect
 from sync.ingest import errors
 
@@ -105,7 +105,7 @@ def read_op(op: Any, *, max_bytes: int) -> ReadOp | Refused:
     digest = hashlib.sha256(raw).digest()
     key = parse_id(given)
     if key is None:
-        key, problem = UUID(bytes=digest[:16], version=8), problem or ("no-id" if given is None else "bad-id")
+        key, problem = content_id(raw), problem or ("no-id" if given is None else "bad-id")
     kind = op.get("type")
     seq = op.get("seq")
     order_id = parse_id(op.get("work_order_id"))
@@ -124,7 +124,7 @@ def read_op(op: Any, *, max_bytes: int) -> ReadOp | Refused:
 
 def variant_id(op: ReadOp) -> UUID:
     """The id under which a second content for an id that was used before is kept."""
-    return UUID(bytes=hashlib.sha256(op.id.bytes + op.hash).digest()[:16], version=8)
+    return content_id(op.id.bytes + op.hash)
 
 
 def _unfold(text: str) -> Any:
