@@ -101,6 +101,8 @@ def _one_at_a_time(connection: Connection) -> Iterator[None]:
     try:
         yield
     finally:
+        if unfinished := connection.get_transaction():
+            unfinished.close()
         with connection.begin():
             connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": ONE_AT_A_TIME})
 

@@ -2,6 +2,7 @@ import contextlib
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -89,8 +90,7 @@ def test_what_a_killed_program_had_started_ends_with_it(supervisor):
 
 def is_dead(pid):
     """In a container without an init nobody collects orphans, which stay as zombies."""
-    with open(f"/proc/{pid}/stat") as stat:
-        return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def test_those_of_a_higher_stage_are_ended_before_the_others_begin_to_end(supervisor, tmp_path):
@@ -111,7 +111,9 @@ def test_those_of_a_higher_stage_are_ended_before_the_others_begin_to_end(superv
     assert [child.process.returncode for child in children] == [0, 0, 0]
 
 
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(60)"
+)
 
 
 @pytest.mark.parametrize(("grace_seconds", "hurry"), [(0.1, False), (60.0, True)])

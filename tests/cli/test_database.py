@@ -1,0 +1,92 @@
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import inspect
+
+from cli.console import Complaint
+from cli.database import migrate, open_engine, read_form
+from kernel.database import make_engine
+from kernel.settings import Settings
+from tests.cli.running import fieldbeat
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path):
+    """Settings for a database with nothing in it."""
+    if request.param == "sqlite":
+        yield Settings.from_environment({"FIELDBEAT_DATA_DIR": str(tmp_path / "data")})
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.create_database()
+    yield Settings.from_environment({"FIELDBEAT_DATA_DIR": str(tmp_path / "data"), "FIELDBEAT_DATABASE_URL": url})
+    server.drop_database(url)
+
+
+def test_a_database_goes_all_the_way_forward_and_back(empty):
+    engine = open_engine(empty)
+    assert read_form(engine).current is None
+    migrate(engine)
+    form = read_form(engine)
+    assert form.is_newest
+    assert {"work_orders", "sync_ops"} <= set(inspect(engine).get_table_names())
+
+    migrate(engine, "base", back=True)
+    assert read_form(engine).current is None
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrate(engine)
+    assert read_form(engine) == form
+    engine.dispose()
+
+
+def test_a_revision_that_does_not_exist_is_told(empty):
+    engine = open_engine(empty)
+    with pytest.raises(Complaint, match="cannot be brought to 9999"):
+        migrate(engine, "9999")
+    engine.dispose()
+
+
+def test_several_that_start_at_once_migrate_once(empty):
+    open_engine(empty).dispose()
+    environment = {"FIELDBEAT_DATA_DIR": str(empty.data_dir), "FIELDBEAT_DATABASE_URL": empty.database_url}
+    started = [
+        subprocess.Popen([sys.executable, "-m", "cli.main", "db", "upgrade"], env=environment, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    errors = [each.communicate()[1].decode() for each in started]
+    assert [each.returncode for each in started] == [0, 0, 0], errors
+    engine = make_engine(empty)
+    assert read_form(engine).is_newest
+    engine.dispose()
+
+
+def test_the_commands_say_where_the_database_stands(empty):
+    environment = {"FIELDBEAT_DATABASE_URL": empty.database_url}
+    folder = str(empty.data_dir)
+    said = [
+        fieldbeat("db", *words, "--data-dir", folder, **environment)
+        for words in (["current"], ["upgrade"], ["current"], ["downgrade", "base"])
+    ]
+    assert [one.returncode for one in said] == [0, 0, 0, 0]
+    assert [one.stdout.partition(":")[0] for one in said] == [
+        "The database is empty",
+        f"The database stands at {read_newest(empty)}",
+        f"The database stands at {read_newest(empty)}",
+        "The database is empty",
+    ]
+
+
+def read_newest(settings):
+    engine = make_engine(settings)
+    newest = read_form(engine).newest
+    engine.dispose()
+    return newest
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_sentence_without_its_password():
+    said = fieldbeat("db", "current", FIELDBEAT_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/fieldbeat")
+    assert said.returncode == 1
+    assert "someone:***@127.0.0.1:1/fieldbeat cannot be reached" in said.stderr
+    assert "FIELDBEAT_DATABASE_URL" in said.stderr
+    assert "secret" not in said.stderr
+    assert said.stderr.count("\n") == 1
