@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
 from kernel import runtime as runtimes
@@ -17,6 +19,10 @@ from kernel.runtime import Runtime
 from kernel.settings import Settings
 from kernel.unit_of_work import UnitOfWork
 from tests.servers import Postgres, Valkey
+
+# A busy machine is no reason to fail: what is slow here is only the making of examples.
+hypothesis_settings.register_profile("fieldbeat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("fieldbeat")
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,15 @@ ORDER = "01900000-0000-7000-8000-0000000000aa"
 
 
 def op(**changes) -> dict:
-    return {"id": OP_ID, "seq": 1, "type": "log.note", "v": 1, "work_order_id": ORDER, "data": {"text": "到场"}, **changes}
+    return {
+        "id": OP_ID,
+        "seq": 1,
+        "type": "log.note",
+        "v": 1,
+        "work_order_id": ORDER,
+        "data": {"text": "到场"},
+        **changes,
+    }
 
 
 def read(one: object, max_bytes: int = 65_536) -> ReadOp:

@@ -17,7 +17,9 @@ def at(hours: float) -> str:
 
 
 def test_the_monotonic_clock_of_the_anchors_boot_wins_over_a_wrong_wall_clock():
-    clock = read_clock({"anchor": {"server_time": at(-8), "mono_ms": 2000, "boot_id": "b7"}, "sent_at": at(1e4)}, RECEIVED)
+    clock = read_clock(
+        {"anchor": {"server_time": at(-8), "mono_ms": 2000, "boot_id": "b7"}, "sent_at": at(1e4)}, RECEIVED
+    )
     op = {"mono_ms": 2000 + 3_600_000, "boot_id": "b7", "occurred_at": "2037-01-01T00:00:00Z"}
     assert effective(op, clock, None, None) == (R - 7 * 3600, TimeQuality.MONO)
 
@@ -50,7 +52,12 @@ def test_an_anchor_from_the_future_is_not_ours():
 
 
 ANYTHING = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.datetimes().map(lambda d: d.isoformat() + "Z")
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.datetimes().map(lambda d: d.isoformat() + "Z"),
 )
 CLOCKS = st.dictionaries(
     st.sampled_from(["sent_at", "mono_ms", "boot_id", "rtt_ms", "anchor"]),
