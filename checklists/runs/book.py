@@ -12,9 +12,9 @@ from uuid import UUID
 from checklists.runs import errors
 from checklists.runs.answers import Verdict, judge
 from checklists.runs.fold import Given, Standing
-from checklists.runs.open_run import OpenRun, Stamp
+from checklists.runs.open_run import OpenRun
 from checklists.runs.progress import Progress
-from checklists.signoff.snapshot import Signature, Worth, worth
+from checklists.signoff.snapshot import Signature, Stamp, Worth, worth
 from dispatch.work_orders.lifecycle import Evidence
 
 

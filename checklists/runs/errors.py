@@ -12,7 +12,6 @@ UNKNOWN_ITEM = declare(
 WRONG_TYPE = declare(
     "checklist.wrong_type", Kind.INVALID, "The value is no answer to this item.", "该值不是此检查项可接受的答案。"
 )
-MALFORMED = declare("checklist.malformed", Kind.INVALID, "The answer cannot be read.", "该答案无法解析。")
 SIGN_INSTEAD = declare(
     "checklist.sign_instead",
     Kind.INVALID,
@@ -30,4 +29,10 @@ NOT_YOURS = declare(
     Kind.FORBIDDEN,
     "Only the assignee or a dispatcher may fill in this checklist.",
     "只有当前处理人或调度人员可以填写此检查清单。",
+)
+ORDER_OVER = declare(
+    "checklist.order_over",
+    Kind.CONFLICT,
+    "The order is closed or cancelled; its checklist no longer changes from a desk.",
+    "工单已关闭或取消，不能再修改其检查清单。",
 )

@@ -12,6 +12,7 @@ from checklists.runs.fold import Folded, Given, Standing, fold
 from checklists.runs.progress import Progress, measure
 from checklists.signoff.snapshot import (
     Signature,
+    Stamp,
     check_signature,
     digest_to_sign,
     revision_now,
@@ -19,15 +20,6 @@ from checklists.signoff.snapshot import (
     snapshot,
 )
 from checklists.templates.steps import Checklist
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What the server says of a signature: its revision, and the digest of the content as of its time."""
-
-    revision: int
-    server_digest: bytes
-    content: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -115,6 +107,13 @@ class OpenRun:
             self.folded[key] = folded = fold(item, self.givens[key])
             self.entries[key] = entry_of(item, folded)
         self._stale.clear()
+
+    def standing(self, op_id: UUID) -> Standing:
+        """Return what became of an answer that the run knows."""
+        given = self.known[op_id]
+        assert isinstance(given, Given)
+        folded = fold(self.checklist.by_key[given.item], self.givens[given.item])
+        return folded.standings().get(op_id, Standing.APPLIED)
 
     def content(self) -> dict[str, Any]:
         """Return the snapshot to sign, as of now."""

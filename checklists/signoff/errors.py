@@ -14,3 +14,6 @@ INCOMPLETE = declare(
     "A sign-off names the signer, or the reason why the customer refused.",
     "签字确认须注明签字人，或注明客户拒签的原因。",
 )
+ID_REUSED = declare(
+    "signoff.id_reused", Kind.CONFLICT, "This id was used for something else.", "该编号已用于其他内容。"
+)

@@ -14,8 +14,8 @@ class SignOff(Base):
     """What a customer signed, or refused to sign. The id is the op's.
 
     `signed_digest` is the SHA-256 of the canonical snapshot the customer saw; it and all that was given with it never change.
-    `server_digest` and `snapshot` are what the run held as of `effective_at`, `revision` counts the contents that were signed; all
-    three follow when an op from before that time arrives later.
+    `server_digest` and `snapshot` are what the run held as of `effective_at`, `revision` counts the signed contents. These three
+    follow when an op from before that time arrives later.
     """
 
     __tablename__ = "sign_offs"

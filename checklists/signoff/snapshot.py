@@ -78,6 +78,18 @@ class Signature:
         return (self.effective_at, self.op_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the server says of a signature: its revision, and what the checklist held as of its time, with the digest of that.
+
+    `content` is None where it was not read back from storage.
+    """
+
+    revision: int
+    server_digest: bytes
+    content: dict[str, Any] | None = None
+
+
 def check_signature(signature: Signature) -> None:
     """See that a sign-off says who signed, or why nobody did. Raises Invalid (signoff.incomplete)."""
     if not (signature.signer_name or "").strip() and not (signature.refused_reason or "").strip():

@@ -103,6 +103,10 @@ def _templates(reading: Reading) -> Any:
     )
 
 
+def _template_row(row: Any) -> TemplateRow:
+    return TemplateRow(*row)
+
+
 def templates(
     reading: Reading, *, limit: int, after: Sequence[Any] | None = None, region_id: UUID | None = None
 ) -> Page[TemplateRow]:
@@ -118,7 +122,7 @@ def templates(
         after=after,
         descending=False,
     )
-    return Page(tuple(TemplateRow(*row) for row in page.items), page.after)
+    return Page(tuple(_template_row(row) for row in page.items), page.after)
 
 
 def template(reading: Reading, template_id: UUID, *, limit: int = 100) -> TemplateDetail:
@@ -132,7 +136,7 @@ def template(reading: Reading, template_id: UUID, *, limit: int = 100) -> Templa
         .order_by(Version.version.desc())
         .limit(limit)
     )
-    return TemplateDetail(TemplateRow(*row), tuple(VersionRow(*one) for one in versions))
+    return TemplateDetail(_template_row(row), tuple(VersionRow(*one) for one in versions))
 
 
 def version(reading: Reading, version_id: UUID) -> VersionDetail:

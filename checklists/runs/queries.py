@@ -1,0 +1,175 @@
+"""What can be asked about checklist runs."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checklists.runs import errors
+from checklists.runs.entries import kept_of, values_of
+from checklists.runs.fold import Given
+from checklists.runs.models import ChecklistAnswer, ChecklistRun
+from checklists.runs.progress import Progress, measure
+from checklists.signoff import queries as signoff
+from checklists.signoff.snapshot import Signature, Stamp, digest_to_sign, revision_now, snapshot, worth
+from checklists.templates import queries as templates
+from checklists.templates.steps import Checklist
+from dispatch.work_orders import errors as work_order_errors
+from dispatch.work_orders import queries as work_orders
+from kernel.clock import iso
+from kernel.unit_of_work import Reading
+
+Visible = Callable[[Reading, Sequence[UUID]], Collection[UUID]]
+"""Tells which of these orders the caller may see."""
+
+
+def run_documents(
+    reading: Reading, ids: Sequence[UUID], *, visible_orders: Visible = work_orders.visible_order_ids
+) -> dict[str, dict[str, Any]]:
+    """Return the documents of those of these runs whose orders the caller may see, by id. Four statements at most."""
+    runs = _runs(reading, ChecklistRun.id.in_(ids))
+    allowed = visible_orders(reading, [run.work_order_id for run in runs]) if runs else ()
+    return _documents(reading, [run for run in runs if run.work_order_id in allowed])
+
+
+def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
+    """Return the document of an order's run.
+
+    Raises:
+        NotFound (work_order.unknown): no such order in the caller's scope.
+        NotFound (checklist.no_run): the order has no checklist.
+    """
+    if not work_orders.visible_order_ids(reading, [order_id]):
+        raise work_order_errors.UNKNOWN()
+    found = _documents(reading, _runs(reading, ChecklistRun.work_order_id == order_id))
+    if not found:
+        raise errors.NO_RUN()
+    return next(iter(found.values()))
+
+
+def runs_of_orders(reading: Reading, order_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the ids of the runs of these orders, for a feed that starts over. It does not ask whose orders they are."""
+    if not order_ids:
+        return []
+    return list(reading.session.scalars(select(ChecklistRun.id).where(ChecklistRun.work_order_id.in_(order_ids))))
+
+
+def answers_of(session: Session, run_ids: Collection[UUID]) -> list[tuple[UUID, Given]]:
+    """Return every answer ever given to these runs, with its run. Only for runs whose orders are in scope: it does not ask."""
+    if not run_ids:
+        return []
+    rows = session.execute(
+        select(
+            ChecklistAnswer.run_id,
+            ChecklistAnswer.id,
+            ChecklistAnswer.item,
+            ChecklistAnswer.value,
+            ChecklistAnswer.effective_at,
+            ChecklistAnswer.author_id,
+            ChecklistAnswer.by_assignee,
+            ChecklistAnswer.base,
+            ChecklistAnswer.settles,
+            ChecklistAnswer.device_id,
+            ChecklistAnswer.time_quality,
+            ChecklistAnswer.note,
+            ChecklistAnswer.media,
+        ).where(ChecklistAnswer.run_id.in_(run_ids))
+    )
+    return [
+        (run_id, Given(op_id, item, value, at, author, own, base, _ids(settles), device, quality, note, tuple(media)))
+        for run_id, op_id, item, value, at, author, own, base, settles, device, quality, note, media in rows
+    ]
+
+
+def _ids(texts: list[str]) -> tuple[UUID, ...]:
+    return tuple(UUID(text) for text in texts) if texts else ()
+
+
+def _runs(reading: Reading, which: Any) -> Sequence[Any]:
+    return reading.session.execute(
+        select(
+            ChecklistRun.id,
+            ChecklistRun.work_order_id,
+            ChecklistRun.template_version_id,
+            ChecklistRun.answers,
+            ChecklistRun.version,
+            ChecklistRun.updated_at,
+        ).where(which)
+    ).all()
+
+
+def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    checklists = templates.checklists_of(reading.session, {run.template_version_id for run in runs})
+    signatures = signoff.signatures_of(reading.session, [run.id for run in runs])
+    return {
+        str(run.id): _document(run, *checklists[run.template_version_id], signatures.get(run.id, [])) for run in runs
+    }
+
+
+def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Signature, Stamp]]) -> dict[str, Any]:
+    values = values_of(run.answers)
+    content = snapshot(run.work_order_id, run.template_version_id, values, kept_of(run.answers))
+    digest = digest_to_sign(content)
+    signatures = [signature for signature, _ in given]
+    signed = not checklist.needs_signature or any(one.signed_digest == digest for one in signatures)
+    return {
+        "id": str(run.id),
+        "work_order_id": str(run.work_order_id),
+        "template": {"id": str(run.template_version_id), "version": number},
+        "version": run.version,
+        "updated_at": iso(run.updated_at),
+        "answers": run.answers,
+        "conflicts": _conflicts(run.answers),
+        "progress": _progress(measure(checklist, values, signed=signed)),
+        "revision": revision_now(signatures, digest),
+        "digest": digest.hex(),
+        "signed": signed,
+        "sign_offs": [
+            _sign_off(signature, stamp, digest) for signature, stamp in sorted(given, key=lambda one: one[0].key)
+        ],
+    }
+
+
+def _conflicts(entries: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"item": key, "open": entry["others"][0]["fate"] == "open", "op_ids": [one["op_id"] for one in entry["others"]]}
+        for key, entry in entries.items()
+        if "others" in entry
+    ]
+
+
+def _progress(progress: Progress) -> dict[str, Any]:
+    return {
+        "required": progress.required,
+        "answered": progress.answered,
+        "missing": list(progress.missing),
+        "failed": list(progress.failed),
+        "failed_critical": list(progress.failed_critical),
+        "steps": [
+            {
+                "step": one.step.value,
+                "items": one.items,
+                "required": one.required,
+                "answered": one.answered,
+                "failed": one.failed,
+                "passed": one.passed,
+            }
+            for one in progress.steps
+        ],
+    }
+
+
+def _sign_off(signature: Signature, stamp: Stamp, now: bytes) -> dict[str, Any]:
+    at: datetime = signature.effective_at
+    return {
+        "id": str(signature.op_id),
+        "revision": stamp.revision,
+        "worth": worth(signature.signed_digest, stamp.server_digest, now).value,
+        "signed_digest": signature.signed_digest.hex(),
+        "signer_name": signature.signer_name,
+        "refused_reason": signature.refused_reason,
+        "at": iso(at),
+    }

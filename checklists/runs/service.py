@@ -1,0 +1,293 @@
+"""What can be done with checklist runs: open and write the book on many, fill in one over HTTP, follow the orders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from checklists.runs import errors, queries
+from checklists.runs.book import RunBook
+from checklists.runs.fold import Given, Standing
+from checklists.runs.models import ChecklistAnswer, ChecklistRun
+from checklists.runs.open_run import OpenRun
+from checklists.signoff import queries as signoff
+from checklists.signoff import service as sign_offs
+from checklists.signoff.service import Sealed
+from checklists.signoff.snapshot import Signature, Worth, read_digest
+from checklists.templates import queries as templates
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.book import BookOrder
+from dispatch.work_orders.events import CreatedOrder, Holding, OrdersCreated, OrdersGranted, OrdersRevoked
+from dispatch.work_orders.lifecycle import DISPATCHERS, TERMINAL
+from kernel.actor import Role
+from kernel.change_feed import Change, scope_of
+from kernel.database import insert_rows, update_rows
+from kernel.unit_of_work import UnitOfWork
+
+
+def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], assignees: Mapping[UUID, UUID | None]) -> RunBook:
+    """Open the book on the runs of these orders, locked in the order of their ids. Four statements at most.
+
+    The caller has opened these orders already, and so knows that the actor may; `assignees` says whose phone each is on. Lock
+    orders first, then runs.
+    """
+    if not order_ids:
+        return RunBook(())
+    rows = uow.session.execute(
+        select(
+            ChecklistRun.id,
+            ChecklistRun.region_id,
+            ChecklistRun.work_order_id,
+            ChecklistRun.template_version_id,
+            ChecklistRun.version,
+            ChecklistRun.answers,
+        )
+        .where(ChecklistRun.work_order_id.in_(order_ids))
+        .order_by(ChecklistRun.id)
+        .with_for_update()
+    ).all()
+    checklists = templates.checklists_of(uow.session, {row.template_version_id for row in rows})
+    runs = {
+        row.id: OpenRun(
+            row.id,
+            row.region_id,
+            row.work_order_id,
+            row.template_version_id,
+            checklists[row.template_version_id][1],
+            assignees.get(row.work_order_id),
+            row.version,
+            row.answers,
+        )
+        for row in rows
+    }
+    for run_id, given in queries.answers_of(uow.session, list(runs)):
+        runs[run_id].load(given)
+    for run_id, signatures in signoff.signatures_of(uow.session, list(runs)).items():
+        for signature, stamp in signatures:
+            runs[run_id].load_signature(signature, stamp)
+    return RunBook(runs.values())
+
+
+def write_runs(uow: UnitOfWork, book: RunBook) -> None:
+    """Write once what was added to the book, with four statements at most, and announce it to the assignees' phones.
+
+    Raises:
+        Conflict (checklist.answer_id_reused, signoff.id_reused): an id belongs to another run.
+    """
+    runs = book.changed()
+    rows = [_answer_row(uow, run, given) for run in runs for given in run.fresh]
+    stored = insert_rows(uow.session, ChecklistAnswer, rows, on_conflict="(id) DO NOTHING", returning=["id"])
+    if len(stored) != len(rows):
+        raise errors.ANSWER_ID_REUSED(path="/id")
+    fresh, restamped = [], []
+    for run in runs:
+        for key, stamp in run.stamp_signatures().items() if run.signatures else ():
+            signature = run.known[key]
+            assert isinstance(signature, Signature)
+            before = run.stamps.get(key)
+            sealed = Sealed(run.id, run.region_id, run.work_order_id, signature, stamp)
+            if before is None:
+                fresh.append(sealed)
+            elif (before.revision, before.server_digest) != (stamp.revision, stamp.server_digest):
+                restamped.append(sealed)
+    sign_offs.store(uow, fresh=fresh, restamped=restamped)
+    changed = [
+        {"id": run.id, "answers": run.entries, "version": run.version + 1, "updated_at": uow.now} for run in runs
+    ]
+    update_rows(uow.session, ChecklistRun, changed, key=["id"])
+    uow.announce(
+        Change(run.region_id, scope_of("user", run.assignee_id), "checklists", str(run.id))
+        for run in runs
+        if run.assignee_id is not None
+    )
+
+
+def _answer_row(uow: UnitOfWork, run: OpenRun, given: Given) -> dict[str, Any]:
+    return {
+        "id": given.op_id,
+        "region_id": run.region_id,
+        "run_id": run.id,
+        "item": given.item,
+        "value": given.value,
+        "note": given.note,
+        "media": list(given.media),
+        "base": given.base,
+        "settles": [str(one) for one in given.settles],
+        "author_id": given.author_id,
+        "device_id": given.device_id,
+        "by_assignee": given.by_assignee,
+        "effective_at": given.effective_at,
+        "time_quality": given.time_quality,
+        "recorded_at": uow.now,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer over HTTP came to."""
+
+    answer_id: UUID
+    standing: Standing
+    failed: bool
+    amends: UUID | None
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """What a sign-off over HTTP came to."""
+
+    sign_off_id: UUID
+    revision: int
+    worth: Worth
+    digest: bytes
+
+
+def answer(
+    uow: UnitOfWork,
+    *,
+    order_id: UUID,
+    item: str,
+    value: Any,
+    base: UUID | None = None,
+    settles: Sequence[UUID] = (),
+    note: str | None = None,
+    media: Sequence[str] = (),
+    answer_id: UUID | None = None,
+) -> Answered:
+    """Answer an item at a desk, or on a phone that is online. With a known `answer_id` it answers as it did the first time.
+
+    Raises:
+        NotFound (work_order.unknown): no such order in the actor's scope.
+        Conflict (checklist.order_over): the order is closed or cancelled.
+        Forbidden (checklist.not_yours): neither the assignee nor a dispatcher over this order.
+        and everything that `RunBook.answer` raises.
+    """
+    order = _open_order(uow, order_id)
+    book = open_runs(uow, [order_id], {order_id: order.assignee_id})
+    given = Given(
+        answer_id or uow.new_id(),
+        item,
+        value,
+        uow.now,
+        uow.actor.user_id,
+        uow.actor.user_id == order.assignee_id,
+        base,
+        tuple(settles),
+        uow.actor.device_id,
+        note=note,
+        media=tuple(media),
+    )
+    recorded = book.answer(order_id, given)
+    settlement = book.settle()
+    write_runs(uow, book)
+    standing = settlement.standings.get(given.op_id) or book.run(order_id).standing(given.op_id)
+    return Answered(given.op_id, standing, recorded.failed, settlement.amended.get(given.op_id), book.digest(order_id))
+
+
+def sign(
+    uow: UnitOfWork,
+    *,
+    order_id: UUID,
+    signed_digest: str,
+    signer_name: str | None = None,
+    refused_reason: str | None = None,
+    witness: str | None = None,
+    signature_media: str | None = None,
+    sign_off_id: UUID | None = None,
+) -> SignedOff:
+    """Sign off an order's checklist, or record why the customer refused. A digest that does not match is kept, and flagged.
+
+    Raises:
+        NotFound (work_order.unknown): no such order in the actor's scope.
+        Conflict (checklist.order_over): the order is closed or cancelled.
+        Forbidden (checklist.not_yours): neither the assignee nor a dispatcher over this order.
+        Invalid (signoff.digest_malformed): not a SHA-256.
+        and everything that `RunBook.sign` raises.
+    """
+    order = _open_order(uow, order_id)
+    book = open_runs(uow, [order_id], {order_id: order.assignee_id})
+    signature = Signature(
+        sign_off_id or uow.new_id(),
+        read_digest(signed_digest),
+        uow.now,
+        uow.actor.user_id,
+        signer_name,
+        refused_reason,
+        witness,
+        signature_media,
+        uow.actor.device_id,
+    )
+    signed = book.sign(order_id, signature)
+    write_runs(uow, book)
+    return SignedOff(signature.op_id, signed.revision, signed.worth, signed.digest)
+
+
+def _open_order(uow: UnitOfWork, order_id: UUID) -> BookOrder:
+    order = work_orders.open_book(uow, [order_id]).find(order_id)
+    roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
+    if order.assignee_id != uow.actor.user_id and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
+        raise errors.NOT_YOURS()
+    if order.status in TERMINAL:
+        raise errors.ORDER_OVER(f"the order is {order.status}")
+    return order
+
+
+def on_orders_created(uow: UnitOfWork, event: OrdersCreated) -> None:
+    """Begin a run for each new order whose checklist is published in its region; two statements a region.
+
+    It stays on that version. An order whose work type has no published checklist gets no run.
+    """
+    wanted: dict[UUID, list[CreatedOrder]] = {}
+    for order in event.orders:
+        if order.template_code is not None:
+            wanted.setdefault(order.region_id, []).append(order)
+    rows = []
+    for region_id, orders in wanted.items():
+        codes = {order.template_code for order in orders if order.template_code is not None}
+        versions = templates.current_versions(uow.session, region_id, codes)
+        rows += [
+            {
+                "id": uow.new_id(),
+                "region_id": region_id,
+                "work_order_id": order.id,
+                "template_version_id": versions[order.template_code],
+                "answers": {},
+                "version": 1,
+                "created_at": uow.now,
+                "updated_at": uow.now,
+            }
+            for order in orders
+            if order.template_code in versions
+        ]
+    insert_rows(uow.session, ChecklistRun, rows)
+
+
+def on_orders_granted(uow: UnitOfWork, event: OrdersGranted) -> None:
+    """Send the runs of these orders to the phones they came onto."""
+    _announce(uow, event.holdings, "put", None)
+
+
+def on_orders_revoked(uow: UnitOfWork, event: OrdersRevoked) -> None:
+    """Take the runs of these orders off the phones they left."""
+    _announce(uow, event.holdings, "del", "unassigned")
+
+
+def _announce(uow: UnitOfWork, holdings: Sequence[Holding], op: str, reason: str | None) -> None:
+    if not holdings:
+        return
+    rows = uow.session.execute(
+        select(ChecklistRun.work_order_id, ChecklistRun.id).where(
+            ChecklistRun.work_order_id.in_({holding.order_id for holding in holdings})
+        )
+    )
+    runs = {row.work_order_id: row.id for row in rows}
+    uow.announce(
+        Change(
+            holding.region_id, scope_of("user", holding.user_id), "checklists", str(runs[holding.order_id]), op, reason
+        )
+        for holding in holdings
+        if holding.order_id in runs
+    )

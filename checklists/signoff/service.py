@@ -1,0 +1,64 @@
+"""Keeping sign-offs: what was given never changes, what the server says of it follows the content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from checklists.signoff import errors
+from checklists.signoff.models import SignOff
+from checklists.signoff.snapshot import Signature, Stamp
+from kernel.database import insert_rows, update_rows
+from kernel.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A signature with what the server says of it, and the run it belongs to."""
+
+    run_id: UUID
+    region_id: UUID
+    work_order_id: UUID
+    signature: Signature
+    stamp: Stamp
+
+
+def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Sealed]) -> None:
+    """Store new signatures, and what the server says now of earlier ones; two statements at most.
+
+    Raises:
+        Conflict (signoff.id_reused): an id belongs to another sign-off.
+    """
+    rows = [
+        {
+            "id": one.signature.op_id,
+            "region_id": one.region_id,
+            "run_id": one.run_id,
+            "work_order_id": one.work_order_id,
+            "revision": one.stamp.revision,
+            "signed_digest": one.signature.signed_digest,
+            "server_digest": one.stamp.server_digest,
+            "snapshot": one.stamp.content,
+            "signer_name": one.signature.signer_name,
+            "refused_reason": one.signature.refused_reason,
+            "witness": one.signature.witness,
+            "signature_media": one.signature.signature_media,
+            "user_id": one.signature.user_id,
+            "device_id": one.signature.device_id,
+            "effective_at": one.signature.effective_at,
+            "recorded_at": uow.now,
+        }
+        for one in fresh
+    ]
+    stored = insert_rows(uow.session, SignOff, rows, on_conflict="(id) DO NOTHING", returning=["id"])
+    if len(stored) != len(rows):
+        raise errors.ID_REUSED(path="/id")
+    changed = [
+        {
+            "id": one.signature.op_id,
+            "revision": one.stamp.revision,
+            "server_digest": one.stamp.server_digest,
+            "snapshot": one.stamp.content,
+        }
+        for one in restamped
+    ]
+    update_rows(uow.session, SignOff, changed, key=["id"])
