@@ -119,7 +119,9 @@ def make_engine(settings: Settings) -> Engine:
 def _open_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling loses updates; we begin ourselves (see _begin_sqlite).
     connection.isolation_level = None
-    connection.create_function("fieldbeat_unhex", 1, lambda digits: digits and bytes.fromhex(digits), deterministic=True)
+    connection.create_function(
+        "fieldbeat_unhex", 1, lambda digits: digits and bytes.fromhex(digits), deterministic=True
+    )
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",

@@ -157,7 +157,7 @@ def page_of_orders(
     """Return one page of orders, the latest received first; the key is (received_at, id)."""
     statement = select(*_ROW).where(_in_scope(reading), *_conditions(filters, reading.now))
     page = read_page(reading.session, statement, key=(WorkOrder.received_at, WorkOrder.id), limit=limit, after=after)
-    return Page(tuple(OrderRow(*row) for row in page.items), page.after)
+    return Page(tuple(_order_row(row) for row in page.items), page.after)
 
 
 def _conditions(filters: OrderFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -211,11 +211,24 @@ def order(reading: Reading, order_id: UUID) -> OrderDetail:
         .order_by(WorkOrderAssignment.assigned_at, WorkOrderAssignment.id)
     )
     return OrderDetail(
-        OrderRow(*row[: len(_ROW)]),
-        *row[len(_ROW) :],
-        assignments=tuple(AssignmentRow(*one) for one in assignments),
-        commands=tuple(sorted(possible(Status(row.status)))),
+        _order_row(row[: len(_ROW)]),
+        row.description,
+        row.first_owner_id,
+        row.parent_id,
+        row.assignment_id,
+        row.hold_reason,
+        row.hold_until,
+        tuple(AssignmentRow(*one) for one in assignments),
+        tuple(sorted(possible(Status(row.status)))),
     )
+
+
+def _order_row(values: Sequence[Any]) -> OrderRow:
+    return OrderRow(*values)
+
+
+def _timeline_row(values: Any) -> TimelineRow:
+    return TimelineRow(*values[:-1], flags=tuple(values[-1]))
 
 
 def visible_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
@@ -238,7 +251,7 @@ def timeline(reading: Reading, order_id: UUID, *, limit: int, after: Sequence[An
         after=after,
         descending=False,
     )
-    return Page(tuple(TimelineRow(*row[:-1], flags=tuple(row[-1])) for row in page.items), page.after)
+    return Page(tuple(_timeline_row(row) for row in page.items), page.after)
 
 
 def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
@@ -270,4 +283,5 @@ def site_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str,
         .where(WorkOrder.site_id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
         .distinct()
     )
-    return customers.sites_of(reading, [site_id for site_id in mine if site_id is not None])
+    sites: dict[str, dict[str, Any]] = customers.sites_of(reading, [site_id for site_id in mine if site_id is not None])
+    return sites

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from checklists.runs.book import Given, RunBook, Signature
+from checklists.runs.book import RunBook
+from checklists.runs.fold import Given, Standing
+from checklists.signoff.snapshot import Signature, Worth, read_digest
 from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import TERMINAL, Asked
@@ -100,8 +102,8 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     data = op.body.get("data") or {}
     gps = op.body.get("gps")
     gps = gps if isinstance(gps, dict) else {}
-    media = op.body.get("media")
-    extra = {} if not isinstance(media, list) or not media else {"media": media}
+    media = _media(op)
+    extra = {"media": media} if media else {}
     if gps.get("mock") is True:
         flags = (*flags, "mock_location")
     return Entry(
@@ -120,6 +122,11 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
         _degrees(gps.get("acc_m"), 1e6),
         (*flags, *_flags(desk, op)),
     )
+
+
+def _media(op: Pending) -> tuple[str, ...]:
+    media = op.body.get("media")
+    return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
 
 
 def _moment(text: object) -> datetime | None:
@@ -168,60 +175,86 @@ def _command(desk: Desk, op: Pending, known: OpType) -> Settled:
 def _answer(desk: Desk, op: Pending, _known: OpType) -> Settled:
     data = op.body["data"]
     order = desk.orders.orders[op.subject_id]
-    media = op.body.get("media")
     note = data.get("note")
+    settles = data.get("settles")
     given = Given(
-        op_id=op.op_id,
-        item=data["item"],
-        value=data.get("value"),
-        note=note if isinstance(note, str) else None,
-        media=tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else (),
-        base=parse_id(op.body.get("base")),
-        author_id=op.user_id,
-        device_id=op.device_id,
-        by_assignee=order.assignee_id == op.user_id,
-        effective_at=op.effective_at,
-        time_quality=op.time_quality,
-        recorded_at=desk.now,
+        op.op_id,
+        data["item"],
+        data.get("value"),
+        op.effective_at,
+        op.user_id,
+        order.assignee_id == op.user_id,
+        parse_id(op.body.get("base")),
+        tuple(key for one in settles if (key := parse_id(one))) if isinstance(settles, list) else (),
+        op.device_id,
+        op.time_quality,
+        note[:2000] if isinstance(note, str) else None,
+        _media(op),
     )
-    if desk.runs.answer(op.subject_id, given):
-        _raise(desk, op, ConflictKind.AMENDED_AFTER_SIGNATURE, "amended_after_signature")
-    if order.status in TERMINAL:
-        _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")
+    desk.runs.answer(op.subject_id, given)
     flags = _flags(desk, op)
+    if "closed_order" in flags:
+        _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")
     return Settled(OpState.APPLIED, flags[0] if flags else None)
 
 
 def _sign_off(desk: Desk, op: Pending, _known: OpType) -> Settled:
     data = op.body["data"]
 
-    def words(name: str) -> str | None:
+    def words(name: str, longest: int) -> str | None:
         value = data.get(name)
-        return value if isinstance(value, str) else None
+        return value[:longest] if isinstance(value, str) else None
 
     signature = Signature(
-        op_id=op.op_id,
-        signed_digest=str(data["signed_digest"]),
-        signer_name=words("signer_name"),
-        refused_reason=words("refused_reason"),
-        witness=words("witness"),
-        signature_media=words("signature_media"),
-        user_id=op.user_id,
-        device_id=op.device_id,
-        effective_at=op.effective_at,
-        recorded_at=desk.now,
+        op.op_id,
+        read_digest(data["signed_digest"]),
+        op.effective_at,
+        op.user_id,
+        words("signer_name", 80),
+        words("refused_reason", 200),
+        words("witness", 80),
+        words("signature_media", 64),
+        op.device_id,
     )
     desk.runs.sign(op.subject_id, signature)
     desk.orders.record(_entry(desk, op))
     return Settled(OpState.APPLIED)
 
 
-def _raise(desk: Desk, op: Pending, kind: ConflictKind, code: str) -> None:
+def conclude(desk: Desk, ops: Mapping[UUID, Pending], settled: dict[UUID, Settled]) -> None:
+    """Complete what was settled by what only the whole set shows: which answers won, which signatures still hold.
+
+    It may also change what became of ops of earlier sets; those are added to `settled`.
+    """
+    settlement = desk.runs.settle()
+    for op_id, standing in settlement.standings.items():
+        before = settled.get(op_id)
+        if before is None or before.state is OpState.APPLIED:
+            settled[op_id] = Settled(_STATES[standing], before.code if before else None)
+    for op_id in settlement.amended:
+        _raise(desk, ops[op_id], ConflictKind.AMENDED_AFTER_SIGNATURE, "amended_after_signature")
+    for op_id, worth in settlement.signatures.items():
+        if worth is Worth.MISMATCH and op_id in ops:
+            _raise(desk, ops[op_id], ConflictKind.AMENDED_AFTER_SIGNATURE, worth.value)
+    for one in settlement.disagreements:
+        if one.winner is None:
+            cause = next((key for key in one.others if key in ops), None)
+            if cause is not None:
+                _raise(desk, ops[cause], ConflictKind.CONCURRENT_ANSWERS, "conflict_open", item=one.item)
+
+
+_STATES = {
+    Standing.APPLIED: OpState.APPLIED,
+    Standing.LOST: OpState.CONFLICT_LOST,
+    Standing.OPEN: OpState.NEEDS_REVIEW,
+}
+
+
+def _raise(desk: Desk, op: Pending, kind: ConflictKind, code: str, **detail: Any) -> None:
     """Hand the matter to a person: a conflict with a deadline, and the order marked."""
     order = desk.orders.orders[op.subject_id]
-    desk.conflicts.append(
-        NewConflict(order.id, op.op_id, op.user_id, kind, code, {"type": op.type, "status": order.status.value})
-    )
+    known = {"type": op.type, "status": order.status.value, **detail}
+    desk.conflicts.append(NewConflict(order.id, op.op_id, op.user_id, kind, code, known))
     desk.orders.flag_for_review(order.id)
 
 

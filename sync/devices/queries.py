@@ -34,7 +34,12 @@ class DeviceRow:
 
 
 def page_of_devices(
-    reading: Reading, *, user_id: UUID | None = None, status: str | None = None, limit: int, after: Sequence[Any] | None = None
+    reading: Reading,
+    *,
+    user_id: UUID | None = None,
+    status: str | None = None,
+    limit: int,
+    after: Sequence[Any] | None = None,
 ) -> Page[DeviceRow]:
     """Return one page of phones, the newest first; the key is (id,)."""
     supervised = people.visible_technician_ids(reading)
@@ -46,4 +51,8 @@ def page_of_devices(
     if status is not None:
         statement = statement.where(Device.status == status)
     page = read_page(reading.session, statement, key=(Device.id,), limit=limit, after=after)
-    return Page(tuple(DeviceRow(*row) for row in page.items), page.after)
+    return Page(tuple(_row(row) for row in page.items), page.after)
+
+
+def _row(values: Any) -> DeviceRow:
+    return DeviceRow(*values)

@@ -154,7 +154,17 @@ def identify(session: Session, token: str, now: datetime, *, lock: bool = False,
         raise errors.CLOSED()
     if status is DeviceStatus.REVOKED and not taking:
         raise errors.REVOKED(push_until=row.push_until, wipe=True)
-    return Phone(*row[:3], status, *row[4:8], contiguous(row.applied or []))
+    return Phone(
+        row.id,
+        row.region_id,
+        row.user_id,
+        status,
+        row.push_until,
+        row.received,
+        row.acked_seq,
+        row.last_seen_at,
+        contiguous(row.applied or []),
+    )
 
 
 class Caller:

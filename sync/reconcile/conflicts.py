@@ -30,7 +30,7 @@ class NewConflict:
 
 def store(uow: UnitOfWork, book: OrderBook, conflicts: Sequence[NewConflict]) -> None:
     """Store conflicts with one statement, where those who dispatch the order see them, and tell the person whose op it was."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in conflicts:
         order = book.orders[one.work_order_id]
         rows.append(

@@ -20,10 +20,11 @@ from dispatch.work_orders import service as work_orders
 from kernel.actor import system_actor
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows, update_rows
+from kernel.errors import DomainError
 from kernel.metrics import OPS_RECONCILED
 from kernel.runtime import Runtime
 from kernel.unit_of_work import FeedKey, UnitOfWork
-from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply
+from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply, conclude
 from sync.devices.models import Device, DeviceProgress
 from sync.devices.ranges import Received, add_all
 from sync.ingest.models import Op, OpState, Shard
@@ -72,7 +73,7 @@ def _release_overdue(uow: UnitOfWork, online: timedelta) -> None:
 def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int:
     """Reconcile one set of ops in one transaction; return how many were settled.
 
-    When the database refuses the set, it is halved until the op that it refuses stands alone; that one goes to quarantine.
+    When the set is refused as it is written, it is halved until the op to blame stands alone; that one goes to quarantine.
     """
     claimed: list[Pending] = []
     try:
@@ -82,8 +83,8 @@ def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int
                 _reconcile(uow, region_id, claimed)
     except OperationalError:
         raise  # the database is not there or busy: nothing is wrong with the ops, the sweep tries again
-    except DBAPIError:
-        log.exception("a set of ops was refused by the database", ops=len(claimed))
+    except (DBAPIError, DomainError):
+        log.exception("a set of ops was refused as a whole", ops=len(claimed))
         if len(claimed) == 1:
             _quarantine(runtime, region_id, claimed[0])
         else:
@@ -123,7 +124,21 @@ def _claim(uow: UnitOfWork, region_id: UUID, only: Sequence[UUID] | None, limit:
     rows = uow.session.execute(
         statement.order_by(Op.shard, Op.subject_id, Op.device_id, Op.device_seq, Op.op_id).limit(limit)
     ).all()
-    return [Pending(*row[:6], _parse(row.payload), *row[7:]) for row in rows]
+    return [
+        Pending(
+            row.op_id,
+            row.device_id,
+            row.user_id,
+            row.device_seq,
+            row.type,
+            row.subject_id,
+            _parse(row.payload),
+            row.effective_at,
+            row.time_quality,
+            row.code,
+        )
+        for row in rows
+    ]
 
 
 def _parse(payload: str) -> Mapping[str, Any]:
@@ -150,14 +165,11 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending]) -> None
     received = uow.session.execute(select(Device.id, Device.received).where(Device.id.in_(devices)))
     desk = Desk(orders, book, {row.id: Received(row.received).contiguous_to() for row in received}, uow.now)
     settled = {op.op_id: apply(desk, op) for op in claimed}
+    conclude(desk, {op.op_id: op for op in claimed}, settled)
     work_orders.write_book(uow, orders)
     runs.write_runs(uow, book)
     conflicts.store(uow, orders, desk.conflicts)
     _keep_progress(uow, claimed, settled)
-    for op_id, lost in book.refolded().items():
-        # An answer of this set may have lost at once, and one of an earlier set may lose or win only now.
-        if op_id not in settled or settled[op_id].state is OpState.APPLIED:
-            settled[op_id] = Settled(OpState.CONFLICT_LOST if lost else OpState.APPLIED)
     _receipts(uow, region_id, claimed, settled)
 
 
@@ -235,8 +247,8 @@ def _keep_progress(uow: UnitOfWork, claimed: list[Pending], settled: Mapping[UUI
 
 
 def _quarantine(runtime: Runtime, region_id: UUID, op: Pending) -> None:
-    """Put the one op that the database refuses aside, with its receipt."""
+    """Put the one op that cannot be written aside, with its receipt."""
     with runtime.unit_of_work(system_actor(region_id)) as uow:
-        settled = {op.op_id: Settled(OpState.QUARANTINED, "refused-by-database")}
+        settled = {op.op_id: Settled(OpState.QUARANTINED, "refused-when-written")}
         _keep_progress(uow, [op], settled)
         _receipts(uow, region_id, [op], settled)
