@@ -28,7 +28,10 @@ CODE_TAKEN = declare(
 )
 TIMEZONE_UNKNOWN = declare("territory.timezone_unknown", Kind.INVALID, "There is no such time zone.", "没有该时区。")
 SUBSCRIBERS_NEGATIVE = declare(
-    "territory.subscribers_negative", Kind.INVALID, "A zone cannot have fewer than no subscribers.", "用户数不能为负。"
+    "territory.subscribers_negative",
+    Kind.INVALID,
+    "A zone has no subscribers or some, in whole numbers.",
+    "用户数不能为负。",
 )
 BOUNDARY_TYPE = declare(
     "territory.boundary_type",
@@ -71,4 +74,13 @@ NOT_EMPTY = declare(
     Kind.CONFLICT,
     "There are still places inside; retire or move them first.",
     "其下仍有未停用的地点，请先停用或移出。",
+)
+NO_COLLECTION = declare(
+    "territory.no_collection",
+    Kind.INVALID,
+    "This is no GeoJSON FeatureCollection in WGS 84.",
+    "不是 WGS 84 坐标的 GeoJSON FeatureCollection。",
+)
+FEATURE_WRONG = declare(
+    "territory.feature_wrong", Kind.INVALID, "This feature does not describe a zone.", "该要素不能作为片区。"
 )

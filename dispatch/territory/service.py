@@ -75,10 +75,19 @@ def open_group(uow: UnitOfWork, *, station_id: UUID, code: str, name: str, group
         NotFound (territory.station_unknown); Forbidden (forbidden); Invalid (invalid);
         Conflict (territory.code_taken): the station has a group of this code.
     """
-    places = _places(uow, Level.STATION, station_id)
-    _check_writer(uow, places)
+    places = writable_station(uow, station_id)
     values = {"region_id": places.region_id, "station_id": station_id, "retired_at": None}
     return _open(uow, MaintenanceGroup, group_id, code=code, name=name, **values)
+
+
+def writable_station(uow: UnitOfWork, station_id: UUID) -> Places:
+    """Lock a station that the actor may change, and return its places.
+
+    Raises NotFound (territory.station_unknown); Forbidden (forbidden).
+    """
+    places = _places(uow, Level.STATION, station_id)
+    _check_writer(uow, places)
+    return places
 
 
 def draw_zone(
