@@ -11,6 +11,7 @@ from uuid import UUID
 from dispatch.accounts import service as accounts
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
+from dispatch.people import service as people
 from dispatch.territory import queries as territory_queries
 from dispatch.territory import service as territory
 from dispatch.territory.places import Places
@@ -116,3 +117,15 @@ def acting(uow: UnitOfWork, who: Actor | UUID) -> UnitOfWork:
 def acting_as(uow: UnitOfWork, role: Role, level: Level, place_id: UUID | None, region_id: UUID) -> UnitOfWork:
     """Let a new person of a region act who holds a role at a place."""
     return acting(uow, person_with(uow, role, level, place_id, region_id=region_id))
+
+
+def technician(uow: UnitOfWork, where: Places, *, name: str = "周强", skills: Mapping[str, int] | None = None) -> UUID:
+    """Make a person and hire them into the group of these places; `skills` are defined and certified, by level."""
+    if where.group_id is None:
+        raise ValueError("a technician belongs to a group")
+    user_id = user(uow, region_id=where.region_id, name=name)
+    people.hire(uow, user_id=user_id, group_id=where.group_id, badge=code(uow, "W"))
+    for skill, level in (skills or {}).items():
+        people.define_skill(uow, region_id=where.region_id, code=skill, name=skill)
+        people.certify(uow, technician_id=user_id, skill=skill, level=level)
+    return user_id

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, false, or_, select, update
 
 from dispatch.accounts import errors
 from dispatch.accounts.authority import Post, may_give, may_manage
@@ -272,18 +272,46 @@ def end_role(uow: UnitOfWork, *, grant_id: UUID, at: datetime | None = None, abo
 
     Raises NotFound (accounts.grant_unknown), Forbidden (accounts.may_not_grant).
     """
-    columns = (RoleGrant.user_id, RoleGrant.role, RoleGrant.place_id, RoleGrant.valid_from, RoleGrant.valid_to)
-    grant = uow.session.execute(select(*columns).where(RoleGrant.id == grant_id)).one_or_none()
-    if grant is None:
+    if not _end(uow, RoleGrant.id == grant_id, at or uow.now, above):
         raise errors.GRANT_UNKNOWN()
-    _check_may_give(uow, Role(grant.role), grant.place_id, above)
-    ends = at or uow.now
-    if grant.valid_to is not None and grant.valid_to <= ends:
-        return
-    this = RoleGrant.id == grant_id
-    if grant.valid_from >= ends:
-        uow.session.execute(delete(RoleGrant).where(this))
-    else:
-        uow.session.execute(update(RoleGrant).where(this).values(valid_to=ends))
-    person = _person(uow, grant.user_id)
-    announce_person(uow, grant.user_id, person.region_id)
+
+
+def end_roles(
+    uow: UnitOfWork,
+    *,
+    user_id: UUID,
+    role: Role,
+    level: Level,
+    place_id: UUID | None,
+    at: datetime | None = None,
+    above: Collection[UUID] = (),
+) -> None:
+    """End every grant of this role at this place to a person, as `end_role` does; harmless when there is none.
+
+    Raises Forbidden (accounts.may_not_grant).
+    """
+    these = and_(
+        RoleGrant.user_id == user_id,
+        RoleGrant.role == role.value,
+        RoleGrant.level == level.value,
+        RoleGrant.place_id.is_not_distinct_from(place_id),
+    )
+    _end(uow, these, at or uow.now, above)
+
+
+def _end(uow: UnitOfWork, these: ColumnElement[bool], ends: datetime, above: Collection[UUID]) -> bool:
+    columns = (RoleGrant.id, RoleGrant.role, RoleGrant.place_id, RoleGrant.valid_from, RoleGrant.valid_to)
+    grants = uow.session.execute(
+        select(*columns, User.id.label("user_id"), User.region_id).join(User, User.id == RoleGrant.user_id).where(these)
+    ).all()
+    for grant in grants:
+        _check_may_give(uow, Role(grant.role), grant.place_id, above)
+        announce_person(uow, grant.user_id, grant.region_id)
+    still = [grant for grant in grants if grant.valid_to is None or grant.valid_to > ends]
+    never = [grant.id for grant in still if grant.valid_from >= ends]
+    begun = [grant.id for grant in still if grant.valid_from < ends]
+    if never:
+        uow.session.execute(delete(RoleGrant).where(RoleGrant.id.in_(never)))
+    if begun:
+        uow.session.execute(update(RoleGrant).where(RoleGrant.id.in_(begun)).values(valid_to=ends))
+    return bool(grants)

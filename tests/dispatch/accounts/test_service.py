@@ -394,6 +394,19 @@ def test_ending_a_role_takes_the_right_to_give_it(uow, region, wang):
     assert refusal(service.end_role, uow, grant_id=NOBODY).code == "accounts.grant_unknown"
 
 
+def test_all_grants_of_a_role_at_a_place_end_together(uow, wang):
+    place, other = uow.new_id(), uow.new_id()
+    first = grant(uow, wang, place, valid_from=NOW - timedelta(days=9), valid_to=NOW - timedelta(days=5))
+    second = grant(uow, wang, place, valid_from=NOW - timedelta(days=3))
+    grant(uow, wang, place, valid_from=NOW + timedelta(days=3), valid_to=NOW + timedelta(days=4))
+    kept = [grant(uow, wang, place, role=Role.AGENT), grant(uow, wang, other)]
+    role = {"user_id": wang, "role": Role.TECHNICIAN, "level": Level.GROUP}
+    service.end_roles(uow, **role, place_id=place)
+    ends = {one.id: one.valid_to for one in queries.user(uow, wang).grants}
+    assert ends == {first: NOW - timedelta(days=5), second: NOW} | dict.fromkeys(kept)
+    service.end_roles(uow, **role, place_id=uow.new_id())
+
+
 def test_each_use_case_takes_a_fixed_number_of_statements(uow, region, wang):
     for _ in range(5):
         sign_in(uow)

@@ -1,0 +1,54 @@
+"""Whether somebody may do a piece of work, by the skills that they hold on that day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+LOWEST, HIGHEST = 1, 5
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSkill:
+    """A skill with its level from 1 to 5 and its certificate, good to the end of the day `valid_until` (None: for good)."""
+
+    skill: str
+    level: int = LOWEST
+    certificate: str | None = None
+    valid_until: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Tell whether the skill may still be used on a day."""
+        return self.valid_until is None or day <= self.valid_until
+
+
+class Bar(StrEnum):
+    """Why somebody may not do a piece of work."""
+
+    SKILL_MISSING = "skill_missing"
+    SKILL_EXPIRED = "skill_expired"
+    LEVEL_TOO_LOW = "level_too_low"
+
+
+def bar(
+    skills: Iterable[HeldSkill], needed: str | None, at: datetime, timezone: tzinfo, *, level: int = LOWEST
+) -> Bar | None:
+    """Return what keeps somebody with these skills from work that needs a skill, at a level; None when nothing does.
+
+    `at` is the aware time of the work, and `timezone` the region's: a certificate ends with the day there.
+    """
+    if needed is None:
+        return None
+    held = next((one for one in skills if one.skill == needed), None)
+    if held is None:
+        return Bar.SKILL_MISSING
+    if not held.is_valid_on(at.astimezone(timezone).date()):
+        return Bar.SKILL_EXPIRED
+    return Bar.LEVEL_TOO_LOW if held.level < level else None
+
+
+def is_eligible(
+    skills: Iterable[HeldSkill], needed: str | None, at: datetime, timezone: tzinfo, *, level: int = LOWEST
+) -> bool:
+    """Tell whether nothing keeps somebody with these skills from the work; see `bar`."""
+    return bar(skills, needed, at, timezone, level=level) is None

@@ -1,0 +1,168 @@
+"""What can be asked about technicians and skills, within the caller's scope."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from dispatch.accounts import queries as accounts
+from dispatch.people import errors
+from dispatch.people.eligibility import HeldSkill
+from dispatch.people.models import Skill, Technician, TechnicianSkill
+from kernel.database import Page, read_page
+from kernel.identifiers import parse_id
+from kernel.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianRow:
+    """A technician with their group and the skills that they hold, expired ones too. The id is the person's."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID
+    group_id: UUID
+    badge: str | None
+    created_at: datetime
+    left_at: datetime | None
+    name: str
+    phone: str | None
+    skills: tuple[HeldSkill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """A skill of a region."""
+
+    code: str
+    name: str
+
+
+_OWN = ("id", "region_id", "station_id", "group_id", "badge", "created_at", "left_at")
+_ROW = tuple(getattr(Technician, name) for name in _OWN)
+
+
+def in_scope(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the technicians whom the caller may see: their places', and themselves."""
+    return reading.actor.scope.sees(
+        region=Technician.region_id, station=Technician.station_id, group=Technician.group_id, owner=Technician.id
+    )
+
+
+def page_of_technicians(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    skill: str | None = None,
+    q: str | None = None,
+    active: bool | None = None,
+) -> Page[TechnicianRow]:
+    """Return one page of technicians, the newest first; the key is (id). Three statements.
+
+    `skill` is held, perhaps expired; `q` is part of the name or the beginning of the badge; `active` ones have not left.
+    """
+    equal = {
+        Technician.region_id: region_id,
+        Technician.station_id: station_id,
+        Technician.group_id: group_id,
+    }
+    conditions = [in_scope(reading), *(column == value for column, value in equal.items() if value is not None)]
+    if skill is not None:
+        held = select(TechnicianSkill.skill).where(
+            TechnicianSkill.technician_id == Technician.id, TechnicianSkill.skill == skill
+        )
+        conditions.append(held.exists())
+    if q:
+        named = Technician.id.in_(accounts.ids_named(q))
+        conditions.append(or_(named, Technician.badge.istartswith(q, autoescape=True)))
+    if active is not None:
+        conditions.append(Technician.left_at.is_(None) if active else Technician.left_at.is_not(None))
+    statement = select(*_ROW).where(*conditions)
+    page: Page[Any] = read_page(reading.session, statement, key=(Technician.id,), limit=limit, after=after)
+    return Page(_completed(reading, page.items), page.after)
+
+
+def technician(reading: Reading, technician_id: UUID) -> TechnicianRow:
+    """Return a technician. Raises NotFound (people.unknown) when they are not in the caller's scope."""
+    found = technicians_by_id(reading, [technician_id])
+    if technician_id not in found:
+        raise errors.UNKNOWN()
+    return found[technician_id]
+
+
+def technicians_by_id(reading: Reading, technician_ids: Collection[UUID]) -> dict[UUID, TechnicianRow]:
+    """Return those of these technicians who are in the caller's scope, also those who have left. Three statements."""
+    rows = reading.session.execute(select(*_ROW).where(Technician.id.in_(technician_ids), in_scope(reading)))
+    return {row.id: row for row in _completed(reading, rows.all())}
+
+
+def technicians_in(
+    reading: Reading,
+    *,
+    group_ids: Collection[UUID] = (),
+    station_ids: Collection[UUID] = (),
+    region_ids: Collection[UUID] = (),
+    limit: int = 1000,
+) -> tuple[TechnicianRow, ...]:
+    """Return the technicians in the caller's scope who work in any of these places now, at most `limit`. Three statements."""
+    inside = or_(
+        Technician.group_id.in_(group_ids),
+        Technician.station_id.in_(station_ids),
+        Technician.region_id.in_(region_ids),
+    )
+    statement = select(*_ROW).where(inside, Technician.left_at.is_(None), in_scope(reading))
+    return _completed(reading, reading.session.execute(statement.order_by(Technician.id).limit(limit)).all())
+
+
+def _completed(reading: Reading, rows: Iterable[Any]) -> tuple[TechnicianRow, ...]:
+    rows = list(rows)
+    ids = [row.id for row in rows]
+    if not ids:
+        return ()
+    contacts = accounts.contacts_of(reading, ids)
+    skills: dict[UUID, list[HeldSkill]] = {}
+    columns = (getattr(TechnicianSkill, name) for name in HeldSkill.__dataclass_fields__)
+    for technician_id, *held in reading.session.execute(
+        select(TechnicianSkill.technician_id, *columns)
+        .where(TechnicianSkill.technician_id.in_(ids))
+        .order_by(TechnicianSkill.skill)
+    ):
+        skills.setdefault(technician_id, []).append(HeldSkill(*held))
+    return tuple(
+        TechnicianRow(
+            **row._mapping,
+            name=contacts[row.id].name,
+            phone=contacts[row.id].phone,
+            skills=tuple(skills.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def is_active_technician(reading: Reading, technician_id: object) -> bool:
+    """Tell whether this id, a UUID or its text, is of a technician in the caller's scope who has not left."""
+    key = parse_id(str(technician_id))
+    statement = select(Technician.id).where(Technician.id == key, Technician.left_at.is_(None), in_scope(reading))
+    return key is not None and reading.session.scalar(statement) is not None
+
+
+def visible_technician_ids(reading: Reading) -> Select[UUID]:
+    """Return the statement for the ids of all technicians in the caller's scope, for a condition of another slice's query."""
+    return select(Technician.id).where(in_scope(reading))
+
+
+def skills(reading: Reading, region_id: UUID) -> tuple[SkillRow, ...]:
+    """Return the skills of a region by code; of a region that is not the caller's there are none."""
+    if region_id != reading.actor.region_id and not reading.actor.scope.covers(region_id=region_id):
+        return ()
+    rows = reading.session.execute(
+        select(Skill.code, Skill.name).where(Skill.region_id == region_id).order_by(Skill.code)
+    )
+    return tuple(SkillRow(*row) for row in rows)
