@@ -1,0 +1,284 @@
+"""What is looked at to tell whether the product is well, and what each look found, in words."""
+
+import ipaddress
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from cli.database import read_form, unreachable
+from cli.demo.people import PASSWORD, staff
+from dispatch.accounts import service as accounts
+from dispatch.accounts.passwords import Passwords
+from kernel import outbox
+from kernel.actor import system_actor
+from kernel.errors import DomainError
+from kernel.runtime import Runtime
+from kernel.unit_of_work import UnitOfWork
+from sync.ingest import queries as inbox
+
+MIB = 1024 * 1024
+WAITING = timedelta(minutes=1)
+STUCK = timedelta(minutes=5)
+LATE_MAIL = timedelta(hours=1)
+
+
+class State(StrEnum):
+    """How something is: well, worth a look, or wrong."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found, and, unless all is well, what to do about it."""
+
+    name: str
+    state: State
+    says: str
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: `needs` names the one that must have found all well, or else there is nothing to see."""
+
+    name: str
+    take: Callable[[Runtime], Finding]
+    needs: str | None = None
+
+
+def look_at_everything(runtime: Runtime) -> list[Finding]:
+    """Take all looks that make sense. What cannot be reached is told once, and does not hide the rest."""
+    findings: dict[str, Finding] = {}
+    for look in LOOKS:
+        needed = findings.get(look.needs) if look.needs else None
+        if look.needs is None or (needed is not None and needed.state is not State.BAD):
+            findings[look.name] = _take(look, runtime)
+    return list(findings.values())
+
+
+def _take(look: Look, runtime: Runtime) -> Finding:
+    try:
+        return look.take(runtime)
+    except SQLAlchemyError as error:
+        return Finding(look.name, State.BAD, unreachable(runtime.engine, error), START_DATABASE)
+    except (RedisError, OSError) as error:
+        return Finding(look.name, State.BAD, f"Redis does not answer ({error}).", START_REDIS)
+
+
+START_DATABASE = "Start the database, or correct FIELDBEAT_DATABASE_URL."
+START_REDIS = "Start the product with `fieldbeat up`; or start your Redis, or correct FIELDBEAT_REDIS_URL."
+UPGRADE = "Run `fieldbeat db upgrade`; `fieldbeat up` does it by itself."
+
+
+def _folder(runtime: Runtime) -> Finding:
+    folder = runtime.settings.data_dir
+    do = "Give the folder to the user that runs Fieldbeat, or choose another with FIELDBEAT_DATA_DIR."
+    if not folder.is_dir():
+        return Finding("folder", State.BAD, f"There is no data folder {folder}.", "`fieldbeat up` makes it.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Finding("folder", State.BAD, f"Nothing can be written in {folder} ({error.strerror}).", do)
+    return Finding("folder", State.OK, f"{folder} can be written.")
+
+
+def _disk(runtime: Runtime) -> Finding:
+    folder = runtime.settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    says = f"{usage.free // MIB:,} MiB of {usage.total // MIB:,} MiB are free at {folder}."
+    do = "Make room or move the data folder: without space nothing can be stored."
+    if usage.free < 200 * MIB:
+        return Finding("disk", State.BAD, says, do)
+    return Finding("disk", State.WARN, says, do) if usage.free < 2048 * MIB else Finding("disk", State.OK, says)
+
+
+def _database(runtime: Runtime) -> Finding:
+    if missing := _missing_file(runtime):
+        return Finding("database", State.BAD, f"There is no database {missing} yet.", UPGRADE)
+    began = time.perf_counter()
+    with runtime.session() as session:
+        postgres = runtime.engine.dialect.name == "postgresql"
+        version = session.scalar(text("SHOW server_version" if postgres else "SELECT sqlite_version()"))
+    name = "PostgreSQL" if postgres else "SQLite"
+    return Finding("database", State.OK, f"{name} {version} answers in {_milliseconds(began)}.")
+
+
+def _missing_file(runtime: Runtime) -> str | None:
+    """Return the path of an SQLite that is not there; looking at it would make it."""
+    url = runtime.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return None
+    return url.database
+
+
+def _migrations(runtime: Runtime) -> Finding:
+    form = read_form(runtime.engine)
+    if form.is_newest:
+        return Finding("migrations", State.OK, f"The tables are up to date ({form.current}).")
+    return Finding(
+        "migrations", State.BAD, f"The tables are at {form.current or 'nothing'}, not at {form.newest}.", UPGRADE
+    )
+
+
+def _clock(runtime: Runtime) -> Finding:
+    if runtime.engine.dialect.name != "postgresql":
+        return Finding(
+            "clock", State.OK, f"It is {runtime.clock.now():%Y-%m-%d %H:%M:%S} UTC; the database has no other clock."
+        )
+    with runtime.session() as session:
+        before = runtime.clock.now()
+        there: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        after = runtime.clock.now()
+    # The answer was given somewhere in between; only what lies outside is a difference.
+    apart = max(before - there.astimezone(UTC), there.astimezone(UTC) - after, timedelta(0)).total_seconds()
+    says = f"This machine's clock and the database's are {apart:.1f} s apart."
+    do = "Let both machines follow a time server (chrony, systemd-timesyncd)."
+    if apart > 60:
+        return Finding("clock", State.BAD, says, do)
+    return Finding("clock", State.WARN, says, do) if apart > 2 else Finding("clock", State.OK, says)
+
+
+def _redis(runtime: Runtime) -> Finding:
+    began = time.perf_counter()
+    key = f"fieldbeat:doctor:{os.getpid()}"
+    runtime.queue.redis.set(key, "here", ex=10)
+    came_back = runtime.queue.redis.getdel(key) == b"here"
+    if not came_back:
+        return Finding("redis", State.BAD, "Redis lost what it was just given.", "Ask who else writes to this Redis.")
+    return Finding("redis", State.OK, f"Redis takes and gives back in {_milliseconds(began)}.")
+
+
+def _workers(runtime: Runtime) -> Finding:
+    count = runtime.queue.workers()
+    if count:
+        return Finding("workers", State.OK, f"At work: {count}.")
+    do = "Start one: `fieldbeat up` does, and `fieldbeat worker` on further hosts."
+    return Finding("workers", State.BAD, "None is at work: what phones send is stored, and waits.", do)
+
+
+def _queue(runtime: Runtime) -> Finding:
+    depth, oldest = runtime.queue.depth(), runtime.queue.oldest()
+    waits = timedelta(0) if oldest is None else runtime.clock.now() - oldest
+    says = f"Wake-ups that wait: {depth}" + (f", the first for {_duration(waits)}." if depth else ".")
+    return Finding("queue", _by_age(waits), says, "" if waits < WAITING else KEEP_UP)
+
+
+KEEP_UP = "Look into the workers' logs; if they are busy, start more of them (FIELDBEAT_WORKERS)."
+
+
+def _inbox(runtime: Runtime) -> Finding:
+    with runtime.session() as session:
+        found = inbox.backlog(session)
+    waits = timedelta(0) if found.oldest_pending is None else runtime.clock.now() - found.oldest_pending
+    says = f"Ops that wait for a worker: {found.pending}, for one before them: {found.held}, for a person: {found.quarantined}."
+    if found.pending:
+        says += f" The first came {_duration(waits)} ago."
+    if waits >= WAITING:
+        return Finding("inbox", _by_age(waits), says, KEEP_UP)
+    if found.quarantined:
+        return Finding("inbox", State.WARN, says, "Somebody should look at what is in quarantine.")
+    return Finding("inbox", State.OK, says)
+
+
+def _outbox(runtime: Runtime) -> Finding:
+    with runtime.session() as session:
+        count, oldest = outbox.backlog(session)
+    if not count or oldest is None:
+        return Finding("outbox", State.OK, "No message waits to be sent.")
+    waits = runtime.clock.now() - _aware(oldest)
+    says = f"Messages that wait to be sent: {count}, the first for {_duration(waits)}."
+    do = "Look into the workers' logs for what the receiver answers."
+    return Finding("outbox", State.WARN, says, do) if waits > LATE_MAIL else Finding("outbox", State.OK, says)
+
+
+def _passwords(runtime: Runtime) -> Finding:
+    host = runtime.settings.host
+    if is_loopback(host):
+        return Finding("passwords", State.OK, f"Only this machine can reach {host}.")
+    if login := _with_demo_password(runtime):
+        says = f"{login!r} still has the password of the demo, and {host} can be reached from outside."
+        return Finding(
+            "passwords", State.BAD, says, "Give it another, or start anew with `up --no-demo` in another folder."
+        )
+    return Finding("passwords", State.OK, "No account has the password of the demo.")
+
+
+def _with_demo_password(runtime: Runtime) -> str | None:
+    passwords = Passwords(runtime.settings.password_memory_kib)
+    for person in staff(random.Random(0)):  # noqa: S311 - only their logins are wanted
+        with runtime.session() as session:
+            # A unit of work that is never committed: nobody is signed in by it.
+            trial = UnitOfWork(session, system_actor(), runtime.clock.now(), runtime.mint_id)
+            try:
+                accounts.sign_in(trial, login=person.login, password=PASSWORD, hours=1, passwords=passwords)
+            except DomainError:
+                continue
+            return person.login
+    return None
+
+
+def _aware(moment: datetime | str) -> datetime:
+    """Read a time as a bare statement gives it: SQLite has it as text, and without its zone."""
+    read = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _by_age(waits: timedelta) -> State:
+    return State.BAD if waits >= STUCK else State.WARN if waits >= WAITING else State.OK
+
+
+def _milliseconds(began: float) -> str:
+    return f"{(time.perf_counter() - began) * 1000:.1f} ms"
+
+
+def _duration(span: timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a server on this address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+LOOKS = (
+    Look("folder", _folder),
+    Look("disk", _disk),
+    Look("database", _database),
+    Look("migrations", _migrations, "database"),
+    Look("clock", _clock, "database"),
+    Look("redis", _redis),
+    Look("workers", _workers, "redis"),
+    Look("queue", _queue, "redis"),
+    Look("inbox", _inbox, "migrations"),
+    Look("outbox", _outbox, "migrations"),
+    Look("passwords", _passwords, "migrations"),
+)
+
+
+def worst(findings: Sequence[Finding]) -> State:
+    """Return the worst of all states."""
+    states = {finding.state for finding in findings}
+    return next(state for state in (State.BAD, State.WARN, State.OK) if state in states)

@@ -1,0 +1,154 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from cli.findings import Finding, State, is_loopback, look_at_everything, worst
+from dispatch.accounts import service as accounts
+from kernel import runtime as runtimes
+from kernel.actor import system_actor
+from kernel.clock import FixedClock, SystemClock
+from kernel.database import insert_rows
+from kernel.settings import Settings
+from sync.ingest.models import Op, OpState
+from tests.conftest import settings_for
+from tests.factories import CHEAP
+from tests.sync.ingest.test_queries import op
+
+
+def found(runtime):
+    return {finding.name: finding for finding in look_at_everything(runtime)}
+
+
+@pytest.fixture
+def runtime(settings):
+    """With the machine's own clock, which is the database's too."""
+    made = runtimes.make(settings, clock=SystemClock())
+    yield made
+    made.close()
+
+
+def test_a_product_without_workers_is_well_in_all_but_that(runtime):
+    findings = found(runtime)
+    assert {name for name, finding in findings.items() if finding.state is not State.OK} <= {"workers", "disk"}
+    assert findings["workers"].state is State.BAD
+    assert "stored, and waits" in findings["workers"].says
+    assert "fieldbeat worker" in findings["workers"].do
+    assert all(finding.do == "" for finding in findings.values() if finding.state is State.OK)
+
+
+def test_the_database_is_named_with_its_version(runtime):
+    name = {"sqlite": "SQLite 3.", "postgresql": "PostgreSQL "}[runtime.engine.dialect.name]
+    assert found(runtime)["database"].says.startswith(name)
+
+
+def test_ops_that_wait_for_long_are_told_with_their_age(runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        late = op(uow, OpState.PENDING, 0) | {"received_at": uow.now - timedelta(minutes=7, seconds=1)}
+        insert_rows(uow.session, Op, [late])
+    inbox = found(runtime)["inbox"]
+    assert inbox.state is State.BAD
+    assert "for a worker: 1," in inbox.says
+    assert "7 min ago" in inbox.says
+
+
+def test_ops_in_quarantine_deserve_a_look(runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        insert_rows(uow.session, Op, [op(uow, OpState.QUARANTINED, 0)])
+    assert found(runtime)["inbox"].state is State.WARN
+
+
+def test_wake_ups_that_nobody_answers_are_told(runtime):
+    runtime.queue.ring("sync.sweep")
+    assert found(runtime)["queue"].state is State.OK
+    assert "wait: 1, the first for" in found(runtime)["queue"].says
+    runtime.clock = FixedClock(runtime.clock.now() + timedelta(minutes=3))
+    assert found(runtime)["queue"].state is State.WARN
+    assert "3 min" in found(runtime)["queue"].says
+
+
+def test_messages_that_do_not_get_out_are_told(runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        uow.emit("mail", "key", {})
+    assert found(runtime)["outbox"].state is State.OK
+    runtime.clock = FixedClock(runtime.clock.now() + timedelta(hours=3))
+    outbox = found(runtime)["outbox"]
+    assert outbox.state is State.WARN
+    assert outbox.says == "Messages that wait to be sent: 1, the first for 3 h."
+
+
+def test_a_clock_that_differs_from_the_databases_is_told(runtime):
+    runtime.clock = FixedClock(runtime.clock.now() + timedelta(minutes=10))
+    clock = found(runtime)["clock"]
+    if runtime.engine.dialect.name == "sqlite":
+        assert "no other clock" in clock.says
+    else:
+        assert clock.state is State.BAD
+        assert "time server" in clock.do
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_demo_password_on_an_open_address_is_told(settings, tmp_path, demo):
+    password = "fieldbeat-demo" if demo else "something else 1"
+    given = {
+        "FIELDBEAT_HOST": "0.0.0.0",
+        "FIELDBEAT_DATA_DIR": str(tmp_path),
+        "FIELDBEAT_DATABASE_URL": settings.database_url,
+        "FIELDBEAT_REDIS_URL": settings.redis_url,
+        "FIELDBEAT_PASSWORD_MEMORY_KIB": "64",
+    }
+    runtime = runtimes.make(Settings.from_environment(given))
+    with runtime.unit_of_work(system_actor()) as uow:
+        accounts.create_user(uow, login="tech01", name="张伟", password=password, passwords=CHEAP)
+    passwords = found(runtime)["passwords"]
+    with runtime.session() as session:
+        assert session.scalar(text("SELECT count(*) FROM login_sessions")) == 0
+    runtime.close()
+    assert passwords.state is (State.BAD if demo else State.OK)
+    assert ("'tech01' still has" in passwords.says) is demo
+
+
+def test_nothing_at_all_is_told_once_and_nothing_is_made(tmp_path):
+    settings = Settings.from_environment({"FIELDBEAT_DATA_DIR": str(tmp_path / "data")})
+    runtime = runtimes.make(settings)
+    findings = found(runtime)
+    runtime.close()
+    assert list(findings) == ["folder", "disk", "database", "redis"]
+    assert [findings[name].state for name in ("folder", "database", "redis")] == [State.BAD] * 3
+    assert "fieldbeat db upgrade" in findings["database"].do
+    assert not (tmp_path / "data").exists()
+
+
+def test_only_an_address_that_others_reach_needs_other_passwords(runtime):
+    assert found(runtime)["passwords"].says == "Only this machine can reach 127.0.0.1."
+
+
+def test_an_empty_database_is_told_to_be_brought_forward(tmp_path, valkey):
+    runtime = runtimes.make(settings_for(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}", valkey.url))
+    (tmp_path / "empty.db").touch()
+    findings = found(runtime)
+    runtime.close()
+    assert findings["migrations"].state is State.BAD
+    assert "inbox" not in findings
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("10.1.2.3", False),
+        ("beat.cn", False),
+    ],
+)
+def test_an_address_is_for_this_machine_alone_or_not(host, expected):
+    assert is_loopback(host) is expected
+
+
+def test_the_worst_finding_decides():
+    ok, warn, bad = (Finding("x", state, "") for state in (State.OK, State.WARN, State.BAD))
+    assert worst([ok, warn, bad]) is State.BAD
+    assert worst([ok, warn]) is State.WARN
+    assert worst([ok]) is State.OK
