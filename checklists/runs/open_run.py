@@ -59,11 +59,12 @@ class OpenRun:
 
     def add(self, given: Given) -> bool:
         """Take a new answer; False when it was here before. Raises what `RunBook.answer` raises."""
-        item = self.checklist.by_key.get(given.item)
+        key: object = given.item  # what a phone sent may be anything
+        item = self.checklist.by_key.get(key) if isinstance(key, str) else None
         if item is None:
             if any(one.key == given.item for one in self.checklist.items):
                 raise errors.SIGN_INSTEAD(path="/item")
-            raise errors.UNKNOWN_ITEM(given.item[:64], path="/item")
+            raise errors.UNKNOWN_ITEM(str(given.item)[:64], path="/item")
         value = check(item, given.value, given.media)
         if value is not given.value:
             given = _with_value(given, value)

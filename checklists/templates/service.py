@@ -11,7 +11,8 @@ from checklists.canonical import digest_of
 from checklists.templates import errors
 from checklists.templates.form import LIMITS, parse_steps, write_steps
 from checklists.templates.models import ChecklistTemplate, ChecklistTemplateVersion
-from checklists.templates.queries import in_region
+from checklists.templates.queries import current_versions, in_region
+from checklists.templates.seeding import seeds
 from checklists.templates.steps import VersionStatus
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER, Role
@@ -115,6 +116,27 @@ def retire(uow: UnitOfWork, *, version_id: UUID) -> None:
     version.status, version.retired_at = VersionStatus.RETIRED.value, uow.now
     uow.session.flush()
     _announce(uow, version)
+
+
+def seed_templates(uow: UnitOfWork, region_id: UUID) -> dict[str, UUID]:
+    """Give a region the checklists that come with the product, published, where it has none of that code yet.
+
+    Done again, it changes nothing. Only for the system, which may publish what it wrote. Returns the published versions by code.
+    """
+    coming = seeds()
+    codes = [seed["code"] for seed in coming]
+    known = set(
+        uow.session.scalars(
+            select(ChecklistTemplate.code).where(
+                ChecklistTemplate.region_id == region_id, ChecklistTemplate.code.in_(codes)
+            )
+        )
+    )
+    for seed in coming:
+        if seed["code"] not in known:
+            made = create_template(uow, region_id=region_id, **seed)
+            publish(uow, version_id=made.version_id)
+    return current_versions(uow.session, region_id, codes)
 
 
 def _announce(uow: UnitOfWork, *versions: ChecklistTemplateVersion) -> None:
