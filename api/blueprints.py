@@ -49,6 +49,15 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         decorator: Callable[[View], View] = super().alt_response(status, **options)
         return decorator
 
+    def page(self, schema: type[Schema]) -> Callable[[View], View]:
+        """Write a page of a list, with a link to the next one."""
+        return self.response(200, schema, headers={"Link": {"$ref": "#/components/headers/Link"}})
+
+    @staticmethod
+    def refuses(*statuses: int) -> Callable[[View], View]:
+        """Say that an operation may answer with these refusals, beside those that follow from its form."""
+        return Blueprint.doc(**{"x-refuses": list(statuses)})
+
     @staticmethod
     def doc(**members: Any) -> Callable[[View], View]:
         """Add members to the description of an operation."""

@@ -162,12 +162,9 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     for status, response in responses.items():
         if status.startswith("2") and headers:
             response.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
-        if status == "200" and "Link" in operation.get("x-sends", []):
-            response.setdefault("headers", {})["Link"] = {"$ref": "#/components/headers/Link"}
-    operation.pop("x-sends", None)
     if "If-None-Match" in headers:
         responses["304"] = {"description": "You have it already."}
-    for status in sorted(_statuses(operation, method, path, headers)):
+    for status in {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}:
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = dict(sorted(responses.items()))
 

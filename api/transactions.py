@@ -5,14 +5,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import structlog
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, request, stream_with_context
+from sqlalchemy.orm import Session
 
 from api import auth, etags
 from kernel import errors
+from kernel.actor import Actor, system_actor
 from kernel.identifiers import new_secret
 from kernel.runtime import Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -40,6 +42,11 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
     """
     with runtime().reading(identify or auth.person(bearer_token())) as reading:
         yield reading
+
+
+def nobody(_session: Session, _now: datetime) -> Actor:
+    """Identify a caller who has yet to say who they are: what is done is done by the product itself."""
+    return system_actor()
 
 
 def runtime() -> Runtime:
@@ -130,7 +137,8 @@ def end_request(_error: BaseException | None = None) -> None:
 def answer_conditionally(response: Response) -> Response:
     """Complete the tag of an answer to a reading request, and make it a 304 if the caller has it already."""
     tag, _ = response.get_etag()
-    if tag is not None and request.method in ("GET", "HEAD") and not response.direct_passthrough:
+    reading = request.method in ("GET", "HEAD") and response.status_code == 200
+    if tag is not None and reading and not response.direct_passthrough:
         response.set_etag(etags.with_body(tag, response.get_data()))
         response.make_conditional(request.environ)
     return response
@@ -164,3 +172,8 @@ def content_coding() -> str:
 def already_has(tag: str) -> bool:
     """Tell whether the caller sent this tag along: nothing has changed for them."""
     return request.if_none_match.contains(tag)
+
+
+def streamed(pieces: Iterator[str]) -> Iterator[str]:
+    """Keep the request at hand while an answer is being sent piece by piece."""
+    return stream_with_context(pieces)

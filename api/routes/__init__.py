@@ -1,6 +1,30 @@
 """The addresses of the API, a module for each subject."""
 
 from api.blueprints import Blueprint
-from api.routes import operations
+from api.routes import (
+    checklists,
+    devices,
+    operations,
+    places,
+    session,
+    sync,
+    technicians,
+    templates,
+    users,
+    work_orders,
+    zones,
+)
 
-BLUEPRINTS: tuple[Blueprint, ...] = (operations.blp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    session.blp,
+    users.blp,
+    places.blp,
+    zones.blp,
+    technicians.blp,
+    work_orders.blp,
+    checklists.blp,
+    templates.blp,
+    devices.blp,
+    sync.blp,
+    operations.blp,
+)

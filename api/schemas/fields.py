@@ -71,6 +71,15 @@ class Whole(fields.Integer):
         super().__init__(strict=True, validate=validate.Range(low, high), **options)
 
 
+class Flag(fields.Boolean):
+    """True or false in a body, where "yes" and 1 are neither."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Degrees(fields.Float):
     """A latitude or longitude in WGS 84 degrees."""
 
@@ -144,3 +153,10 @@ def page_of(item: type[Schema], name: str) -> type[Schema]:
             "__doc__": "A page of a list.",
         },
     )
+
+
+class Hex(fields.String):
+    """A digest, shown as hexadecimal."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return value.hex() if isinstance(value, bytes) else None

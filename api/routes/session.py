@@ -1,0 +1,70 @@
+"""Signing in and out, and who one is."""
+
+from flask.views import MethodView
+
+from api import transactions
+from api.auth import open_to_all
+from api.blueprints import Answer, Blueprint, Loaded
+from api.schemas.people import Credentials, NewPassword, Token, UserDetail
+from api.transactions import request_reading, request_transaction
+from dispatch.accounts import queries, service
+from dispatch.accounts.passwords import Passwords
+
+blp = Blueprint("session", "Signing in and out, and who one is.")
+
+
+def passwords() -> Passwords:
+    """Return how this installation hashes passwords."""
+    return Passwords(transactions.runtime().settings.password_memory_kib)
+
+
+@blp.route("/login")
+class Login(MethodView):
+    """The door."""
+
+    @open_to_all
+    @blp.arguments(Credentials)
+    @blp.response(201, Token)
+    @blp.refuses(401)
+    def post(self, body: Loaded) -> Answer:
+        """Sign in.
+
+        Whatever is wrong, the answer is the same 401 (`accounts.wrong_password`), after the same time.
+        """
+        hours = transactions.runtime().settings.login_hours
+        with request_transaction(transactions.nobody) as uow:
+            return service.sign_in(uow, **body, hours=hours, passwords=passwords())
+
+
+@blp.route("/logout")
+class Logout(MethodView):
+    """The way out."""
+
+    @blp.response(204)
+    def post(self) -> Answer:
+        """Sign out: the token is good for nothing from now on."""
+        with request_transaction() as uow:
+            service.sign_out(uow, token=transactions.bearer_token())
+
+
+@blp.route("/me")
+class Me(MethodView):
+    """The caller."""
+
+    @blp.response(200, UserDetail)
+    def get(self) -> Answer:
+        """Tell who I am, and in which roles."""
+        with request_reading() as reading:
+            return queries.user(reading, reading.actor.user_id)
+
+
+@blp.route("/me/password")
+class MyPassword(MethodView):
+    """The caller's password."""
+
+    @blp.arguments(NewPassword)
+    @blp.response(204)
+    def put(self, body: Loaded) -> Answer:
+        """Give myself a new password. Signs me out everywhere."""
+        with request_transaction() as uow:
+            service.set_password(uow, user_id=uow.actor.user_id, **body, passwords=passwords())

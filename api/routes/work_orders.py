@@ -1,0 +1,132 @@
+"""Work orders: lists, details, commands, timeline, export."""
+
+from uuid import UUID
+
+from flask.views import MethodView
+
+from api import etags, order_export
+from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
+from api.routes.regions import region_or_own
+from api.schemas.technicians import InRegion
+from api.schemas.work_orders import (
+    ORDERS,
+    TIMELINE,
+    ExportQuery,
+    OrderCommand,
+    OrderPage,
+    OrderQuery,
+    Outcome,
+    TimelinePage,
+    TimelineQuery,
+    WorkOrderDetail,
+    WorkTypes,
+)
+from api.transactions import expected_version, request_reading, request_transaction
+from checklists.runs import service as runs
+from dispatch.work_orders import queries, service
+from dispatch.work_orders.lifecycle import Evidence
+from dispatch.work_orders.queries import OrderFilter
+from kernel.unit_of_work import UnitOfWork
+
+blp = Blueprint("work-orders", "Work orders (工单) and what is done with them.")
+
+
+def _filter(query: Loaded) -> OrderFilter:
+    return OrderFilter(statuses=tuple(query.pop("status", ())), **query)
+
+
+@blp.route("/work-orders")
+class WorkOrders(MethodView):
+    """All orders in scope."""
+
+    @blp.arguments(OrderQuery, location="query")
+    @blp.page(OrderPage)
+    def get(self, query: Loaded) -> Answer:
+        """List the work orders in your scope, the latest received first."""
+        limit, after = query.pop("limit"), query.pop("after")
+        with request_reading() as reading:
+            return ORDERS.show(queries.page_of_orders(reading, filters=_filter(query), limit=limit, after=after))
+
+
+@blp.route("/work-orders.csv")
+class WorkOrdersCsv(MethodView):
+    """All orders in scope, as a table."""
+
+    @blp.arguments(ExportQuery, location="query")
+    @blp.response(
+        200, {"type": "string"}, content_type="text/csv", description="A table, UTF-8 with a byte order mark."
+    )
+    def get(self, query: Loaded) -> Answer:
+        """Export the work orders in your scope as CSV, the latest received first."""
+        return order_export.respond(_filter(query))
+
+
+@blp.route("/work-orders/<uuid:order_id>")
+class WorkOrder(MethodView):
+    """One order."""
+
+    @conditional
+    @blp.response(200, WorkOrderDetail)
+    def get(self, order_id: UUID) -> Answer:
+        """Show a work order."""
+        with request_reading() as reading:
+            order = queries.order(reading, order_id)
+            return order, etags.of_version(order.row.version)
+
+
+@blp.route("/work-orders/<uuid:order_id>/commands")
+class Commands(MethodView):
+    """What is asked of an order."""
+
+    @versioned
+    @blp.arguments(OrderCommand)
+    @blp.response(200, Outcome)
+    def post(self, body: Loaded, order_id: UUID) -> Answer:
+        """Carry out a command on a work order.
+
+        Its status is never set in another way. Which commands there are, from which state, for whom and on what conditions, is
+        one table (docs/glossary.md); `commands` of the order names those that are possible now.
+        """
+        with request_transaction() as uow:
+            outcome = service.command(
+                uow,
+                order_id=order_id,
+                **body,
+                evidence=_evidence(uow, order_id),
+                expected_version=expected_version(),
+            )
+            return outcome, etags.of_version(outcome.version)
+
+
+def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
+    # Orders are locked before their runs, here as everywhere.
+    order = service.open_book(uow, [order_id]).orders.get(order_id)
+    return (
+        Evidence()
+        if order is None
+        else runs.open_runs(uow, [order_id], {order_id: order.assignee_id}).evidence(order_id)
+    )
+
+
+@blp.route("/work-orders/<uuid:order_id>/timeline")
+class Timeline(MethodView):
+    """The life of an order."""
+
+    @blp.arguments(TimelineQuery, location="query")
+    @blp.page(TimelinePage)
+    def get(self, query: Loaded, order_id: UUID) -> Answer:
+        """List everything that happened to a work order, the earliest first."""
+        with request_reading() as reading:
+            return TIMELINE.show(queries.timeline(reading, order_id, **query))
+
+
+@blp.route("/work-types")
+class RegionWorkTypes(MethodView):
+    """The work types of a region."""
+
+    @blp.arguments(InRegion, location="query")
+    @blp.response(200, WorkTypes)
+    def get(self, query: Loaded) -> Answer:
+        """List the work types of a region, by code."""
+        with request_reading() as reading:
+            return {"items": queries.work_types(reading, region_or_own(reading, query["region_id"]))}

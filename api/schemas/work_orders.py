@@ -1,0 +1,185 @@
+"""The forms of work orders, their commands and their timeline."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+
+from api.pages import Cursor
+from api.schemas.fields import Json, Moment, Text, Word, page_of, page_query
+from api.schemas.flat import Flat
+from dispatch.sla.deadline import Priority
+from dispatch.work_orders.lifecycle import Command, Status
+
+ORDERS = Cursor("work-orders", datetime, UUID)
+TIMELINE = Cursor("timeline", datetime, UUID)
+
+
+class WorkOrder(Flat):
+    """A work order (工单) as lists show it."""
+
+    id = fields.UUID(required=True)
+    region_id = fields.UUID(required=True)
+    station_id = fields.UUID(required=True, allow_none=True)
+    group_id = fields.UUID(required=True, allow_none=True)
+    zone_id = fields.UUID(required=True, allow_none=True)
+    number = fields.String(required=True)
+    status = Word(Status, required=True)
+    priority = Word(Priority, required=True)
+    work_type = fields.String(required=True)
+    title = fields.String(required=True)
+    customer_id = fields.UUID(required=True, allow_none=True)
+    site_id = fields.UUID(required=True, allow_none=True)
+    assignee_id = fields.UUID(required=True, allow_none=True)
+    received_at = Moment(required=True)
+    window_start_at = Moment(required=True, allow_none=True)
+    window_end_at = Moment(required=True, allow_none=True)
+    respond_due_at = Moment(required=True, allow_none=True)
+    arrive_due_at = Moment(required=True, allow_none=True)
+    resolve_due_at = Moment(required=True, allow_none=True)
+    responded_at = Moment(required=True, allow_none=True)
+    arrived_at = Moment(required=True, allow_none=True)
+    completed_at = Moment(required=True, allow_none=True)
+    closed_at = Moment(required=True, allow_none=True)
+    needs_review = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+    updated_at = Moment(required=True)
+
+
+class Assignment(Schema):
+    """Whom an order was given to, from when until when, and why."""
+
+    id = fields.UUID(required=True)
+    user_id = fields.UUID(required=True)
+    assigned_by = fields.UUID(required=True)
+    assigned_at = Moment(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    ended_at = Moment(required=True, allow_none=True)
+    end_reason = fields.String(required=True, allow_none=True)
+
+
+class WorkOrderDetail(WorkOrder):
+    """A work order with everything about it but its timeline and its checklist."""
+
+    description = fields.String(required=True, allow_none=True)
+    first_owner_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Who took the request first (首问负责)."}
+    )
+    parent_id = fields.UUID(required=True, allow_none=True)
+    assignment_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The present assignment; commands may name it."}
+    )
+    hold_reason = fields.String(required=True, allow_none=True)
+    hold_until = Moment(required=True, allow_none=True)
+    assignments = fields.List(fields.Nested(Assignment), required=True)
+    commands = fields.List(
+        Word(Command), required=True, metadata={"description": "What is possible from its state, whoever asks."}
+    )
+
+
+class NewWorkOrder(Schema):
+    """A work order to create, in a zone."""
+
+    zone_id = fields.UUID(required=True)
+    work_type = Text(48, required=True, metadata={"description": "A code of `GET /v1/work-types`."})
+    priority = Word(Priority, load_default=Priority.ROUTINE)
+    title = Text(200, required=True)
+    description = Text(4000, load_default=None, allow_none=True)
+    customer_id = fields.UUID(load_default=None, allow_none=True)
+    site_id = fields.UUID(load_default=None, allow_none=True)
+    received_at = Moment(load_default=None, allow_none=True)
+    status = Word(
+        Status,
+        load_default=Status.OPEN,
+        validate=validate.OneOf([Status.DRAFT, Status.OPEN]),
+        metadata={"enum": ["draft", "open"]},
+    )
+
+
+class OrderCommand(Schema):
+    """Something asked of an order. Sent again with the same `command_id`, it takes effect once."""
+
+    command_id = fields.UUID(required=True, metadata={"description": "Minted by you; best a UUIDv7."})
+    command = Word(Command, required=True)
+    data = Json(
+        load_default=dict,
+        metadata={
+            "description": "What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, …",
+            "example": {"technician_id": "01930000-0000-7000-8000-000000000000"},
+        },
+    )
+    assignment_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The assignment that you act under; refused with 409 if it has ended."},
+    )
+
+
+class Outcome(Schema):
+    """What a command came to."""
+
+    order_id = fields.UUID(required=True)
+    status = Word(Status, required=True)
+    version = fields.Integer(required=True)
+    unchanged = fields.Boolean(required=True, metadata={"description": "Whether the order was there already."})
+    created_order_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The follow-up order that the command made."}
+    )
+
+
+class TimelineEntry(Schema):
+    """One entry in the life of an order."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True, metadata={"example": "work_order.arrive"})
+    user_id = fields.UUID(required=True)
+    device_id = fields.UUID(required=True, allow_none=True)
+    effective_at = Moment(required=True, metadata={"description": "The corrected time of what happened."})
+    time_quality = fields.String(required=True, metadata={"description": "How sure the correction is."})
+    occurred_at = Moment(required=True, allow_none=True, metadata={"description": "The phone's own time."})
+    recorded_at = Moment(required=True, metadata={"description": "When the server took it."})
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+    accuracy_m = fields.Float(required=True, allow_none=True)
+    data = fields.Dict(keys=fields.String(), required=True)
+    flags = fields.List(fields.String(), required=True)
+
+
+class WorkType(Schema):
+    """A kind of work in a region, the skill that it needs and the checklist that goes with it."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True, allow_none=True)
+    skill = fields.String(required=True, allow_none=True)
+    template_code = fields.String(required=True, allow_none=True)
+    minutes = fields.Integer(required=True, metadata={"description": "How long such a visit takes."})
+
+
+class WorkTypes(Schema):
+    """All work types of a region, by code."""
+
+    items = fields.List(fields.Nested(WorkType), required=True)
+
+
+FILTERS: dict[str, fields.Field[Any]] = {
+    "status": fields.List(Word(Status), metadata={"description": "One or several: `status=open&status=assigned`."}),
+    "region_id": fields.UUID(),
+    "station_id": fields.UUID(),
+    "group_id": fields.UUID(),
+    "zone_id": fields.UUID(),
+    "technician_id": fields.UUID(metadata={"description": "Whom the order is assigned to."}),
+    "priority": Word(Priority),
+    "work_type": Text(48),
+    "late": fields.Boolean(metadata={"description": "Past one of its times, and not done yet."}),
+    "needs_review": fields.Boolean(),
+    "received_from": Moment(metadata={"description": "Received at this time or later."}),
+    "received_to": Moment(metadata={"description": "Received before this time."}),
+    "q": Text(80, metadata={"description": "The beginning of the number, or part of the title."}),
+}
+OrderQuery = page_query(ORDERS, "OrderQuery", **FILTERS)
+ExportQuery = type("ExportQuery", (Schema,), {"__doc__": "What an export shows.", **FILTERS})
+TimelineQuery = page_query(TIMELINE, "TimelineQuery")
+OrderPage = page_of(WorkOrder, "WorkOrderPage")
+TimelinePage = page_of(TimelineEntry, "TimelinePage")
