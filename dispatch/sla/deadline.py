@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.sla import errors
+from kernel.errors import FieldProblem
+
+LONGEST_MINUTES = 366 * 24 * 60
+
 
 class Priority(StrEnum):
     """The service tier of a request or order."""
@@ -50,3 +55,25 @@ def deadlines(received_at: datetime, targets: Targets, window_end_at: datetime |
         after(targets.arrive_minutes) or window_end_at,
         after(targets.resolve_minutes),
     )
+
+
+def check_targets(targets: Targets) -> None:
+    """Refuse times that make no sense together. Raises Invalid (sla.targets_wrong) with the path of each that is wrong."""
+    problems: list[FieldProblem] = []
+    floor = 1
+    for field in ("respond_minutes", "arrive_minutes", "resolve_minutes"):
+        minutes = getattr(targets, field)
+        if minutes is None:
+            continue
+        if not 1 <= minutes <= LONGEST_MINUTES:
+            detail = f"must be 1 to {LONGEST_MINUTES} minutes"
+        elif minutes < floor:
+            detail = f"must not be before the step it follows, at {floor} minutes"
+        else:
+            floor = minutes
+            continue
+        problems.append(FieldProblem(f"/{field}", errors.TARGETS_WRONG.code, detail))
+    if targets == Targets(None, None, None):
+        problems.append(FieldProblem("/respond_minutes", errors.TARGETS_WRONG.code, "at least one time must be set"))
+    if problems:
+        raise errors.TARGETS_WRONG(fields=tuple(problems))
