@@ -1,0 +1,115 @@
+"""Pull: a phone ends up holding exactly what its user may see."""
+
+import pytest
+
+from dispatch.work_orders.lifecycle import Command
+from kernel.actor import system_actor
+from kernel.change_feed import EPOCH_SIZE, begin_epoch
+from kernel.errors import DomainError
+from tests.statements import recorded
+
+
+def test_a_fresh_phone_gets_its_orders_their_checklists_templates_and_itself(world):
+    orders = world.orders(3)
+    world.orders(2, technician=1)
+    phone = world.phone()
+    phone.pull()
+    assert set(phone.held("work_orders")) == {str(order) for order in orders}
+    runs = phone.held("checklists")
+    assert {run["work_order_id"] for run in runs.values()} == {str(order) for order in orders}
+    templates = phone.held("templates")
+    assert {run["template"]["id"] for run in runs.values()} <= set(templates)
+    assert phone.held("me")[str(phone.user_id)]["roles"] == ["technician"]
+    assert phone.since > EPOCH_SIZE
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+def test_pages_of_any_size_lead_to_the_same_documents(world, limit):
+    world.orders(4)
+    whole, paged = world.phone(install="a"), world.phone(install="b")
+    whole.pull()
+    paged.pull(limit)
+    assert paged.documents.keys() == whole.documents.keys()
+
+
+def test_a_phone_follows_grants_and_revocations(world):
+    first, second, orders = world.phone(0), world.phone(1), world.orders(3)
+    first.pull()
+    second.pull()
+    world.assign(orders[0], 1)
+    world.assign(orders[1], 1)
+    world.assign(orders[1], 0)
+    first.pull()
+    second.pull()
+    assert set(first.held("work_orders")) == {str(orders[1]), str(orders[2])}
+    assert set(second.held("work_orders")) == {str(orders[0])}
+    assert {run["work_order_id"] for run in first.held("checklists").values()} == {str(orders[1]), str(orders[2])}
+    assert {run["work_order_id"] for run in second.held("checklists").values()} == {str(orders[0])}
+
+
+def test_a_document_that_is_no_longer_the_callers_goes_out_as_a_removal(world):
+    """Authorisation is asked again when the page is read, not when the row was written."""
+    phone, (order,) = world.phone(), world.orders()
+    world.command(order, Command.CANCEL, reason="重复")
+    before = phone.page(0)
+    assert [c["op"] for c in before["changes"] if c["id"] == str(order)] == ["put"]
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        from sqlalchemy import update
+
+        from dispatch.work_orders.models import WorkOrder
+
+        uow.session.execute(update(WorkOrder).values(assignee_id=world.technicians[1]))
+    after = phone.page(0)
+    change = next(c for c in after["changes"] if c["id"] == str(order))
+    assert (change["op"], change["reason"]) == ("del", "unassigned")
+    assert "doc" not in change
+
+
+def test_a_cursor_that_cannot_be_continued_asks_for_a_new_start(world):
+    phone = world.phone()
+    world.orders()
+    phone.pull()
+    for since in (phone.since + 1, EPOCH_SIZE - 1, 5 * EPOCH_SIZE):
+        with pytest.raises(DomainError) as caught:
+            phone.page(since)
+        assert caught.value.code == "resync-required"
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        begin_epoch(uow.session, world.region_id)
+    with pytest.raises(DomainError, match="resync-required"):
+        phone.page(phone.since)
+    assert phone.page(0)["changes"]
+
+
+def test_a_page_ends_at_its_size_in_bytes(world):
+    from dataclasses import replace
+
+    world.orders(5)
+    phone = world.phone()
+    world.runtime.settings = replace(world.runtime.settings, pull_max_bytes=3000)
+    page = phone.page(0)
+    assert page["has_more"]
+    assert 1 <= len(page["changes"]) < 5
+    phone.pull()
+    assert len(phone.held("work_orders")) == 5
+
+
+def test_only_the_collections_that_were_asked_for_come(world):
+    world.orders()
+    phone = world.phone()
+    assert {c["type"] for c in phone.page(0, collections=["work_orders", "me"])["changes"]} == {"work_orders", "me"}
+    with pytest.raises(DomainError, match=r"pull\.collection"):
+        phone.page(0, collections=["secrets"])
+
+
+def test_nothing_new_costs_no_write_and_few_reads(world):
+    world.orders()
+    phone = world.phone()
+    phone.pull()
+    phone.page(phone.since)
+    with world.runtime.session() as session, recorded(session) as seen:
+        page = phone.page(phone.since)
+    assert page["changes"] == []
+    assert not page["has_more"]
+    assert page["seq"] == phone.since
+    assert not [one for one in seen if one.startswith(("UPDATE", "INSERT"))]
+    assert len([one for one in seen if one.startswith("SELECT")]) <= 4
