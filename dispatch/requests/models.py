@@ -1,26 +1,14 @@
 """Tables of service requests."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
 from kernel.database import Base, word, words
-
-
-class Channel(StrEnum):
-    """How a request reached us."""
-
-    PHONE = "phone"
-    MAIL = "mail"
-    WEB = "web"
-    WALK_IN = "walk_in"
-    APP = "app"
-    INTEGRATOR = "integrator"
-    STAFF = "staff"
 
 
 class ServiceRequest(Base):

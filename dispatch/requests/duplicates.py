@@ -1,0 +1,56 @@
+"""When two requests are about the same thing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+HOURS = 24
+"""How far apart two requests about the same thing may be; the default until a region has a policy of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is compared: who asked or where, what for, and when (aware). `phone` is a `plain_phone`."""
+
+    work_type: str
+    phone: str | None
+    site_id: UUID | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A request that is there, with its order, and whether that one is done."""
+
+    request_id: UUID
+    work_order_id: UUID
+    signature: Signature
+    done: bool
+
+
+def plain_phone(text: str | None) -> str | None:
+    """Return a telephone number without the signs that people put between its digits, and without China's own prefix."""
+    digits = re.sub(r"[^\d+]", "", text or "")
+    return re.sub(r"^(\+|00)86(?=\d{6,})", "", digits) or None
+
+
+def find_duplicate(new: Signature, earlier: Iterable[Earlier], hours: float = HOURS) -> Earlier | None:
+    """Return the latest earlier request that a new one repeats: of the same phone or site, for the same work, within the hours.
+
+    One whose order is done is none: who asks again after that has a reason to.
+    """
+    repeated = [
+        one
+        for one in earlier
+        if not one.done
+        and one.signature.work_type == new.work_type
+        and abs(new.received_at - one.signature.received_at) <= timedelta(hours=hours)
+        and (_same(one.signature.phone, new.phone) or _same(one.signature.site_id, new.site_id))
+    ]
+    return max(repeated, key=lambda one: (one.signature.received_at, one.request_id), default=None)
+
+
+def _same(one: object, other: object) -> bool:
+    return one is not None and one == other

@@ -1,0 +1,134 @@
+"""In which zone an imported request lies: its position decides, and where that cannot, the rules that were given do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from dispatch.requests.mapping import ReadRow, Reason
+
+
+class Prefer(StrEnum):
+    """What settles it when a position lies in two zones; by default nothing does, and a person decides."""
+
+    NONE = "none"
+    SMALLEST = "smallest"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRule:
+    """How zones are found.
+
+    `fixed_zone_id` is for every row, whatever its position. With `by_recorded` the zone that the source recorded decides, and
+    positions do not; with `create` zones that it names are made, without a boundary. `keep_outside` takes rows outside every
+    zone without one.
+    """
+
+    fixed_zone_id: UUID | None = None
+    by_recorded: bool = False
+    create: bool = False
+    keep_outside: bool = False
+    prefer: Prefer = Prefer.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class NamedZone:
+    """A zone as people name it. `area` is comparable within a region; None without a boundary."""
+
+    id: UUID
+    code: str
+    name: str
+    area: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The zone of a row; None for one that is kept outside of all."""
+
+    zone_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """Why a row has no zone, and at which field that shows."""
+
+    code: Reason
+    reason: str
+    field: str | None = None
+
+
+class ZoneNames:
+    """Finds the zones of a region by their codes, or else by their names, without regard to case."""
+
+    def __init__(self, zones: Iterable[NamedZone]) -> None:
+        self.by_id = {zone.id: zone for zone in zones}
+        self._codes: dict[str, list[NamedZone]] = {}
+        self._names: dict[str, list[NamedZone]] = {}
+        for zone in self.by_id.values():
+            self._codes.setdefault(zone.code.casefold(), []).append(zone)
+            self._names.setdefault(zone.name.casefold(), []).append(zone)
+
+    def find(self, text: str) -> list[NamedZone]:
+        """Return the zones that a text may mean: one, none, or several of the same name."""
+        key = text.strip().casefold()
+        return self._codes.get(key) or self._names.get(key, [])
+
+
+def choose_zone(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
+    """Say in which zone a row lies, given the zones at its position.
+
+    What a person wrote into the rejects file goes first, then the fixed zone, then the position. A row without a position lies
+    in the zone that its source recorded.
+    """
+    if row.decided_zone is not None:
+        return _by_name(row.decided_zone, names, "reject_zone")
+    if rule.fixed_zone_id is not None:
+        return Found(rule.fixed_zone_id)
+    if rule.by_recorded:
+        if row.zone is None:
+            return NotFound(Reason.UNKNOWN_ZONE, "the row names no zone", "zone")
+        return _by_name(row.zone, names, "zone")
+    if row.lat is None:
+        return _without_position(row, names, rule)
+    if len(at_position) == 1:
+        return Found(at_position[0])
+    if not at_position:
+        if rule.keep_outside:
+            return Found(None)
+        return NotFound(Reason.OUTSIDE_EVERY_ZONE, f"{row.lat}, {row.lon} lies in no zone")
+    return _between(row, at_position, names, rule)
+
+
+def _by_name(text: str, names: ZoneNames, field: str) -> Found | NotFound:
+    found = names.find(text)
+    if len(found) == 1:
+        return Found(found[0].id)
+    how = "there is no zone" if not found else f"{len(found)} zones have the name"
+    return NotFound(Reason.UNKNOWN_ZONE, f"{how} {text!r}", field)
+
+
+def _without_position(row: ReadRow, names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
+    found = [] if row.zone is None else names.find(row.zone)
+    if len(found) == 1:
+        return Found(found[0].id)
+    if rule.keep_outside:
+        return Found(None)
+    recorded = "names no zone" if row.zone is None else f"names the zone {row.zone!r}, which is not known"
+    return NotFound(Reason.NO_POSITION, f"the row has no position, and {recorded}")
+
+
+def _between(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
+    if rule.prefer is Prefer.SMALLEST:
+        return Found(min(at_position, key=lambda zone_id: (names.by_id[zone_id].area or 0, zone_id)))
+    if rule.prefer is Prefer.RECORDED and row.zone is not None:
+        recorded = [zone.id for zone in names.find(row.zone) if zone.id in at_position]
+        if len(recorded) == 1:
+            return Found(recorded[0])
+    both = " and ".join(_label(names.by_id, zone_id) for zone_id in at_position)
+    return NotFound(Reason.IN_TWO_ZONES, f"{row.lat}, {row.lon} lies in {both}")
+
+
+def _label(zones: Mapping[UUID, NamedZone], zone_id: UUID) -> str:
+    zone = zones[zone_id]
+    return zone.name if zone.name == zone.code else f"{zone.name} ({zone.code})"
