@@ -14,8 +14,15 @@ class Complaint(Exception):
         self.status = status
 
 
+_begun: list[str] = []
+"""The steps whose line is not ended yet."""
+
+
 def say(text: str = "", end: str = "\n") -> None:
-    """Print at once; a terminal that was closed meanwhile is no reason to fail."""
+    """Print at once, on a line of its own; a terminal that was closed meanwhile is no reason to fail."""
+    if _begun:
+        _begun.clear()
+        text = f"\n{text}"
     with contextlib.suppress(OSError):
         print(text, end=end, flush=True)
 
@@ -25,12 +32,20 @@ def step(name: str) -> Iterator[None]:
     """Show a step while it is taken, and then how many seconds it took."""
     began = time.monotonic()
     say(f"  {name} ...", end="")
+    _begun.append(name)
     try:
         yield
     except BaseException:
-        say(" stopped")
+        _end_step(name, "stopped")
         raise
-    say(f" {time.monotonic() - began:.1f} s")
+    _end_step(name, f"{time.monotonic() - began:.1f} s")
+
+
+def _end_step(name: str, result: str) -> None:
+    """End the step's line, or write another when something else was said meanwhile."""
+    line = f" {result}" if _begun else f"  {name} ... {result}"
+    _begun.clear()
+    say(line)
 
 
 def is_terminal() -> bool:

@@ -11,12 +11,12 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, "FIELDBEAT_PASSWORD_MEMORY_KIB": "64", **settings}
 
 
-def fieldbeat(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def fieldbeat(*words: str, stdin: str | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with this as its input."""
     return subprocess.run(
         [sys.executable, "-m", "cli.main", *words],
         env=environment(**settings),
-        stdin=subprocess.DEVNULL,
+        input=stdin or "",
         capture_output=True,
         text=True,
         timeout=120,
