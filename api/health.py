@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import structlog
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -58,7 +59,7 @@ def _database(runtime: Runtime) -> Part:
 
 def _migrations(runtime: Runtime) -> Part:
     with runtime.session() as session:
-        present = set(session.scalars(text("SELECT version_num FROM alembic_version")))
+        present = frozenset(MigrationContext.configure(session.connection()).get_current_heads())
     if present == newest():
         return Part(True, "the tables are up to date")
     return Part(False, f"the tables are at {_list(present)}, the program wants {_list(newest())}: run the upgrade")
@@ -71,7 +72,7 @@ def newest() -> frozenset[str]:
     return frozenset(ScriptDirectory(str(folder)).get_heads())
 
 
-def _list(revisions: set[str] | frozenset[str]) -> str:
+def _list(revisions: frozenset[str]) -> str:
     return ", ".join(sorted(revisions)) or "nothing"
 
 

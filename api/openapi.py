@@ -131,7 +131,35 @@ def describe(app: Flask) -> dict[str, Any]:
         for method, operation in _operations(operations):
             operation["operationId"] = _operation_id(method, path)
             _complete(operation, method, path)
+    _open_answers(document)
     return document
+
+
+def _open_answers(document: Mapping[str, Any]) -> None:
+    """Let answers have members that are not described: later versions add some. Bodies stay closed."""
+    schemas = document["components"]["schemas"]
+    bodies = [
+        operation["requestBody"]
+        for path in document["paths"].values()
+        for _, operation in _operations(path)
+        if "requestBody" in operation
+    ]
+    closed: set[str] = set()
+    names = set().union(*map(_references, bodies))
+    while names:
+        closed |= names
+        names = set().union(*(_references(schemas[name]) for name in names)) - closed
+    for name, schema in schemas.items():
+        if name not in closed:
+            schema.pop("additionalProperties", None)
+
+
+def _references(value: Any) -> set[str]:
+    """Return the names of the schemas that a part of the description refers to."""
+    if isinstance(value, dict):
+        own = {value["$ref"].rsplit("/", 1)[1]} if "$ref" in value else set()
+        return own.union(*map(_references, value.values()))
+    return set().union(*map(_references, value)) if isinstance(value, list) else set()
 
 
 def _operations(path: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -156,6 +184,7 @@ def _refusal(about: str) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Add what follows from the rest of an operation: the headers it takes and sends, and the errors it may answer."""
     headers = operation.pop("x-headers", [])
+    refused = {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}
     for name in headers:
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
     responses = operation["responses"]
@@ -164,7 +193,7 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
             response.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
     if "If-None-Match" in headers:
         responses["304"] = {"description": "You have it already."}
-    for status in {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}:
+    for status in refused:
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = dict(sorted(responses.items()))
 

@@ -207,7 +207,7 @@ def reference() -> str:
             "A `code` inside `errors` is one of the list below, or what is wrong with the form of the field: "
             + ", ".join(f"`{code}`" for code in sorted(CHINESE))
             + ".",
-            "This page is written by `fieldbeat openapi`.",
+            "This page is written by `fieldbeat errors`.",
             "",
             "| code | status | retry | meaning | 含义 |",
             "|---|---|---|---|---|",

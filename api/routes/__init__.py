@@ -3,10 +3,12 @@
 from api.blueprints import Blueprint
 from api.routes import (
     checklists,
+    customers,
     devices,
     operations,
     places,
     session,
+    sla_policies,
     sync,
     technicians,
     templates,
@@ -21,6 +23,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     places.blp,
     zones.blp,
     technicians.blp,
+    customers.blp,
+    sla_policies.blp,
     work_orders.blp,
     checklists.blp,
     templates.blp,

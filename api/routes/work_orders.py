@@ -126,6 +126,7 @@ class RegionWorkTypes(MethodView):
 
     @blp.arguments(InRegion, location="query")
     @blp.response(200, WorkTypes)
+    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the work types of a region, by code."""
         with request_reading() as reading:

@@ -49,7 +49,6 @@ class Zones(MethodView):
         with request_reading() as reading:
             return ZONES.show(queries.zones(reading, **query))
 
-    @versioned
     @blp.arguments(NewZone)
     @blp.response(201, ZoneDetail)
     def post(self, body: Loaded) -> Answer:
@@ -64,6 +63,7 @@ class ZonesAtPosition(MethodView):
 
     @blp.arguments(Position, location="query")
     @blp.response(200, ZonesAt)
+    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """Tell which zones in your scope a position lies in."""
         with request_reading() as reading:

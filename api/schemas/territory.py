@@ -81,7 +81,7 @@ class Duty(Schema):
 class ZoneDetail(Zone):
     """A zone with its boundary, and who answers for it now."""
 
-    boundary = fields.Raw(required=True, allow_none=True, metadata=GEOJSON | {"type": ["object", "null"]})
+    boundary = fields.Raw(required=True, allow_none=True, metadata=GEOJSON)
     duties = fields.List(fields.Nested(Duty), required=True)
 
 

@@ -1,0 +1,102 @@
+"""The forms of customers and the sites where they are served."""
+
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from api.pages import Cursor
+from api.schemas.fields import Degrees, Flag, Moment, Text, page_of, page_query
+
+CUSTOMERS = Cursor("customers", UUID)
+SITES = Cursor("sites", UUID)
+
+
+class Customer(Schema):
+    """A customer as lists show them."""
+
+    id = fields.UUID(required=True)
+    region_id = fields.UUID(required=True)
+    station_id = fields.UUID(required=True, allow_none=True)
+    group_id = fields.UUID(required=True, allow_none=True)
+    zone_id = fields.UUID(required=True, allow_none=True)
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    vip = fields.Boolean(required=True)
+    created_at = Moment(required=True)
+
+
+class Site(Schema):
+    """A place where a customer is served."""
+
+    id = fields.UUID(required=True)
+    region_id = fields.UUID(required=True)
+    station_id = fields.UUID(required=True, allow_none=True)
+    group_id = fields.UUID(required=True, allow_none=True)
+    zone_id = fields.UUID(required=True, allow_none=True)
+    customer_id = fields.UUID(required=True)
+    address = fields.String(required=True)
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+    created_at = Moment(required=True)
+
+
+class CustomerDetail(Customer):
+    """A customer with the sites in your scope, the newest first, 200 at most."""
+
+    sites = fields.List(fields.Nested(Site), required=True)
+
+
+class NewCustomer(Schema):
+    """A customer of a zone, or of a region at large; your region if left out."""
+
+    region_id = fields.UUID(load_default=None, allow_none=True)
+    zone_id = fields.UUID(load_default=None, allow_none=True)
+    name = Text(200, required=True)
+    phone = Text(200, load_default=None, allow_none=True)
+    vip = Flag(load_default=False)
+
+
+class CustomerChange(Schema):
+    """What changes about a customer; what is left out stays."""
+
+    zone_id = fields.UUID(allow_none=True)
+    name = Text(200)
+    phone = Text(200, allow_none=True)
+    vip = Flag()
+
+
+class NewSite(Schema):
+    """A site of a customer, in a zone or in the region at large."""
+
+    customer_id = fields.UUID(required=True)
+    zone_id = fields.UUID(load_default=None, allow_none=True)
+    address = Text(400, required=True)
+    lat = Degrees(90, load_default=None, allow_none=True)
+    lon = Degrees(180, load_default=None, allow_none=True)
+
+
+class SiteChange(Schema):
+    """What changes about a site; what is left out stays."""
+
+    zone_id = fields.UUID(allow_none=True)
+    address = Text(400)
+    lat = Degrees(90, allow_none=True)
+    lon = Degrees(180, allow_none=True)
+
+
+_PLACES = {
+    "region_id": fields.UUID(),
+    "station_id": fields.UUID(),
+    "group_id": fields.UUID(),
+    "zone_id": fields.UUID(),
+}
+CustomerQuery = page_query(
+    CUSTOMERS,
+    "CustomerQuery",
+    **_PLACES,
+    vip=fields.Boolean(),
+    q=Text(80, metadata={"description": "The beginning of the name, or of the telephone number."}),
+)
+SiteQuery = page_query(SITES, "SiteQuery", **_PLACES, customer_id=fields.UUID())
+CustomerPage = page_of(Customer, "CustomerPage")
+SitePage = page_of(Site, "SitePage")
