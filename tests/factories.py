@@ -11,6 +11,7 @@ from uuid import UUID
 from dispatch.accounts import service as accounts
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
+from dispatch.customers import service as customers
 from dispatch.people import service as people
 from dispatch.territory import queries as territory_queries
 from dispatch.territory import service as territory
@@ -129,3 +130,25 @@ def technician(uow: UnitOfWork, where: Places, *, name: str = "周强", skills: 
         people.define_skill(uow, region_id=where.region_id, code=skill, name=skill)
         people.certify(uow, technician_id=user_id, skill=skill, level=level)
     return user_id
+
+
+def customer(
+    uow: UnitOfWork, where: Places, *, name: str = "赵秀英", phone: str | None = "100 0002 0001", vip: bool = False
+) -> UUID:
+    """Add a customer of the zone of these places, or of the region if they have none."""
+    return customers.add_customer(
+        uow, name=name, phone=phone, region_id=where.region_id, zone_id=where.zone_id, vip=vip
+    )
+
+
+def site(
+    uow: UnitOfWork,
+    customer_id: UUID,
+    where: Places,
+    *,
+    address: str = "涟城街道红日大道 8 号",
+    lat: float | None = 33.781,
+    lon: float | None = 119.261,
+) -> UUID:
+    """Add a site to a customer, in the zone of these places."""
+    return customers.add_site(uow, customer_id=customer_id, address=address, zone_id=where.zone_id, lat=lat, lon=lon)

@@ -1,0 +1,58 @@
+"""What is known of a customer or site before it is stored, and how it must look."""
+
+import math
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from dispatch.customers import errors
+from dispatch.territory.places import Places
+from dispatch.texts import line, optional_line
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to add. The places say who will see them."""
+
+    id: UUID
+    places: Places
+    name: str
+    phone: str | None = None
+    vip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site to add to a customer. `lat` and `lon` are WGS 84 degrees, both or neither."""
+
+    id: UUID
+    customer_id: UUID
+    places: Places
+    address: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
+    """Return a customer as it is stored, its texts without the blanks around them.
+
+    Raises Invalid (invalid) with the path of the field below `path`.
+    """
+    name = line(customer.name, longest=120, path=f"{path}/name")
+    phone = optional_line(customer.phone, longest=32, path=f"{path}/phone")
+    return replace(customer, name=name, phone=phone)
+
+
+def tidy_site(site: NewSite, path: str = "") -> NewSite:
+    """Return a site as it is stored. Raises Invalid (invalid, customers.position_wrong) with the path below `path`."""
+    check_position(site.lat, site.lon, path)
+    return replace(site, address=line(site.address, longest=300, path=f"{path}/address"))
+
+
+def check_position(lat: float | None, lon: float | None, path: str = "") -> None:
+    """Refuse what is no position on earth. Raises Invalid (customers.position_wrong) with the path below `path`."""
+    for name, value, other, most in (("lat", lat, lon, 90), ("lon", lon, lat, 180)):
+        if value is None:
+            if other is not None:
+                raise errors.POSITION_WRONG(f"{name} is missing", path=f"{path}/{name}")
+        elif not math.isfinite(value) or abs(value) > most:
+            raise errors.POSITION_WRONG(f"{name} must be from -{most} to {most}", path=f"{path}/{name}")

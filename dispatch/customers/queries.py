@@ -1,0 +1,151 @@
+"""What can be asked about customers and sites, within the caller's scope."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from dispatch.customers import errors
+from dispatch.customers.models import Customer, Site
+from kernel.database import Page, read_page
+from kernel.unit_of_work import Reading
+
+MOST_SITES = 200
+"""Sites that a customer's detail shows; all of them can be listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as lists show them."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID | None
+    group_id: UUID | None
+    zone_id: UUID | None
+    name: str
+    phone: str | None
+    vip: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A place where a customer is served. `lat` and `lon` are WGS 84 degrees."""
+
+    id: UUID
+    region_id: UUID
+    station_id: UUID | None
+    group_id: UUID | None
+    zone_id: UUID | None
+    customer_id: UUID
+    address: str
+    lat: float | None
+    lon: float | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDetail(CustomerRow):
+    """A customer with the sites that are in the caller's scope, the newest first, at most `MOST_SITES`."""
+
+    sites: tuple[SiteRow, ...]
+
+
+_CUSTOMER = tuple(getattr(Customer, name) for name in CustomerRow.__dataclass_fields__)
+_SITE = tuple(getattr(Site, name) for name in SiteRow.__dataclass_fields__)
+
+
+def in_scope(reading: Reading, model: type[Customer] | type[Site]) -> ColumnElement[bool]:
+    """Return the condition that lets through the customers, or sites, of the caller's places."""
+    return reading.actor.scope.sees(
+        region=model.region_id, station=model.station_id, group=model.group_id, zone=model.zone_id
+    )
+
+
+def page_of_customers(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    zone_id: UUID | None = None,
+    vip: bool | None = None,
+    q: str | None = None,
+) -> Page[CustomerRow]:
+    """Return one page of customers, the newest first; the key is (id). `q` begins the name or the telephone number."""
+    conditions = _in_places(reading, Customer, region_id, station_id, group_id, zone_id)
+    if vip is not None:
+        conditions.append(Customer.vip.is_(vip))
+    if q:
+        begins = (column.istartswith(q, autoescape=True) for column in (Customer.name, Customer.phone))
+        conditions.append(or_(*begins))
+    statement = select(*_CUSTOMER).where(*conditions)
+    page: Page[Any] = read_page(reading.session, statement, key=(Customer.id,), limit=limit, after=after)
+    return Page(tuple(CustomerRow(*row) for row in page.items), page.after)
+
+
+def customer(reading: Reading, customer_id: UUID) -> CustomerDetail:
+    """Return a customer with their sites. Raises NotFound (customers.unknown) when they are not in the caller's scope."""
+    row: Any = reading.session.execute(
+        select(*_CUSTOMER).where(Customer.id == customer_id, in_scope(reading, Customer))
+    ).one_or_none()
+    if row is None:
+        raise errors.UNKNOWN()
+    sites = page_of_sites(reading, customer_id=customer_id, limit=MOST_SITES)
+    return CustomerDetail(**row._mapping, sites=sites.items)
+
+
+def page_of_sites(
+    reading: Reading,
+    *,
+    limit: int,
+    after: Sequence[Any] | None = None,
+    customer_id: UUID | None = None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    zone_id: UUID | None = None,
+) -> Page[SiteRow]:
+    """Return one page of sites, the newest first; the key is (id)."""
+    conditions = _in_places(reading, Site, region_id, station_id, group_id, zone_id)
+    if customer_id is not None:
+        conditions.append(Site.customer_id == customer_id)
+    statement = select(*_SITE).where(*conditions)
+    page: Page[Any] = read_page(reading.session, statement, key=(Site.id,), limit=limit, after=after)
+    return Page(tuple(SiteRow(*row) for row in page.items), page.after)
+
+
+def site(reading: Reading, site_id: UUID) -> SiteRow:
+    """Return a site. Raises NotFound (customers.site_unknown) when it is not in the caller's scope."""
+    row: Any = reading.session.execute(select(*_SITE).where(Site.id == site_id, in_scope(reading, Site))).one_or_none()
+    if row is None:
+        raise errors.SITE_UNKNOWN()
+    return SiteRow(*row)
+
+
+def _in_places(
+    reading: Reading, model: type[Customer] | type[Site], *place_ids: UUID | None
+) -> list[ColumnElement[bool]]:
+    columns = (model.region_id, model.station_id, model.group_id, model.zone_id)
+    wanted = [column == place for column, place in zip(columns, place_ids, strict=True) if place is not None]
+    return [in_scope(reading, model), *wanted]
+
+
+def contacts_of(reading: Reading, customer_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return how to call and reach customers, by id, without a scope of its own: for orders that are in scope already."""
+    columns = (Customer.id, Customer.name, Customer.phone, Customer.vip)
+    rows = reading.session.execute(select(*columns).where(Customer.id.in_(set(customer_ids))))
+    return {row.id: dict(row._mapping) for row in rows}
+
+
+def sites_of(reading: Reading, site_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
+    """Return the documents of sites, as phones get them, without a scope of its own: for orders that are in scope already."""
+    columns = (Site.id, Site.customer_id, Site.zone_id, Site.address, Site.lat, Site.lon)
+    rows = reading.session.execute(select(*columns).where(Site.id.in_(set(site_ids))))
+    return {str(row.id): dict(row._mapping) for row in rows}
