@@ -5,6 +5,7 @@ escaped as little as possible, numbers as JavaScript prints them.
 """
 
 import hashlib
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +75,8 @@ def _number(value: float) -> str:
         if -_EXACT <= value <= _EXACT:
             return str(value)
         value = float(value)
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a JSON number")
     if value == int(value) and abs(value) <= _EXACT:
         return str(int(value))
     sign = "-" if value < 0 else ""

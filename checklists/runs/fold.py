@@ -60,9 +60,9 @@ class Folded:
     """
 
     winner: Given | None
-    others: tuple[Given, ...] = ()
-    disagreeing: bool = False
-    policy: ConflictPolicy = ConflictPolicy.LATEST
+    others: tuple[Given, ...]
+    disagreeing: bool
+    policy: ConflictPolicy
 
     @property
     def lost(self) -> tuple[Given, ...]:
@@ -93,7 +93,7 @@ class Folded:
 def fold(item: Item, answers: Sequence[Given]) -> Folded:
     """Fold all answers ever given to one item; there must be at least one."""
     if len(answers) == 1:
-        return Folded(answers[0])
+        return Folded(answers[0], (), False, item.policy)
     found = candidates(answers)
     latest = max(found, key=_key)
     if all(one.value == latest.value for one in found):

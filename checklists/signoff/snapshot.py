@@ -17,6 +17,7 @@ The snapshot is this JSON object, whose SHA-256 over the canonical form of RFC 8
 - Labels, units and bounds follow from the template version, which never changes.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ from checklists.canonical import digest_of
 from checklists.signoff import errors
 
 SCHEMA = "fieldbeat/sign-off/1"
+_HEX = re.compile("[0-9A-Fa-f]{64}")
 
 
 def snapshot(
@@ -50,11 +52,8 @@ def digest_to_sign(content: Mapping[str, Any]) -> bytes:
 
 def read_digest(text: object) -> bytes:
     """Read a digest from its 64 hexadecimal characters. Raises Invalid (signoff.digest_malformed)."""
-    if isinstance(text, str) and len(text) == 64:
-        try:
-            return bytes.fromhex(text)
-        except ValueError:
-            pass
+    if isinstance(text, str) and _HEX.fullmatch(text):
+        return bytes.fromhex(text)
     raise errors.DIGEST_MALFORMED(path="/signed_digest")
 
 
