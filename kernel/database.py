@@ -1,11 +1,10 @@
 """SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -21,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    Uuid,
     create_engine,
     event,
     literal,
@@ -92,13 +92,18 @@ def dump_json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
 
 
+def _load_sqlite_json(value: Any) -> Any:
+    # SQLite keeps the text of a lone number as that number.
+    return value if isinstance(value, int | float) else orjson.loads(value)
+
+
 def make_engine(settings: Settings) -> Engine:
     """Create the engine for `settings.database_url`, with the house rules of each database."""
     if settings.database_url.startswith("sqlite"):
         engine = create_engine(
             settings.database_url,
             json_serializer=dump_json,
-            json_deserializer=orjson.loads,
+            json_deserializer=_load_sqlite_json,
             connect_args={"timeout": settings.lock_timeout_ms / 1000, "check_same_thread": False},
         )
         event.listen(engine, "connect", _open_sqlite)
@@ -119,9 +124,7 @@ def make_engine(settings: Settings) -> Engine:
 def _open_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling loses updates; we begin ourselves (see _begin_sqlite).
     connection.isolation_level = None
-    connection.create_function(
-        "fieldbeat_unhex", 1, lambda digits: digits and bytes.fromhex(digits), deterministic=True
-    )
+    connection.create_function("fieldbeat_unhex", 1, _unhex, deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
@@ -130,6 +133,10 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _unhex(digits: str | None) -> bytes | None:
+    return None if digits is None else bytes.fromhex(digits)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -153,23 +160,21 @@ def insert_rows(
     *,
     on_conflict: str = "",
     returning: Sequence[str] = (),
-) -> list[Any]:
+) -> list[Row[Any]]:
     """Insert many rows with one statement; all rows must have the same keys.
 
     On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
-    for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`.
+    for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`; `returning` names columns to
+    return of the rows that were written.
     """
     if not rows:
         return []
     names = list(rows[0])
-    tail = (f" ON CONFLICT {on_conflict}" if on_conflict else "") + (
-        f" RETURNING {', '.join(returning)}" if returning else ""
-    )
     head = f"INSERT INTO {_table(table).name} ({', '.join(names)})"
+    conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
     # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
-    return _run(
-        session, f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{tail}", table, names, rows, bool(returning)
-    )
+    statement = f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{conflict}"
+    return _run(session, statement, table, names, rows, returning)
 
 
 def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
@@ -180,15 +185,18 @@ def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str])
     names = list(rows[0])
     sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
     match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
-    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", table, names, rows, False)
+    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", table, names, rows)
 
 
 def _table(table: Any) -> Table:
     return table if isinstance(table, Table) else table.__table__
 
 
-def _run(session: Session, statement: str, table: Any, names: list[str], rows: Rows, wanted: bool) -> list[Any]:
+def _run(
+    session: Session, statement: str, table: Any, names: list[str], rows: Rows, returning: Sequence[str] = ()
+) -> list[Row[Any]]:
     columns = [_table(table).columns[name] for name in names]
+    _refuse_naive(columns, rows)
     if is_postgres(session):
         shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
         source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
@@ -198,11 +206,24 @@ def _run(session: Session, statement: str, table: Any, names: list[str], rows: R
     else:
         picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
         source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
+        writers = [(column.name, _sqlite_writer(column)) for column in columns]
         payload = orjson.dumps(
-            [_sqlite_row(columns, r) for r in rows], default=str, option=orjson.OPT_PASSTHROUGH_DATETIME
+            [[None if (value := row[name]) is None else write(value) for name, write in writers] for row in rows]
         )
-    result = session.connection().execute(text(statement.format(rows=source)), {"rows": payload.decode()})
-    return list(result) if wanted else []
+    parameters = {"rows": payload.decode()}
+    if not returning:
+        session.connection().execute(text(statement.format(rows=source)), parameters)
+        return []
+    wanted = text(f"{statement.format(rows=source)} RETURNING {', '.join(returning)}")
+    # With their types, so that both engines return the same.
+    typed = wanted.columns(*(_table(table).columns[name] for name in returning))
+    return list(session.connection().execute(typed, parameters))
+
+
+def _refuse_naive(columns: list[Column[Any]], rows: Rows) -> None:
+    moments = [column.name for column in columns if isinstance(column.type, UTCDateTime)]
+    if any(row[name] is not None and row[name].tzinfo is None for name in moments for row in rows):
+        raise ValueError("a naive time cannot be stored")
 
 
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -219,22 +240,17 @@ def _sqlite_pick(column: Column[Any], index: int) -> str:
     return f"fieldbeat_unhex({pick})" if isinstance(column.type, LargeBinary) else pick
 
 
-def _sqlite_row(columns: list[Column[Any]], row: Mapping[str, Any]) -> list[Any]:
-    return [_sqlite_value(column, row[column.name]) for column in columns]
-
-
-def _sqlite_value(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, UUID):
-        return value.hex if not isinstance(column.type, String) else str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-    if isinstance(value, bytes):
-        return value.hex()
+def _sqlite_writer(column: Column[Any]) -> Callable[[Any], Any]:
+    """Return how a value of this column is written, other than None, the way SQLAlchemy itself keeps it in SQLite."""
+    if isinstance(column.type, Uuid):
+        return lambda value: value.hex
+    if isinstance(column.type, UTCDateTime):
+        return lambda value: value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    if isinstance(column.type, LargeBinary):
+        return bytes.hex
     if isinstance(column.type, JSON):
-        return dump_json(value)
-    return value
+        return dump_json
+    return str if isinstance(column.type, String) else lambda value: value
 
 
 T = TypeVar("T")
