@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from dispatch.requests import errors
 
 GZIP_MAGIC = b"\x1f\x8b"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+BROKEN = (OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def _parse(text: io.TextIOWrapper, delimiter: str) -> Iterator[Record]:
         except csv.Error as error:
             yield Record(line, reader.line_num, (), f"lines {line} to {reader.line_num}: {error}")
             continue
-        except (OSError, EOFError) as error:
+        except BROKEN as error:
             raise errors.NO_TABLE(f"the file breaks off after line {line - 1}: {error}") from error
         if cells:
             nothing = False
@@ -68,7 +70,7 @@ def _open_text(source: BinaryIO, encoding: str) -> io.TextIOWrapper:
         buffered = io.BufferedReader(gzip.GzipFile(fileobj=buffered))
     try:
         start = buffered.peek(2)[:2]
-    except (OSError, EOFError) as error:
+    except BROKEN as error:
         raise errors.NO_TABLE(f"the file cannot be unpacked: {error}") from error
     if start in UTF16_MARKS:
         raise errors.NO_TABLE("the file is in UTF-16; save it as UTF-8")

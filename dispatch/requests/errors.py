@@ -42,3 +42,9 @@ ZONE_NOT_FOUND = declare(
     "There is no zone of this code or name in the region.",
     "该运营部没有此编码或名称的片区。",
 )
+NO_ZONES = declare(
+    "request.no_zones",
+    Kind.CONFLICT,
+    "The region has no zones yet; import zones first, or say where the requests belong.",
+    "该运营部还没有片区，请先导入片区，或指定报修单所属的片区。",
+)

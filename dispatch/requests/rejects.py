@@ -17,7 +17,7 @@ MARKS = ("reject_line", "reject_code", "reject_reason", "reject_zone")
 class RejectsFile:
     """Writes rejected rows as they were, in the encoding they came in, with what starts a formula defused.
 
-    The file comes into being with the first row.
+    Nothing is written before the first row.
     """
 
     def __init__(self, target: BinaryIO, header: Sequence[str], *, encoding: str, delimiter: str) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from dispatch.requests.mapping import ReadRow, Reason
+from dispatch.territory.features import shortened
 
 
 class Prefer(StrEnum):
@@ -20,12 +21,12 @@ class Prefer(StrEnum):
 class ZoneRule:
     """How zones are found.
 
-    `fixed_zone_id` is for every row, whatever its position. With `by_recorded` the zone that the source recorded decides, and
-    positions do not; with `create` zones that it names are made, without a boundary. `keep_outside` takes rows outside every
-    zone without one.
+    `fixed_zone`, a code or name, is for every row, whatever its position. With `by_recorded` the zone that the source recorded
+    decides, and positions do not; with `create` zones that it names are made, without a boundary. `keep_outside` takes rows
+    outside every zone without one.
     """
 
-    fixed_zone_id: UUID | None = None
+    fixed_zone: str | None = None
     by_recorded: bool = False
     create: bool = False
     keep_outside: bool = False
@@ -70,8 +71,8 @@ class ZoneNames:
             self._names.setdefault(zone.name.casefold(), []).append(zone)
 
     def find(self, text: str) -> list[NamedZone]:
-        """Return the zones that a text may mean: one, none, or several of the same name."""
-        key = text.strip().casefold()
+        """Return the zones that a text may mean: one, none, or several of the same name. A long name may be cut as a zone's is."""
+        key = shortened(text.strip()).casefold()
         return self._codes.get(key) or self._names.get(key, [])
 
 
@@ -82,9 +83,9 @@ def choose_zone(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rul
     in the zone that its source recorded.
     """
     if row.decided_zone is not None:
-        return _by_name(row.decided_zone, names, "reject_zone")
-    if rule.fixed_zone_id is not None:
-        return Found(rule.fixed_zone_id)
+        return _by_name(row.decided_zone, names)
+    if rule.fixed_zone is not None:
+        return _by_name(rule.fixed_zone, names)
     if rule.by_recorded:
         if row.zone is None:
             return NotFound(Reason.UNKNOWN_ZONE, "the row names no zone", "zone")
@@ -100,7 +101,7 @@ def choose_zone(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rul
     return _between(row, at_position, names, rule)
 
 
-def _by_name(text: str, names: ZoneNames, field: str) -> Found | NotFound:
+def _by_name(text: str, names: ZoneNames, field: str | None = None) -> Found | NotFound:
     found = names.find(text)
     if len(found) == 1:
         return Found(found[0].id)

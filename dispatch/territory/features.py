@@ -106,7 +106,7 @@ def _read_feature(index: int, feature: Any, properties: Properties) -> ZoneFeatu
     code = line(
         str(_plain(given.get(properties.code))), longest=CODE_LENGTH, path=f"{here}/properties/{properties.code}"
     )
-    name = _shortened(str(given.get(properties.name) or code).strip())
+    name = shortened(str(given.get(properties.name) or code).strip())
     group = str(_plain(given.get(properties.group))) if properties.group else ""
     return ZoneFeature(
         index,
@@ -125,7 +125,8 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _shortened(name: str) -> str:
+def shortened(name: str) -> str:
+    """Cut a name to what a zone's may be, with … at its end if it was longer."""
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
 
 

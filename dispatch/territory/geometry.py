@@ -74,9 +74,9 @@ class ZoneIndex:
             found[position].append(self._ids[hit])
         return [tuple(ids) for ids in found]
 
-    def area(self, zone_id: UUID) -> float:
-        """Return the area of a zone in square degrees: good for comparing zones of one region, and for nothing else."""
-        return float(self._shapes[self._ids.index(zone_id)].area)
+    def areas(self) -> dict[UUID, float]:
+        """Return the areas in square degrees: good for comparing zones of one region, and for nothing else."""
+        return dict(zip(self._ids, shapely.area(self._shapes).tolist(), strict=True))
 
 
 def _some(value: Any, path: str, error: Any) -> Sequence[Any]:

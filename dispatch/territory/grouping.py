@@ -1,7 +1,7 @@
 """How zones are put together into maintenance groups by where they lie."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from dispatch.territory.group_size import FEWEST, MOST
 
@@ -19,6 +19,48 @@ def by_proximity(points: Sequence[tuple[float, float]]) -> list[list[int]]:
     always give the same groups.
     """
     return _cut(points, list(range(len(points))), sizes(len(points)))
+
+
+def fill(counts: Sequence[int], newcomers: int) -> list[int]:
+    """Put zones that lie nobody knows where into groups; returns the number of the group of each.
+
+    `counts` are the zones that the groups hold; numbers beyond them are new groups. The smallest are filled up first, as far as
+    to the middle of what a group holds; then there are new groups; one or two zones too few for a group go where there is room.
+    """
+    held = list(counts)
+    chosen: list[int] = []
+
+    def put(group: int) -> None:
+        held[group] += 1
+        chosen.append(group)
+
+    def smallest() -> int | None:
+        return min(range(len(held)), key=lambda nth: (held[nth], nth), default=None)
+
+    while len(chosen) < newcomers and (least := smallest()) is not None and held[least] < (FEWEST + MOST) // 2:
+        put(least)
+    left = newcomers - len(chosen)
+    while 0 < left < FEWEST and (least := smallest()) is not None and held[least] < MOST:
+        put(least)
+        left -= 1
+    for size in sizes(left):
+        held.append(0)
+        for _ in range(size):
+            put(len(held) - 1)
+    return chosen
+
+
+def unused_codes(form: str, used: Container[str], count: int) -> tuple[list[str], list[int]]:
+    """Return codes of a form such as `G{:02d}` that are not used yet, with the numbers in them, counted from 1."""
+    codes: list[str] = []
+    numbers: list[int] = []
+    number = 0
+    while len(codes) < count:
+        number += 1
+        if form.format(number) not in used:
+            codes.append(form.format(number))
+            numbers.append(number)
+    return codes, numbers
 
 
 def _cut(points: Sequence[tuple[float, float]], members: list[int], counts: list[int]) -> list[list[int]]:

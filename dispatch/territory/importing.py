@@ -1,6 +1,6 @@
 """Draws the zones of a GeoJSON file, with the groups that they need; run again it only does what is missing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from dispatch.territory.coverage import Overlap, overlaps
 from dispatch.territory.features import FeatureProblem, Properties, ZoneFeature, read_features
 from dispatch.territory.geometry import centre
 from dispatch.territory.group_size import OddGroup, out_of_bounds
-from dispatch.territory.grouping import by_proximity
+from dispatch.territory.grouping import by_proximity, unused_codes
 from dispatch.territory.models import MaintenanceGroup, Region, Station, Zone
 from dispatch.territory.places import Places
 from kernel.database import insert_rows, update_rows
@@ -162,10 +162,8 @@ def _groups_for(
     wanted: dict[str, str] = {feature.code: feature.group for feature in features if feature.group}
     names = {feature.group: feature.group for feature in features if feature.group}
     alone = [feature for feature in features if not feature.group]
-    numbers = _unused_numbers(known)
-    for members in by_proximity([centre(feature.boundary) for feature in alone]):
-        number = next(numbers)
-        code = f"G{number:02d}"
+    parts = by_proximity([centre(feature.boundary) for feature in alone])
+    for code, number, members in zip(*unused_codes("G{:02d}", known, len(parts)), parts, strict=True):
         names[code] = group_name.replace("{n}", str(number))
         wanted.update({alone[nth].code: code for nth in members})
     missing = sorted(set(wanted.values()) - set(known))
@@ -184,14 +182,6 @@ def _groups_for(
     insert_rows(uow.session, MaintenanceGroup, opened)
     known |= {row["code"]: row["id"] for row in opened}
     return {zone_code: known[group_code] for zone_code, group_code in wanted.items()}, len(opened)
-
-
-def _unused_numbers(codes: Iterable[str]) -> Iterator[int]:
-    used, number = set(codes), 0
-    while True:
-        number += 1
-        if f"G{number:02d}" not in used:
-            yield number
 
 
 def _look_over(uow: UnitOfWork, station_id: UUID) -> tuple[tuple[OddGroup, ...], tuple[Overlap, ...], dict[UUID, str]]:
