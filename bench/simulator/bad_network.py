@@ -43,19 +43,26 @@ ROUGH = Weather(
 WEATHERS = {"calm": CALM, "rough": ROUGH}
 
 
+@dataclass
+class Sky:
+    """The weather as it is just now, over all connections that are out under it."""
+
+    weather: Weather
+
+
 class BadNetwork:
     """Carries requests over a wire, as well as the weather permits; `troubles` counts what happened. For one thread."""
 
-    def __init__(self, wire: Wire, weather: Weather, seed: str) -> None:
+    def __init__(self, wire: Wire, sky: Sky, seed: str) -> None:
         self._wire = wire
-        self._weather = weather
+        self._sky = sky
         self._rng = random.Random(seed)
         self._adrift: list[Request] = []
         self.troubles: Counter[str] = Counter()
 
     def send(self, request: Request) -> Answer:
         """Send a request and wait for its answer. Raises ConnectionLostError."""
-        trouble = self._weather.pick(self._rng)
+        trouble = self._sky.weather.pick(self._rng)
         if trouble is not None:
             self.troubles[trouble] += 1
             return self._send_badly(trouble, request)

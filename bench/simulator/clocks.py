@@ -7,7 +7,7 @@ LOCAL = timezone(timedelta(hours=8))
 
 
 class PhoneClock:
-    """A wall clock that is wrong by `skew_seconds`, and a monotonic clock that starts over at each boot."""
+    """A wall clock that is wrong by `skew_seconds`, and a monotonic clock that began at this boot, `up_seconds` ago."""
 
     def __init__(self, boot: str, *, skew_seconds: float = 0.0, up_seconds: float = 0.0) -> None:
         self.skew = timedelta(seconds=skew_seconds)
@@ -25,8 +25,3 @@ class PhoneClock:
     def mono_ms(self) -> int:
         """Return the milliseconds since the boot."""
         return int((time.monotonic() - self._booted) * 1000)
-
-    def reboot(self, boot: str) -> None:
-        """Switch the phone off and on: the monotonic clock starts at 0 under a new boot id."""
-        self.boot = boot
-        self._booted = time.monotonic()

@@ -100,7 +100,7 @@ class Phone:
             body = {"ids": list(ids[start : start + STATUS_IDS])}
             request = Request.of("POST", "/v1/sync/ops/status", token=token, json=body)
             answer = self._exchange.until(partial(self._exchange.ask, self._line, request), "the state of its ops")
-            states |= {str(result["id"]): str(result["state"]) for result in answer["results"]}
+            states |= {key: str(known["state"]) for key, known in answer["ops"].items()}
         return states
 
     def hang_up(self) -> None:

@@ -36,7 +36,7 @@ class Pusher:
         self._exchange = exchange
         self._rng = rng
         habits = exchange.habits
-        self._most = min(habits.batch_most, int(journal.get("limits", {}).get("ops", habits.batch_most)))
+        self._most = min(habits.batch_most, int(journal.get("limits", {}).get("push_max_ops", habits.batch_most)))
 
     def push(self) -> None:
         """Send everything that no server said to have. What a round leaves is cut into other batches in the next.

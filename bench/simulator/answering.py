@@ -1,0 +1,75 @@
+"""What a technician answers to the items of a checklist, as the pulled template has them."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+BEFORE_WORK = ("identity", "environment", "tools")
+WORDS = ("接头已重做", "信号正常", "现场已清理", "客户已试看", "光衰达标")
+FAILS_AT = "environment"
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item of a template, with the step it belongs to."""
+
+    step: str
+    item: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """What the item is called within its template."""
+        return str(self.item["key"])
+
+
+def questions(template: dict[str, Any], *steps: str) -> Iterator[Question]:
+    """Go through the items of these steps (of all, if none is named) that are answered, not signed."""
+    for step in template["steps"]:
+        if not steps or step["step"] in steps:
+            yield from (Question(step["step"], item) for item in step["items"] if item["type"] != "signature")
+
+
+def passing(item: dict[str, Any], rng: random.Random, moment: str) -> Any:
+    """Return a value that passes the item; `moment` is now, as text with its zone."""
+    kind = item["type"]
+    if kind == "yes_no":
+        return item.get("expects", True) is not False
+    if kind == "pass_fail":
+        return "pass"
+    if kind in ("single_choice", "multiple_choice"):
+        good = [choice["value"] for choice in item["choices"] if not choice.get("fails", False)]
+        return rng.choice(good) if kind == "single_choice" else rng.sample(good, rng.randint(1, len(good)))
+    if kind == "number":
+        return _number(item, rng)
+    if kind == "photo":
+        return [media_id(rng) for _ in range(max(1, item.get("photos_min", 1)))]
+    if kind == "date_time":
+        return moment
+    if kind == "barcode":
+        return f"STB{rng.randrange(10**10):010d}"
+    if kind == "geo_point":
+        return {"lat": round(33.7 + rng.random() / 5, 5), "lon": round(119.2 + rng.random() / 5, 5), "acc_m": 8}
+    return rng.choice(WORDS)
+
+
+def failing(item: dict[str, Any]) -> Any:
+    """Return a value that fails the item, or None where no value does."""
+    if item["type"] == "pass_fail":
+        return "fail"
+    if item["type"] == "yes_no" and item.get("expects", True) is not None:
+        return not item.get("expects", True)
+    return None
+
+
+def media_id(rng: random.Random) -> str:
+    """Make up the id of a photo that the phone keeps to upload later."""
+    return f"med_{rng.getrandbits(96):024x}"
+
+
+def _number(item: dict[str, Any], rng: random.Random) -> float:
+    least, most = item.get("minimum"), item.get("maximum")
+    least = least if least is not None else (most - 10 if most is not None else 0)
+    most = most if most is not None else least + 10
+    # Hundredths: a number that every language writes in the same way.
+    return round(least + (most - least) * rng.random(), 2)

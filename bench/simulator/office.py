@@ -1,0 +1,82 @@
+"""The API as people at desks use it: signed in, one call after another or many side by side."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.simulator.wire import Answer, ConnectionLostError, Request, Wire
+
+PAGE = 200
+LANES = 4
+Call = tuple[str, str, Any]
+"""Method, path, and the JSON body or None."""
+
+
+class OfficeError(Exception):
+    """The API refused something, or is not there; the message says what and why."""
+
+
+class Office:
+    """Somebody signed in. Safe to use from several threads: each has its own connection."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self.token = token
+        self._own = threading.local()
+
+    @classmethod
+    def sign_in(cls, url: str, login: str, password: str) -> "Office":
+        """Sign in. Raises OfficeError."""
+        door = cls(url, "")
+        found = door.ask("POST", "/v1/login", {"login": login, "password": password})
+        return cls(url, str(found["token"]))
+
+    def ask(self, method: str, path: str, json: Any = None) -> Any:
+        """Make one call; return the JSON of the answer, or None when there is none. Raises OfficeError."""
+        request = Request.of(method, path, token=self.token or None, json=json)
+        try:
+            answer = self._wire().send(request)
+        except ConnectionLostError as error:
+            if method != "GET":
+                raise OfficeError(f"{method} {path}: {error}") from error
+            answer = self._again(request)
+        if answer.status >= 400:
+            raise OfficeError(f"{method} {path}: {answer.status} {answer.body[:600].decode(errors='replace')}")
+        return answer.json() if answer.body else None
+
+    def status_of(self, path: str) -> int:
+        """Return only the status of a GET."""
+        return self._again(Request.of("GET", path, token=self.token)).status
+
+    def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Go through all items of a list, page by page. Raises OfficeError."""
+        asked = {"limit": PAGE, **query}
+        while True:
+            page = self.ask("GET", f"{path}?{urlencode(asked)}")
+            yield from page["items"]
+            if page["next"] is None:
+                return
+            asked["after"] = page["next"]
+
+    def many(self, calls: Sequence[Call]) -> list[Any]:
+        """Make many calls side by side; return the answers in the order of the calls. Raises OfficeError."""
+        with ThreadPoolExecutor(max_workers=LANES) as pool:
+            return list(pool.map(lambda call: self.ask(*call), calls))
+
+    def _again(self, request: Request) -> Answer:
+        """Send a request that changes nothing, if need be a second time."""
+        try:
+            return self._wire().send(request)
+        except ConnectionLostError:
+            try:
+                return self._wire().send(request)
+            except ConnectionLostError as error:
+                raise OfficeError(f"{request.method} {request.path}: {error}") from error
+
+    def _wire(self) -> Wire:
+        if not hasattr(self._own, "wire"):
+            self._own.wire = Wire(self.url)
+        wire: Wire = self._own.wire
+        return wire

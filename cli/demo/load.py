@@ -1,0 +1,108 @@
+"""Fills an empty database with the demo, once: loaded again, it changes nothing."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cli.demo.crew import bring_in
+from cli.demo.ground import open_ground, region_id_of
+from cli.demo.history import replay
+from cli.demo.households import move_in
+from cli.demo.people import PASSWORD, Person, staff
+from cli.demo.places import GUANNAN, LIANSHUI, STATIONS, StationSeed
+from cli.demo.stories import LIVE, Cast, Story, tell
+from dispatch.accounts.passwords import Passwords
+from dispatch.territory import queries as territory
+from dispatch.work_orders.lifecycle import Status
+from kernel.actor import Role, system_actor
+from kernel.errors import DomainError, Kind
+from kernel.runtime import Runtime
+
+SEED = "fieldbeat"
+SINCE = timedelta(days=60)
+"""How long before its first start the people of the demo have been in their places."""
+
+ORDERS: dict[StationSeed, tuple[int, dict[Status, int]]] = {
+    LIANSHUI: (260, LIVE),
+    GUANNAN: (24, {Status.OPEN: 2, Status.ASSIGNED: 3, Status.ACCEPTED: 2, Status.IN_PROGRESS: 1, Status.COMPLETED: 2}),
+}
+"""Of each station, how many orders of the past weeks there are, and how many of today by state."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody whom one may sign in as."""
+
+    login: str
+    password: str
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Who can sign in; `fresh` tells whether the demo was loaded just now."""
+
+    accounts: list[Account]
+    fresh: bool
+
+
+def load(runtime: Runtime) -> Loaded:
+    """Load the demo into a database that does not have it, as of the runtime's now; one quick look tells."""
+    people = staff(random.Random(SEED))  # noqa: S311 - the same names every time, not a secret
+    fresh = not _is_there(runtime)
+    if fresh:
+        _load(runtime, people)
+    return Loaded([Account(one.login, PASSWORD, one.role, one.name) for one in people], fresh)
+
+
+def _is_there(runtime: Runtime) -> bool:
+    with runtime.reading(system_actor()) as reading:
+        try:
+            territory.region(reading, region_id_of(LIANSHUI))
+        except DomainError as error:
+            if error.kind is not Kind.NOT_FOUND:
+                raise
+            return False
+    return True
+
+
+def _load(runtime: Runtime, people: Sequence[Person]) -> None:
+    """Do all of it in one transaction, so that it is there whole or not at all."""
+    with runtime.unit_of_work(system_actor()) as uow:
+        grounds = {seed.region_code: open_ground(uow, seed) for seed in STATIONS}
+        passwords = Passwords(runtime.settings.password_memory_kib)
+        bring_in(uow, people, grounds, uow.now - SINCE, passwords)
+        for seed in STATIONS:
+            zones = grounds[seed.region_code].zones
+            households = move_in(uow, seed, zones)
+            replay(uow, stories_of(seed, people, uow.now), zones, households, people)
+
+
+def stories_of(seed: StationSeed, people: Sequence[Person], now: datetime) -> list[Story]:
+    """Return what happened at a station of the demo, as of a moment (aware)."""
+    past, live = ORDERS[seed]
+    return tell(f"{SEED} {seed.code}", now, cast_of(seed, people), past=past, live=live)
+
+
+def cast_of(seed: StationSeed, people: Sequence[Person]) -> Cast:
+    """Find who acts in the stories of a station."""
+    mine = [person for person in people if person.region == seed.region_code]
+    desk = {(person.role, person.place): person.login for person in mine if not person.is_technician}
+    technicians = [person for person in mine if person.is_technician]
+    leaders: dict[str, str] = {}
+    hands: dict[str, tuple[str, ...]] = {}
+    for group in seed.groups:
+        own = [person for person in technicians if person.place == group.code]
+        for zone in group.zones:
+            leaders[zone.code] = desk[Role.GROUP_LEADER, group.code]
+            answering = [person.login for person in own if zone.code in person.zones]
+            hands[zone.code] = (*answering, *(person.login for person in own if zone.code not in person.zones))
+    return Cast(
+        desk[Role.AGENT, seed.region_code],
+        desk[Role.STATION_MANAGER, seed.code],
+        leaders,
+        hands,
+        {person.login: frozenset(skill for skill, _ in person.skills) for person in technicians},
+    )
