@@ -14,14 +14,14 @@ PLACE_MISSING = declare(
     "Say where it is: a zone, a site, a position or at least the region.",
     "请说明地点：片区、地址、坐标，或至少运营部。",
 )
-POSITION_WRONG = declare(
-    "request.position_wrong",
-    Kind.INVALID,
-    "A position is a latitude from -90 to 90 with a longitude from -180 to 180.",
-    "坐标须为纬度（-90 至 90）与经度（-180 至 180）。",
-)
 SITE_WRONG = declare(
     "request.site_wrong", Kind.INVALID, "The site does not belong to this customer.", "该地址不属于此客户。"
+)
+ZONE_AMBIGUOUS = declare(
+    "request.zone_ambiguous",
+    Kind.CONFLICT,
+    "The position lies in more than one zone; name the right one.",
+    "该位置位于多个片区内，请指定片区。",
 )
 REFERENCE_USED = declare(
     "request.reference_used",

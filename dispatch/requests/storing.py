@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dispatch.customers.particulars import NewCustomer, NewSite
 from dispatch.customers.service import add_many
+from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
 from dispatch.territory.places import Places
@@ -133,7 +134,7 @@ def _request(
         "title": row.title,
         "description": row.description,
         "contact_name": row.contact_name,
-        "contact_phone": row.contact_phone,
+        "contact_phone": plain_phone(row.contact_phone),
         "customer_id": draft.customer_id,
         "site_id": draft.site_id,
         "address": row.address,

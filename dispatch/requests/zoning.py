@@ -71,7 +71,7 @@ class ZoneNames:
             self._names.setdefault(zone.name.casefold(), []).append(zone)
 
     def find(self, text: str) -> list[NamedZone]:
-        """Return the zones that a text may mean: one, none, or several of the same name. A long name may be cut as a zone's is."""
+        """Return the zones that a text may mean: one, none, or several of the same name. Long ones are cut as a zone's is."""
         key = shortened(text.strip()).casefold()
         return self._codes.get(key) or self._names.get(key, [])
 

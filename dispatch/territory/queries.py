@@ -192,6 +192,12 @@ def zone_index(reading: Reading, region_id: UUID) -> ZoneIndex:
     return zone_map(reading, region_id).index
 
 
+def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple[ZoneRow, ...]:
+    """Return the working zones of a region at one position in degrees; see `zone_map`."""
+    found = zone_map(reading, region_id)
+    return tuple(found.zones[zone_id] for zone_id in found.index.find(lat, lon))
+
+
 def _duties_at(reading: Reading, place_ids: Collection[UUID], at: datetime) -> list[DutyRow]:
     rows = reading.session.execute(
         select(*_columns(PlaceDuty, DutyRow))
