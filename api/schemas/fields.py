@@ -119,7 +119,7 @@ class After(fields.Field[tuple[Any, ...]]):
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
         about = "Where the page begins: `next` of the page before it, unchanged."
-        super().__init__(metadata={"type": "string", "maxLength": MAX_CURSOR, "description": about})
+        super().__init__(load_default=None, metadata={"type": "string", "maxLength": MAX_CURSOR, "description": about})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         return self.cursor.read(value)

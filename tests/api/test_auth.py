@@ -1,0 +1,80 @@
+import pytest
+from structlog.testing import capture_logs
+
+from api import auth
+from kernel.errors import DomainError
+from tests.api.world import problem
+
+OPEN = {
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics"),
+    ("POST", "/v1/login"),
+}
+PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}
+
+
+def operations(app):
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, rule.rule
+
+
+def address(rule: str) -> str:
+    key = "01930000-0000-7000-8000-000000000000"
+    while "<" in rule:
+        rule = rule[: rule.index("<")] + key + rule[rule.index(">") + 1 :]
+    return rule
+
+
+def test_without_a_token_nothing_opens_but_what_is_listed(plain_app):
+    client = plain_app.test_client()
+    answered = {}
+    for method, rule in operations(plain_app):
+        if rule not in PAGES and (method, rule) not in OPEN:
+            response = client.open(address(rule), method=method)
+            answered[method, rule] = problem(response)
+            assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert len(answered) > 50
+    assert set(answered.values()) == {(401, "token-invalid")}, answered
+
+
+def test_a_token_that_nobody_was_given_opens_nothing(plain_app):
+    client = plain_app.test_client()
+    for method, rule in operations(plain_app):
+        if method == "GET" and rule not in PAGES and (method, rule) not in OPEN:
+            for token in ("x", "a" * 5000, "涟水".encode().decode("latin-1")):
+                response = client.get(address(rule), headers={"Authorization": f"Bearer {token}"})
+                assert response.status_code in (401, 422), (rule, response.status_code)
+
+
+def test_a_device_that_signs_in_is_no_person_and_a_person_is_no_device(door):
+    registered = door.post("technician", "/v1/devices", {"install_id": "phone-1", "platform": "android"})
+    assert registered.status_code == 201, registered.text
+    device = {"Authorization": f"Bearer {registered.json['token']}"}
+    assert door.get(None, "/v1/me", headers=device).status_code == 401
+    assert door.get(None, "/v1/sync/limits", headers=device).status_code == 200
+    assert door.get("technician", "/v1/sync/limits").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("scheme", "token"), [(None, None), ("basic", "x"), ("bearer", None), ("bearer", ""), ("bearer", "é")]
+)
+def test_what_is_no_bearer_token_is_refused(scheme, token):
+    with pytest.raises(DomainError) as caught:
+        auth.token_of(scheme, token)
+    assert caught.value.code == "token-invalid"
+
+
+def test_the_log_says_who_it_was_and_never_the_token(plain_door):
+    with capture_logs(processors=[_with_context()]) as lines:
+        plain_door.get("manager", "/v1/me")
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert line["user_id"] == str(plain_door.world.people["manager"])
+    assert plain_door.world.tokens["manager"] not in str(lines)
+
+
+def _with_context():
+    from structlog.contextvars import merge_contextvars
+
+    return merge_contextvars
