@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
+from kernel import log_setup
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.clock import FixedClock
@@ -46,6 +47,12 @@ def settings_for(folder: Path, database_url: str, redis_url: str) -> Settings:
             "FIELDBEAT_LOG_LEVEL": "error",
         }
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quiet_log() -> None:
+    """Log as the product does: structlog's own default draws tracebacks for a person, which takes seconds."""
+    log_setup.set_up(Settings.from_environment({"FIELDBEAT_LOG_LEVEL": "error"}))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from checklists.templates import seeding as templates
+from checklists.templates import service as templates
 from checklists.wiring import HANDLERS
 from dispatch.people import service as people
 from dispatch.sla.deadline import Priority
