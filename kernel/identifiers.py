@@ -1,12 +1,15 @@
 """The only place that mints identifiers and secrets."""
 
 import hashlib
+import json
+import re
 import secrets
 from collections.abc import Callable
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+_CANONICAL = re.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 MintId = Callable[[], UUID]
 
 # Fixed namespace for identifiers derived from names (demo data, imports that can run again).
@@ -20,23 +23,19 @@ def new_id() -> UUID:
 
 def derived_id(*parts: str) -> UUID:
     """Derive the same identifier from the same words, so that doing a thing again changes nothing."""
-    return content_id(_NAMESPACE.bytes + "\x1f".join(parts).encode())
+    return content_id(_NAMESPACE.bytes + json.dumps(parts).encode())
 
 
 def content_id(content: bytes) -> UUID:
-    """Derive an identifier from bytes: a UUIDv8 (RFC 9562) that holds the first 122 bits of their SHA-256."""
+    """Derive an identifier from bytes: a UUIDv8 (RFC 9562) that holds 122 of the first 128 bits of their SHA-256."""
     bits = int.from_bytes(hashlib.sha256(content).digest()[:16], "big")
     return UUID(int=bits & ~(0xF << 76) & ~(0b11 << 62) | (8 << 76) | (0b10 << 62))
 
 
 def parse_id(text: object) -> UUID | None:
-    """Read an identifier in its canonical 36-character form, or return None."""
-    if not isinstance(text, str) or len(text) != 36:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    """Read an identifier in its canonical 36-character form, in either case, or return None."""
+    # UUID() alone takes much more: braces, "urn:", hyphens anywhere, blanks and underscores.
+    return UUID(text) if isinstance(text, str) and _CANONICAL.fullmatch(text) else None
 
 
 def new_secret() -> str:

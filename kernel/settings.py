@@ -1,6 +1,7 @@
 """The only place that reads the environment; everything is validated at once, when the product starts."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "FIELDBEAT_"
 KIB, MIB = 1024, 1024 * 1024
+_PASSWORD = re.compile("://.*@")
 
 
 class SettingsError(Exception):
@@ -44,7 +46,8 @@ def _database_url(text: str) -> str:
         url = make_url(text)
     except ArgumentError as error:
         raise ValueError from error
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    # Every connection to a database in memory would see one of its own.
+    if not text.startswith(("sqlite:///", "postgresql://")) or url.database in (None, "", ":memory:"):
         raise ValueError
     return text
 
@@ -136,7 +139,7 @@ class Settings:
             try:
                 values[setting.name] = read(text) if text else ""
             except ValueError:
-                wrong.append(f"{name} is {text!r}; it must be {read.__doc__}.")
+                wrong.append(f"{name} is {_PASSWORD.sub('://…@', text)!r}; it must be {read.__doc__}.")
         # Variables of the test suite share the prefix and are none of ours.
         wrong += [f"{name} is not a setting." for name in sorted(given) if not name.startswith(PREFIX + "TEST_")]
         if wrong:

@@ -1,0 +1,41 @@
+"""Clocks tell aware UTC, and moments are shown as the API shows them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from kernel.clock import FixedClock, SystemClock, iso
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+def test_the_system_clock_tells_the_present_moment_in_utc():
+    before = datetime.now(UTC)
+    now = SystemClock().now()
+    assert before <= now <= datetime.now(UTC)
+    assert now.tzinfo is UTC
+
+
+def test_a_fixed_clock_stands_still_until_it_is_moved():
+    clock = FixedClock(datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI))
+    assert clock.now() == clock.now() == datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    assert clock.now().tzinfo is UTC
+    clock.at += timedelta(hours=1)
+    assert clock.now() == datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+
+
+def test_a_fixed_clock_refuses_a_naive_time():
+    with pytest.raises(ValueError, match="aware"):
+        FixedClock(datetime(2026, 11, 22))  # noqa: DTZ001 - what must not get in
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (datetime(2026, 11, 22, 9, 0, tzinfo=SHANGHAI), "2026-11-22T01:00:00.000Z"),
+        (datetime(2026, 11, 22, 1, 0, 0, 999_999, tzinfo=UTC), "2026-11-22T01:00:00.999Z"),
+        (datetime(2026, 1, 1, 3, 0, 0, 1_000, tzinfo=SHANGHAI), "2025-12-31T19:00:00.001Z"),
+    ],
+)
+def test_a_moment_is_shown_in_utc_to_the_millisecond(moment, shown):
+    assert iso(moment) == shown
