@@ -32,6 +32,7 @@ def test_each_known_coding_gives_back_the_plain_body():
         (b"not zstd", "zstd", "push.malformed"),
         (b"x", "br", "push.coding_unknown"),
     ],
+    ids=["plain", "compressed", "gzip bomb", "zstd bomb", "cut off", "no gzip", "no zstd", "unknown"],
 )
 def test_what_is_too_large_broken_or_unknown_is_refused_with_its_code(body, coding, code):
     with pytest.raises(DomainError) as caught:
