@@ -7,11 +7,14 @@ from flask.views import MethodView
 from api import etags, order_export
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.routes.regions import region_or_own
+from api.schemas.assignment import Candidates
+from api.schemas.flat import Joined
 from api.schemas.technicians import InRegion
 from api.schemas.work_orders import (
     ORDERS,
     TIMELINE,
     ExportQuery,
+    NewWorkOrder,
     OrderCommand,
     OrderPage,
     OrderQuery,
@@ -23,16 +26,33 @@ from api.schemas.work_orders import (
 )
 from api.transactions import expected_version, request_reading, request_transaction
 from checklists.runs import service as runs
+from dispatch.accounts import queries as accounts
+from dispatch.assignment import queries as assignment
+from dispatch.assignment.service import assign_automatically
+from dispatch.customers import queries as customers
 from dispatch.work_orders import queries, service
+from dispatch.work_orders.desk import open_order
 from dispatch.work_orders.lifecycle import Evidence
 from dispatch.work_orders.queries import OrderFilter
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 blp = Blueprint("work-orders", "Work orders (工单) and what is done with them.")
 
 
 def _filter(query: Loaded) -> OrderFilter:
     return OrderFilter(statuses=tuple(query.pop("status", ())), **query)
+
+
+def _shown(reading: Reading, order_id: UUID) -> Answer:
+    """Show an order together with whom it is for, where it is, and who has it."""
+    order = queries.order(reading, order_id)
+    row = order.row
+    others = {
+        "customer": customers.contacts_of(reading, [row.customer_id]).get(row.customer_id) if row.customer_id else None,
+        "site": customers.sites_of(reading, [row.site_id]).get(str(row.site_id)) if row.site_id else None,
+        "assignee": accounts.contacts_of(reading, [row.assignee_id]).get(row.assignee_id) if row.assignee_id else None,
+    }
+    return Joined(order, others), etags.of_version(row.version)
 
 
 @blp.route("/work-orders")
@@ -46,6 +66,20 @@ class WorkOrders(MethodView):
         limit, after = query.pop("limit"), query.pop("after")
         with request_reading() as reading:
             return ORDERS.show(queries.page_of_orders(reading, filters=_filter(query), limit=limit, after=after))
+
+    @blp.arguments(NewWorkOrder)
+    @blp.response(201, WorkOrderDetail)
+    def post(self, body: Loaded) -> Answer:
+        """Open a work order in a zone without a request, as a draft or at once.
+
+        What a customer reports is received with `POST /v1/service-requests`, which also finds repetitions.
+        """
+        with request_transaction() as uow:
+            assign = body.pop("assign")
+            order_id = open_order(uow, **body)
+            if assign:
+                assign_automatically(uow, [order_id])
+            return _shown(uow, order_id)
 
 
 @blp.route("/work-orders.csv")
@@ -70,8 +104,7 @@ class WorkOrder(MethodView):
     def get(self, order_id: UUID) -> Answer:
         """Show a work order."""
         with request_reading() as reading:
-            order = queries.order(reading, order_id)
-            return order, etags.of_version(order.row.version)
+            return _shown(reading, order_id)
 
 
 @blp.route("/work-orders/<uuid:order_id>/commands")
@@ -106,6 +139,17 @@ def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
         if order is None
         else runs.open_runs(uow, [order_id], {order_id: order.assignee_id}).evidence(order_id)
     )
+
+
+@blp.route("/work-orders/<uuid:order_id>/candidates")
+class OrderCandidates(MethodView):
+    """Who could do an order."""
+
+    @blp.response(200, Candidates)
+    def get(self, order_id: UUID) -> Answer:
+        """Rank the technicians of an order's station for it, with the reasons, and name those who may not have it."""
+        with request_reading() as reading:
+            return assignment.candidates(reading, order_id)
 
 
 @blp.route("/work-orders/<uuid:order_id>/timeline")

@@ -68,10 +68,9 @@ class ZonesAtPosition(MethodView):
         """Tell which zones in your scope a position lies in."""
         with request_reading() as reading:
             region_id = region_or_own(reading, query["region_id"])
-            found = queries.zone_map(reading, region_id)
-            ids = found.index.find(query["lat"], query["lon"])
-            seen = queries.places_of_zones(reading, ids)
-            return {"items": [found.zones[zone_id] for zone_id in ids if zone_id in seen]}
+            found = queries.zones_at(reading, region_id, query["lat"], query["lon"])
+            seen = queries.places_of_zones(reading, [zone.id for zone in found])
+            return {"items": [zone for zone in found if zone.id in seen]}
 
 
 @blp.route("/zones/<uuid:zone_id>")

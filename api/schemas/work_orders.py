@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
-from api.schemas.fields import Json, Moment, Text, Word, page_of, page_query
+from api.schemas.fields import Flag, Json, Moment, Text, Word, page_of, page_query
 from api.schemas.flat import Flat
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.lifecycle import Command, Status
@@ -59,8 +59,39 @@ class Assignment(Schema):
     end_reason = fields.String(required=True, allow_none=True)
 
 
+class OrderCustomer(Schema):
+    """Whom an order is for, and how to reach them."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+    vip = fields.Boolean(required=True)
+
+
+class OrderSite(Schema):
+    """Where an order is."""
+
+    id = fields.UUID(required=True)
+    zone_id = fields.UUID(required=True, allow_none=True)
+    address = fields.String(required=True)
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+
+
+class Assignee(Schema):
+    """Who has an order now."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
+
+
 class WorkOrderDetail(WorkOrder):
     """A work order with everything about it but its timeline and its checklist."""
+
+    customer = fields.Nested(OrderCustomer, required=True, allow_none=True)
+    site = fields.Nested(OrderSite, required=True, allow_none=True)
+    assignee = fields.Nested(Assignee, required=True, allow_none=True)
 
     description = fields.String(required=True, allow_none=True)
     first_owner_id = fields.UUID(
@@ -95,6 +126,7 @@ class NewWorkOrder(Schema):
         validate=validate.OneOf([Status.DRAFT, Status.OPEN]),
         metadata={"enum": ["draft", "open"]},
     )
+    assign = Flag(load_default=False, metadata={"description": "Whether the order finds its technician by itself."})
 
 
 class OrderCommand(Schema):
