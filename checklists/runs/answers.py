@@ -46,6 +46,18 @@ def check(item: Item, value: Any, media: tuple[str, ...] = ()) -> Any:
     raise errors.WRONG_TYPE(f"{item.key} takes {wanted}", path=f"/answers/{item.key}/value", wanted=item.type.value)
 
 
+def check_beside(note: str | None, media: tuple[str, ...]) -> None:
+    """See that the note and the media ids that come with an answer can be kept.
+
+    Raises:
+        Invalid (checklist.wrong_type): at `/note` or `/media`.
+    """
+    if note is not None and not _is_text(note, LONGEST_TEXT):
+        raise errors.WRONG_TYPE(f"a note has at most {LONGEST_TEXT} characters", path="/note")
+    if not all(_is_text(one, LONGEST_MEDIA_ID) for one in media):
+        raise errors.WRONG_TYPE(f"a media id has at most {LONGEST_MEDIA_ID} characters", path="/media")
+
+
 def judge(item: Item, value: Any) -> Verdict:
     """Say whether a recorded value passes its item."""
     if value is None:

@@ -78,7 +78,7 @@ class RunBook:
         Raises:
             NotFound (checklist.no_run): the order has no checklist.
             Invalid (checklist.unknown_item, checklist.sign_instead): the item, at `/item`.
-            Invalid (checklist.wrong_type): the value, at `/answers/<item>/value`.
+            Invalid (checklist.wrong_type): the value, at `/answers/<item>/value`; or what comes with it, at `/note`, `/media`.
             Conflict (checklist.answer_id_reused): the id was used for something else.
         """
         run = self.run(order_id)
@@ -92,7 +92,7 @@ class RunBook:
 
         Raises:
             NotFound (checklist.no_run): the order has no checklist.
-            Invalid (signoff.incomplete): neither a signer nor a reason.
+            Invalid (signoff.incomplete, signoff.text_unfit): neither a signer nor a reason, or a text that cannot be kept.
             Conflict (checklist.answer_id_reused): the id was used for something else.
         """
         run = self.run(order_id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from checklists.runs import errors
-from checklists.runs.answers import check
+from checklists.runs.answers import check, check_beside
 from checklists.runs.entries import also_of, entry_of, kept_of, values_of
 from checklists.runs.fold import Folded, Given, Standing, fold
 from checklists.runs.progress import Progress, measure
@@ -65,6 +65,7 @@ class OpenRun:
             if any(one.key == given.item for one in self.checklist.items):
                 raise errors.SIGN_INSTEAD(path="/item")
             raise errors.UNKNOWN_ITEM(str(given.item)[:64], path="/item")
+        check_beside(given.note, given.media)
         value = check(item, given.value, given.media)
         if value is not given.value:
             given = _with_value(given, value)

@@ -17,3 +17,6 @@ INCOMPLETE = declare(
 ID_REUSED = declare(
     "signoff.id_reused", Kind.CONFLICT, "This id was used for something else.", "该编号已用于其他内容。"
 )
+TEXT_UNFIT = declare(
+    "signoff.text_unfit", Kind.INVALID, "A text of the sign-off is too long.", "签字确认中的文字过长。"
+)

@@ -29,6 +29,9 @@ from checklists.canonical import digest_of
 from checklists.signoff import errors
 
 SCHEMA = "fieldbeat/sign-off/1"
+LONGEST = {"signer_name": 80, "refused_reason": 200, "witness": 80, "signature_media": 64}
+"""The most characters of each text of a sign-off."""
+
 _HEX = re.compile("[0-9A-Fa-f]{64}")
 
 
@@ -90,7 +93,16 @@ class Stamp:
 
 
 def check_signature(signature: Signature) -> None:
-    """See that a sign-off says who signed, or why nobody did. Raises Invalid (signoff.incomplete)."""
+    """See that a sign-off says who signed, or why nobody did, in texts that can be kept.
+
+    Raises:
+        Invalid (signoff.incomplete): neither a signer nor a reason.
+        Invalid (signoff.text_unfit): at the path of the text.
+    """
+    for name, longest in LONGEST.items():
+        text = getattr(signature, name)
+        if text is not None and (len(text) > longest or "\0" in text):
+            raise errors.TEXT_UNFIT(f"{name} has at most {longest} characters", path=f"/{name}")
     if not (signature.signer_name or "").strip() and not (signature.refused_reason or "").strip():
         raise errors.INCOMPLETE(path="/signer_name")
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from checklists.runs.answers import Verdict, badness, check, judge
+from checklists.runs.answers import Verdict, badness, check, check_beside, judge
 from checklists.templates.steps import AnswerType, Item
 from kernel.errors import DomainError
 from tests.checklists.samples import choice, item
@@ -116,6 +116,17 @@ def test_a_photo_item_without_a_value_takes_the_media_of_the_answer():
     assert check(PHOTO, None, ("m1", "m2")) == ["m1", "m2"]
     assert check(PHOTO, ["m3"], ("m1", "m2")) == ["m3"]
     assert check(LEVEL, None, ("m1",)) is None
+
+
+@pytest.mark.parametrize(
+    ("note", "media", "path"),
+    [("x" * 2001, (), "/note"), ("a\0b", (), "/note"), (None, ("m1", "m" * 65), "/media"), (None, ("m\0",), "/media")],
+)
+def test_what_comes_with_an_answer_and_cannot_be_kept_is_refused_with_its_place(note, media, path):
+    check_beside("x" * 2000, ("m" * 64,))
+    with pytest.raises(DomainError) as refused:
+        check_beside(note, media)
+    assert (refused.value.code, refused.value.fields[0].path) == ("checklist.wrong_type", path)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,14 @@ def test_what_cannot_be_an_answer_is_refused_and_leaves_no_trace(item, value, co
     assert answers.settle().standings == {UUID(int=1): Standing.APPLIED}
 
 
+def test_a_note_that_cannot_be_kept_is_refused_and_leaves_no_trace():
+    answers = book()
+    with pytest.raises(DomainError) as refused:
+        answers.answer(ORDER, given(1, True, on="badge", note="x" * 2001))
+    assert refused.value.fields[0].path == "/note"
+    assert answers.changed() == []
+
+
 def test_an_order_without_a_checklist_takes_no_answers_and_lacks_nothing():
     answers = book()
     for attempt in (

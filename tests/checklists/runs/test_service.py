@@ -14,6 +14,7 @@ from dispatch.work_orders.events import CreatedOrder, OrdersCreated, OrdersGrant
 from dispatch.work_orders.lifecycle import Command, Evidence
 from kernel.actor import Level, Role
 from kernel.change_feed import Change
+from kernel.database import is_postgres
 from kernel.errors import DomainError
 from tests import factories
 from tests.checklists import world
@@ -143,6 +144,13 @@ def test_a_book_of_many_runs_takes_a_constant_number_of_statements(uow, here):
     with recorded(uow.session) as nothing:
         service.write_runs(uow, service.open_runs(uow, [], {}))
     assert nothing == []
+
+
+def test_runs_are_locked_in_the_order_of_their_ids_where_the_database_locks_rows(uow, made):
+    with recorded(uow.session) as statements:
+        open_one(uow, made)
+    assert "ORDER BY checklist_runs.id" in statements[0]
+    assert is_postgres(uow.session) == ("FOR UPDATE" in statements[0])
 
 
 def test_the_documents_of_many_runs_take_a_constant_number_of_statements(uow, here):

@@ -5,6 +5,7 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
 from checklists.signoff.snapshot import (
+    LONGEST,
     Worth,
     check_signature,
     digest_to_sign,
@@ -57,6 +58,15 @@ def test_a_sign_off_names_the_signer_or_the_reason():
         with pytest.raises(DomainError) as refused:
             check_signature(signature(1, A, signer_name=nothing))
         assert refused.value.code == "signoff.incomplete"
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_a_text_that_cannot_be_kept_is_refused_with_its_place(name):
+    check_signature(signature(1, A, **{name: "签" * LONGEST[name]}))
+    for unfit in ("签" * (LONGEST[name] + 1), "签\0"):
+        with pytest.raises(DomainError) as refused:
+            check_signature(signature(1, A, **{name: unfit}))
+        assert (refused.value.code, refused.value.fields[0].path) == ("signoff.text_unfit", f"/{name}")
 
 
 @pytest.mark.parametrize(
