@@ -34,15 +34,20 @@ class FolderBlobs:
         self.folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as aside:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                aside.write(chunk)
-            aside.flush()
-            os.fsync(aside.fileno())
-        place = self._place(digest.hexdigest())
-        place.parent.mkdir(exist_ok=True)
-        Path(aside.name).replace(place)
+            try:
+                while chunk := source.read(CHUNK):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    aside.write(chunk)
+                aside.flush()
+                os.fsync(aside.fileno())
+                place = self._place(digest.hexdigest())
+                place.parent.mkdir(exist_ok=True)
+                Path(aside.name).replace(place)
+            finally:
+                Path(aside.name).unlink(missing_ok=True)
+        for folder in (place.parent, self.folder):
+            _sync_names(folder)
         return digest.hexdigest(), size
 
     def read(self, digest: str) -> Iterator[bytes]:
@@ -62,3 +67,12 @@ class FolderBlobs:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise KeyError(digest)
         return self.folder / digest[:2] / digest[2:]
+
+
+def _sync_names(folder: Path) -> None:
+    """Make a folder's names durable, too: a file's own fsync does not."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, delete, select, text
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.database import Base, Document, UTCDateTime, insert_rows, update_rows
@@ -99,5 +99,5 @@ def settle(session: Session, claimed: Sequence[Claimed], outcome: Mapping[UUID, 
 
 def backlog(session: Session) -> tuple[int, datetime | None]:
     """Return how many messages wait, and since when the oldest does."""
-    row = session.execute(text("SELECT count(*), min(created_at) FROM outbox_messages")).one()
+    row = session.execute(select(func.count(), func.min(OutboxMessage.created_at)).select_from(OutboxMessage)).one()
     return row[0], row[1]

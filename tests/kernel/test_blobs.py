@@ -1,0 +1,85 @@
+"""Blobs: named by their content, kept once, whole or not at all."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+
+from kernel.blobs import CHUNK, FolderBlobs
+
+
+@pytest.fixture
+def blobs(tmp_path) -> FolderBlobs:
+    return FolderBlobs(tmp_path / "data" / "blobs")
+
+
+def files(blobs: FolderBlobs) -> list[Path]:
+    return sorted(path for path in blobs.folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
+def test_what_went_in_comes_out_under_the_digest_of_its_content(blobs, size):
+    content = bytes(n % 251 for n in range(1000)) * (size // 1000 + 1)
+    content = content[:size]
+    digest, length = blobs.put(io.BytesIO(content))
+    assert digest == hashlib.sha256(content).hexdigest()
+    assert length == size
+    assert blobs.has(digest)
+    assert b"".join(blobs.read(digest)) == content
+    assert [path.relative_to(blobs.folder).as_posix() for path in files(blobs)] == [f"{digest[:2]}/{digest[2:]}"]
+
+
+def test_the_same_content_is_kept_once(blobs):
+    assert blobs.put(io.BytesIO(b"photo")) == blobs.put(io.BytesIO(b"photo"))
+    other, _ = blobs.put(io.BytesIO(b"another"))
+    assert len(files(blobs)) == 2
+    assert b"".join(blobs.read(other)) == b"another"
+
+
+def test_a_blob_that_is_not_there_is_not_found(blobs):
+    digest = hashlib.sha256(b"never stored").hexdigest()
+    assert not blobs.has(digest)
+    with pytest.raises(KeyError, match=digest):
+        list(blobs.read(digest))
+
+
+@pytest.mark.parametrize(
+    "digest",
+    ["", "ab", "g" * 64, "A" * 64, "../" + "a" * 61, "a" * 65, "a" * 30 + "/" + "a" * 33, "a" * 63 + "\n", "é" * 64],
+)
+def test_what_is_no_digest_never_becomes_a_path(blobs, digest):
+    with pytest.raises(KeyError):
+        blobs.has(digest)
+    with pytest.raises(KeyError):
+        list(blobs.read(digest))
+
+
+class BreakingOff(io.BytesIO):
+    """A stream that ends in the middle, as an upload does."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() >= CHUNK:
+            raise ConnectionResetError("gone")
+        return super().read(size)
+
+
+def test_a_source_that_breaks_off_leaves_nothing(blobs):
+    with pytest.raises(ConnectionResetError):
+        blobs.put(BreakingOff(b"x" * 3 * CHUNK))
+    assert files(blobs) == []
+    digest, _ = blobs.put(io.BytesIO(b"x" * 3 * CHUNK))
+    assert blobs.has(digest)
+
+
+def test_a_long_stream_is_read_in_pieces(blobs):
+    asked = []
+
+    class Noted(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(size)
+            return super().read(size)
+
+    digest, _ = blobs.put(Noted(b"x" * 2 * CHUNK))
+    assert set(asked) == {CHUNK}
+    assert [len(piece) for piece in blobs.read(digest)] == [CHUNK, CHUNK]
