@@ -11,7 +11,7 @@ def op(uow, state, minutes):
     ident = uow.new_id()
     return {
         "region_id": ident,
-        "op_id": str(ident),
+        "op_id": ident,
         "payload_hash": b"hash",
         "device_id": ident,
         "user_id": ident,
