@@ -1,0 +1,62 @@
+"""What orders ask of the people who do them, and how much each person has to do."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from dispatch.territory.places import Places
+from dispatch.work_orders.lifecycle import WITH_TECHNICIAN
+from dispatch.work_orders.models import WorkOrder, WorkType
+from kernel.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What an order asks of whoever does it: where, which skill (None: any), and when if that is agreed."""
+
+    order_id: UUID
+    places: Places
+    status: str
+    skill: str | None
+    window_start_at: datetime | None
+
+
+def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Demand]:
+    """Return what those of these orders ask that are in the caller's scope. One statement."""
+    columns = (WorkOrder.region_id, WorkOrder.station_id, WorkOrder.group_id, WorkOrder.zone_id)
+    mine = reading.actor.scope.sees(
+        region=WorkOrder.region_id,
+        station=WorkOrder.station_id,
+        group=WorkOrder.group_id,
+        zone=WorkOrder.zone_id,
+        owner=WorkOrder.assignee_id,
+    )
+    same = and_(WorkType.region_id == WorkOrder.region_id, WorkType.code == WorkOrder.work_type)
+    rows = reading.session.execute(
+        select(WorkOrder.id, *columns, WorkOrder.status, WorkType.skill, WorkOrder.window_start_at)
+        .outerjoin(WorkType, same)
+        .where(WorkOrder.id.in_(order_ids), mine)
+    )
+    return {
+        row.id: Demand(
+            row.id,
+            Places(row.region_id, row.station_id, row.group_id, row.zone_id),
+            row.status,
+            row.skill,
+            row.window_start_at,
+        )
+        for row in rows
+    }
+
+
+def loads_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many orders are with each of these people and not done; without a scope of its own, for counts only."""
+    rows = reading.session.execute(
+        select(WorkOrder.assignee_id, func.count())
+        .where(WorkOrder.assignee_id.in_(user_ids), WorkOrder.status.in_(sorted(WITH_TECHNICIAN)))
+        .group_by(WorkOrder.assignee_id)
+    )
+    return {user_id: count for user_id, count in rows if user_id is not None}
