@@ -1,6 +1,7 @@
-"""The Redis that comes along: a Valkey on a socket that only its owner can reach, keeping what it holds on disk."""
+"""The queue's server: the Valkey that comes along, on a socket that only its owner can reach, or a Redis that runs elsewhere."""
 
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -65,6 +66,16 @@ def answers(settings: Settings) -> bool:
             return bool(client.ping())
     except (RedisError, OSError):
         return False
+
+
+def check_redis(settings: Settings) -> None:
+    """Complain when the Redis of the settings does not answer."""
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=5.0, retry=Retry(NoBackoff(), 0)) as client:
+            client.ping()
+    except (RedisError, OSError, ValueError) as error:
+        place = re.sub(r"//[^@/]*@", "//***@", settings.redis_url)
+        raise Complaint(f"The Redis {place} cannot be reached ({error}): check FIELDBEAT_REDIS_URL.") from error
 
 
 def _client(settings: Settings, *, seconds: float) -> Redis:

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli import tether
+from cli.console import Complaint
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+TRIES = 3
+"""So often a program may end during the start before the start is given up."""
 STEADY_SECONDS = 60.0
 """A program that ran so long before it ended is started again without a growing pause."""
 LARGEST_LOG_BYTES = 20 * 1024 * 1024
@@ -76,6 +79,27 @@ class Supervisor:
                 shorten(child.log)
         waiting = [child.start_again_at - now for child in self.children.values() if child.start_again_at is not None]
         return max(0.01, min([LOG_LOOK_SECONDS, *waiting]))
+
+    def wait_until(self, done: Callable[[], bool], seconds: float, wait: Callable[[float], None]) -> None:
+        """Tend the programs until they have done what is waited for; `wait` waits at most so many seconds.
+
+        Raises:
+            Complaint: one of them ends again and again, or it takes longer than `seconds`.
+        """
+        deadline = time.monotonic() + seconds
+        while not done():
+            self.tend()
+            for child in self.children.values():
+                if child.deaths >= TRIES:
+                    raise Complaint(
+                        f"{last_lines(child.log)}\n"
+                        f"{child.program.name} does not start; the end of its log is above, all of it in {child.log}."
+                    )
+            if time.monotonic() > deadline:
+                raise Complaint(
+                    f"This took longer than {seconds:.0f} s: look into {self.logs}, or ask `fieldbeat doctor` what is wrong."
+                )
+            wait(0.05)
 
     def stop(self, wait: Callable[[float], None], in_a_hurry: Callable[[], bool]) -> None:
         """End all programs, those of the highest stage first, each by its own id; in a hurry, without any grace.

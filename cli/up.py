@@ -4,24 +4,22 @@ import contextlib
 import http.client
 import shutil
 import sys
-import time
 from importlib.metadata import version
 
 import click
 
-from cli.console import Complaint, say, step
-from cli.embedded import answers, command, prepare_socket
+from cli.console import say, step
+from cli.embedded import answers, check_redis, command, prepare_socket
 from cli.interrupts import Interrupts
 from cli.options import data_dir_option, environment, read_settings, setting_option
 from cli.preflight import check_folder, check_port, check_python, sole_owner
-from cli.supervisor import Program, Supervisor, last_lines
+from cli.supervisor import Program, Supervisor
 from kernel.settings import Settings
 
 QUEUE, WORKERS, WEB = range(3)
 """Stages: the web server is ended first, the queue last."""
 READY_SECONDS = 90.0
 QUEUE_SECONDS = 60.0
-TRIES = 3
 PYTHON = (sys.executable, "-P", "-m")
 
 
@@ -77,13 +75,16 @@ def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *,
         with step("queue (Valkey)"):
             prepare_socket(settings)
             supervisor.start(Program("valkey", command(settings), QUEUE))
-            _wait(supervisor, interrupts, QUEUE_SECONDS, lambda: answers(settings), "The queue")
+            supervisor.wait_until(lambda: answers(settings), QUEUE_SECONDS, interrupts.wait)
+    else:
+        with step("queue (Redis)"):
+            check_redis(settings)
     _prepare_data(settings, with_demo=with_demo)
     with step(f"web server and {'worker' if settings.workers == 1 else f'{settings.workers} workers'}"):
         for number in range(1, settings.workers + 1):
             supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker"), WORKERS))
         supervisor.start(Program("web", _web_command(settings), WEB))
-        _wait(supervisor, interrupts, READY_SECONDS, lambda: is_ready(settings), "The product")
+        supervisor.wait_until(lambda: is_ready(settings), READY_SECONDS, interrupts.wait)
 
 
 def is_ready(settings: Settings) -> bool:
@@ -124,24 +125,6 @@ def _web_command(settings: Settings) -> tuple[str, ...]:
     from api.server import gunicorn_arguments
 
     return (*PYTHON, "gunicorn", *gunicorn_arguments(settings))
-
-
-def _wait(supervisor: Supervisor, interrupts: Interrupts, seconds: float, done: object, what: str) -> None:
-    assert callable(done)
-    deadline = time.monotonic() + seconds
-    while not done():
-        supervisor.tend()
-        for child in supervisor.children.values():
-            if child.deaths >= TRIES:
-                raise Complaint(
-                    f"{last_lines(child.log)}\n{child.program.name} does not start; the end of its log is above, "
-                    f"all of it in {child.log}."
-                )
-        if time.monotonic() > deadline:
-            raise Complaint(
-                f"{what} did not get ready in {seconds:.0f} s: look into {supervisor.logs}, or ask `fieldbeat doctor`."
-            )
-        interrupts.wait(0.05)
 
 
 def _reachable(host: str) -> str:

@@ -2,13 +2,13 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,6 +24,7 @@ from kernel.unit_of_work import Handler, Reading, UnitOfWork
 
 SOCKET = "valkey.sock"
 LONGEST_SOCKET = 100
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_.,+@/-]+")
 SHORT_FOLDERS = Path("/tmp")  # noqa: S108 - a folder of our own in there, which the one who listens checks to be so
 
 Identify = Callable[[Session, datetime], Actor]
@@ -98,17 +99,17 @@ def make(settings: Settings, **wiring: Any) -> Runtime:
 
 def redis_url(settings: Settings) -> str:
     """Return where Redis is: the one of the settings, or the one that comes along."""
-    return settings.redis_url or f"unix://{quote(embedded_socket(settings))}"
+    return settings.redis_url or f"unix://{embedded_socket(settings)}"
 
 
 def embedded_socket(settings: Settings) -> str:
     """Return where the Redis that comes along listens: a socket in the data folder, or in a short folder made up from its name.
 
-    The system allows a socket's path little more than 100 bytes. The short folder lies in a fixed place, not in what TMPDIR
-    says, so that every process of every terminal finds the same one.
+    The system allows a socket's path little more than 100 bytes, and redis-py stumbles over one with a blank or an equals sign in
+    it. The short folder lies in a fixed place, not in what TMPDIR says, so that every process of every terminal finds the same.
     """
     socket = settings.data_dir / SOCKET
-    if len(os.fsencode(socket)) <= LONGEST_SOCKET:
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET and PLAIN_PATH.fullmatch(str(socket)):
         return str(socket)
     digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()
     return str(SHORT_FOLDERS / f"fieldbeat-{digest[:16]}" / SOCKET)

@@ -13,7 +13,6 @@ from sync.devices import service as devices
 from tests.cli import running
 from tests.factories import CHEAP
 
-
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 

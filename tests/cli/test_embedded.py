@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from cli.console import Complaint
-from cli.embedded import answers, command, prepare_socket
+from cli.embedded import answers, check_redis, command, prepare_socket
 from cli.supervisor import Program, Supervisor
 from kernel import runtime as runtimes
 from kernel.runtime import embedded_socket
@@ -72,12 +72,19 @@ def test_a_socket_of_nobody_is_no_hindrance(tmp_path, supervisor):
     serve(supervisor, settings)
 
 
-def test_the_socket_lies_in_the_data_folder_unless_its_path_would_be_too_long(tmp_path):
-    near, far = settings_in(tmp_path / "data"), settings_in(tmp_path / ("数" * 40))
-    assert embedded_socket(near) == str(near.data_dir / "valkey.sock")
-    assert len(os.fsencode(embedded_socket(far))) <= runtimes.LONGEST_SOCKET
-    assert embedded_socket(far) == embedded_socket(far)
-    assert embedded_socket(far) != embedded_socket(settings_in(tmp_path / ("据" * 40)))
+def test_the_socket_lies_in_the_data_folder(tmp_path):
+    settings = settings_in(tmp_path / "data")
+    assert embedded_socket(settings) == str(settings.data_dir / "valkey.sock")
+
+
+@pytest.mark.parametrize("folder", ["x" * 100, "数" * 40, "my data", "a=b"])
+def test_a_folder_whose_path_no_socket_can_have_gets_a_short_one_of_its_own(tmp_path, folder):
+    settings, another = settings_in(tmp_path / folder), settings_in(tmp_path / f"{folder}2")
+    assert len(embedded_socket(settings)) <= runtimes.LONGEST_SOCKET
+    assert embedded_socket(settings).isascii()
+    assert not set(embedded_socket(settings)) & set(" =")
+    assert embedded_socket(settings) == embedded_socket(settings_in(tmp_path / folder / ".." / folder))
+    assert embedded_socket(settings) != embedded_socket(another)
 
 
 def test_a_short_folder_of_somebody_else_is_refused(tmp_path):
@@ -90,3 +97,12 @@ def test_a_short_folder_of_somebody_else_is_refused(tmp_path):
             prepare_socket(settings)
     finally:
         folder.rmdir()
+
+
+def test_a_redis_elsewhere_that_does_not_answer_is_told_without_its_password(valkey):
+    check_redis(Settings.from_environment({"FIELDBEAT_REDIS_URL": valkey.url}))
+    dead = Settings.from_environment({"FIELDBEAT_REDIS_URL": "redis://:secret@127.0.0.1:1/0"})
+    with pytest.raises(Complaint) as told:
+        check_redis(dead)
+    assert str(told.value).startswith("The Redis redis://***@127.0.0.1:1/0 cannot be reached (")
+    assert str(told.value).endswith("check FIELDBEAT_REDIS_URL.")

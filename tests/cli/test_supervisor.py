@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import supervisor as supervising
+from cli.console import Complaint
 from cli.supervisor import Program, Supervisor, last_lines, shorten
 
 SLEEPER = "import time; print('here', flush=True); time.sleep(60)"
@@ -75,6 +76,24 @@ def test_one_that_was_killed_runs_again(supervisor, lines):
     until(lambda: supervisor.tend() and child.process.pid != first)
     assert lines[0].startswith("worker-1 ended (killed by SIGKILL)")
     assert child.process.poll() is None
+
+
+def test_one_that_never_runs_ends_the_waiting_with_the_end_of_its_log(supervisor, lines, monkeypatch):
+    monkeypatch.setattr(supervising, "FIRST_PAUSE_SECONDS", 0.01)
+    child = supervisor.start(program("web", "raise SystemExit('no room')"))
+    with pytest.raises(Complaint) as told:
+        supervisor.wait_until(lambda: False, 20, calm)
+    assert str(told.value).splitlines()[-2:] == [
+        "    no room",
+        f"web does not start; the end of its log is above, all of it in {child.log}.",
+    ]
+
+
+def test_waiting_ends_when_it_is_done_or_takes_too_long(supervisor, tmp_path):
+    child = supervisor.start(program("web", SLEEPER))
+    supervisor.wait_until(lambda: bool(child.log.read_text()), 20, calm)
+    with pytest.raises(Complaint, match=f"longer than 0 s: look into {tmp_path / 'logs'}"):
+        supervisor.wait_until(lambda: False, 0.1, calm)
 
 
 def test_what_a_killed_program_had_started_ends_with_it(supervisor):
