@@ -142,6 +142,14 @@ class OrderBook:
             order.version += 1
             self.changed[order.id] = order
 
+    def clear_review(self, order_id: UUID) -> None:
+        """Note that a person has looked at an order."""
+        order = self.find(order_id)
+        if order.needs_review:
+            order.needs_review = False
+            order.version += 1
+            self.changed[order.id] = order
+
     def _give(self, order: BookOrder, asked: Asked, technician_id: UUID) -> None:
         reason = asked.data.get("reason")
         self._take_back(order, asked.at, reason)

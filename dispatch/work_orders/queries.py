@@ -228,7 +228,7 @@ def _order_row(values: Sequence[Any]) -> OrderRow:
 
 
 def _timeline_row(values: Any) -> TimelineRow:
-    return TimelineRow(*values[:-1], flags=tuple(values[-1]))
+    return TimelineRow(*(*values[:-1], tuple(values[-1])))
 
 
 def visible_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
@@ -261,9 +261,10 @@ def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
     return tuple(WorkTypeRow(*row) for row in rows)
 
 
-def held_orders(reading: Reading, user_id: UUID) -> list[UUID]:
-    """Return the ids of all orders that are assigned to a user: what their phone holds."""
-    return list(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.assignee_id == user_id)))
+def held_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these orders that are assigned to the caller: what their phone may hold."""
+    mine = select(WorkOrder.id).where(WorkOrder.id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
+    return set(reading.session.scalars(mine))
 
 
 def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:

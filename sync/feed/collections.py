@@ -60,9 +60,13 @@ def _me(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
     return {str(user.id): me}
 
 
+def _runs(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    return runs.run_documents(reading, ids, visible_orders=work_orders.held_order_ids)
+
+
 LOADERS: Mapping[str, Load] = {
     "work_orders": work_orders.order_documents,
-    "checklists": runs.run_documents,
+    "checklists": _runs,
     "templates": templates.documents,
     "sites": work_orders.site_documents,
     "receipts": _receipts,

@@ -166,8 +166,9 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending]) -> None
     desk = Desk(orders, book, {row.id: Received(row.received).contiguous_to() for row in received}, uow.now)
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)
-    work_orders.write_book(uow, orders)
+    # Runs before orders: an order that is given away in this set announces its removal last.
     runs.write_runs(uow, book)
+    work_orders.write_book(uow, orders)
     conflicts.store(uow, orders, desk.conflicts)
     _keep_progress(uow, claimed, settled)
     _receipts(uow, region_id, claimed, settled)
