@@ -11,8 +11,9 @@ def take_turn(uow: UnitOfWork, *about: str) -> None:
     """Wait until no other transaction is about the same words, and keep others waiting until this one ends.
 
     For looking whether something is there before making it: there is no row yet that could be locked. SQLite has one writer
-    at a time by itself.
+    at a time, from the moment its transaction begins.
     """
+    connection = uow.session.connection()
     if is_postgres(uow.session):
         key = derived_id("turn", *about).int & (2**63 - 1)
-        uow.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
