@@ -27,17 +27,18 @@ def connect(url: str, *, patient: bool = False) -> Redis:
 class JobQueue:
     """Rings for jobs by name. Arguments are strings; the work itself is always found in the database."""
 
-    def __init__(self, redis: Redis, *, name: str = QUEUE) -> None:
+    def __init__(self, redis: Redis, *, name: str = QUEUE, quiet_seconds: float = QUIET_SECONDS) -> None:
         self.redis = redis
         self.name = name
+        self.quiet_seconds = quiet_seconds
         self.queue = Queue(name, connection=redis, serializer=JSONSerializer)
         self._quiet_until = 0.0
 
     def ring(self, job: str, *args: str) -> bool:
         """Wake a worker for this job unless it was already woken and has not begun; tell whether Redis took it.
 
-        Any number of rings before the job begins become one job. A ring that fails is logged and forgotten: the sweep rings
-        again. After a failure Redis is left alone for some seconds, so that a slow one cannot slow every request.
+        Any number of rings before the job begins, within a minute, become one job. A ring that fails is logged and forgotten:
+        the sweep rings again. After a failure Redis is left alone for some seconds, so that a slow one cannot slow every request.
         """
         if time.monotonic() < self._quiet_until:
             return False
@@ -45,7 +46,7 @@ class JobQueue:
             if self.redis.set(self._bell(job, *args), "1", nx=True, ex=BELL_SECONDS):
                 self.queue.enqueue(PERFORM, job, *args, result_ttl=0, failure_ttl=86_400, job_timeout=600)
         except (RedisError, OSError) as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self._quiet_until = time.monotonic() + self.quiet_seconds
             log.warning("wake-up lost", job=job, reason=f"{type(error).__name__}: {error}")
             return False
         return True

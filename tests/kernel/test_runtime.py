@@ -1,0 +1,112 @@
+"""The runtime: one wiring for a process, transactions for an actor, and where the queue is."""
+
+import io
+import os
+from uuid import UUID
+
+import pytest
+from redis import Redis
+from sqlalchemy import select
+
+from kernel import runtime as runtimes
+from kernel.actor import Actor, system_actor
+from kernel.change_feed import FeedHead
+from kernel.job_queue import connect
+from kernel.settings import Settings
+from tests.conftest import NOW
+
+REGION = UUID(int=1)
+PERSON = Actor.person(UUID(int=7), REGION, [])
+
+
+def identify(session, now) -> Actor:
+    """Find out who asks from the database, as of the same moment."""
+    assert now == NOW
+    session.scalars(select(FeedHead.n)).all()
+    return PERSON
+
+
+def test_a_transaction_knows_its_actor_its_moment_and_mints_ids(runtime):
+    with runtime.unit_of_work(PERSON) as uow:
+        assert (uow.actor, uow.now) == (PERSON, NOW)
+        assert uow.new_id() < uow.new_id()
+    with runtime.reading(PERSON) as reading:
+        assert (reading.actor, reading.now) == (PERSON, NOW)
+
+
+def test_who_asks_may_be_found_out_in_the_same_transaction(runtime):
+    with runtime.unit_of_work(identify) as uow:
+        assert uow.actor is PERSON
+    with runtime.reading(identify) as reading:
+        assert reading.actor is PERSON
+
+
+def test_when_it_is_not_known_who_asks_nothing_happens(runtime):
+    def nobody(session, now) -> Actor:
+        session.add(FeedHead(region_id=REGION, epoch=1, n=0, horizon=0))
+        session.flush()
+        raise PermissionError
+
+    with pytest.raises(PermissionError), runtime.unit_of_work(nobody):
+        pytest.fail("the block must not run")
+    with runtime.session() as session:
+        assert session.scalars(select(FeedHead)).all() == []
+
+
+def test_a_reading_leaves_nothing_behind(runtime):
+    with runtime.reading(system_actor()) as reading:
+        reading.session.add(FeedHead(region_id=REGION, epoch=1, n=0, horizon=0))
+        reading.session.flush()
+    with runtime.session() as session:
+        assert session.scalars(select(FeedHead)).all() == []
+
+
+def test_what_was_loaded_may_be_used_after_the_block(runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        head = FeedHead(region_id=REGION, epoch=1, n=5, horizon=0)
+        uow.session.add(head)
+    assert head.n == 5
+
+
+def test_it_is_wired_from_the_settings(settings, runtime):
+    assert runtime.settings is settings
+    assert runtime.queue.redis.ping()
+    digest, _ = runtime.blobs.put(io.BytesIO(b"photo"))
+    assert (settings.data_dir / "blobs" / digest[:2] / digest[2:]).exists()
+
+
+def test_jobs_find_the_runtime_of_their_process(runtime):
+    runtimes.use(runtime)
+    assert runtimes.current() is runtime
+
+
+def embedded(folder) -> Settings:
+    return Settings.from_environment({"FIELDBEAT_DATA_DIR": str(folder)})
+
+
+def where(settings: Settings) -> str | None:
+    """Return the path that a client of our own goes to."""
+    path: str | None = connect(runtimes.redis_url(settings)).connection_pool.connection_kwargs.get("path")
+    return path
+
+
+def test_a_redis_that_the_settings_name_is_the_one(tmp_path):
+    settings = Settings.from_environment({"FIELDBEAT_REDIS_URL": "redis://queue:6379/3"})
+    assert runtimes.redis_url(settings) == "redis://queue:6379/3"
+    assert Redis.from_url(runtimes.redis_url(settings)).connection_pool.connection_kwargs["host"] == "queue"
+
+
+@pytest.mark.parametrize(
+    "folder", ["/srv/beat", "/srv/a beat=1", "/srv/" + "深" * 60, "/srv/" + "x" * 200, "/srv/a%20b?x"]
+)
+def test_the_redis_that_comes_along_is_found_whatever_the_data_folder_is_called(folder):
+    socket = runtimes.embedded_socket(embedded(folder))
+    assert where(embedded(folder)) == socket
+    assert len(os.fsencode(socket)) <= 103
+    assert (socket == f"{folder}/valkey.sock") == (folder == "/srv/beat")
+
+
+def test_every_data_folder_has_a_socket_of_its_own():
+    long = "/srv/" + "x" * 200
+    assert runtimes.embedded_socket(embedded(long)) == runtimes.embedded_socket(embedded(long))
+    assert runtimes.embedded_socket(embedded(long)) != runtimes.embedded_socket(embedded(long + "y"))
