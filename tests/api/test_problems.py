@@ -94,7 +94,9 @@ def failing(plain_app):
 def test_a_failure_shows_nothing_of_the_inside(failing, error, expected):
     response = failing(error)
     assert problem(response) == expected
-    assert not any(word in response.get_data(as_text=True) for word in ("secret", "password", "SELECT", "Traceback", "Pool"))
+    assert not any(
+        word in response.get_data(as_text=True) for word in ("secret", "password", "SELECT", "Traceback", "Pool")
+    )
 
 
 def test_a_failure_is_logged_with_its_trace(failing):

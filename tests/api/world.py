@@ -11,13 +11,13 @@ from werkzeug.test import TestResponse
 from dispatch.accounts import queries
 from dispatch.accounts import service as accounts
 from dispatch.customers import service as customers
-from dispatch.sla.deadline import Priority
+from dispatch.requests import service as requests
+from dispatch.requests.receiving import NewRequest
 from dispatch.territory import service as territory
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.places import Places
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Command, Evidence
-from dispatch.work_orders.service import NewOrder
 from kernel.actor import Level, Role
 from kernel.unit_of_work import UnitOfWork
 from tests import factories
@@ -35,6 +35,7 @@ class World:
     customers: dict[str, UUID] = field(default_factory=dict)
     sites: dict[str, UUID] = field(default_factory=dict)
     orders: dict[str, UUID] = field(default_factory=dict)
+    requests: dict[str, UUID] = field(default_factory=dict)
 
 
 ZONES = ("near", "next_zone", "next_group", "next_station", "abroad")
@@ -116,15 +117,16 @@ def _sign_in(uow: UnitOfWork, world: World, name: str) -> None:
 
 
 def _add_order(uow: UnitOfWork, world: World, name: str, places: Places) -> None:
+    # One telephone for all of them would make them one request.
+    phone = f"100 0000 000{ZONES.index(name)}"
     customer_id = customers.add_customer(
-        uow, name=f"客户 {name}", phone="100 0000 0001", region_id=places.region_id, zone_id=places.zone_id
+        uow, name=f"客户 {name}", phone=phone, region_id=places.region_id, zone_id=places.zone_id
     )
     site_id = customers.add_site(uow, customer_id=customer_id, address=f"红旗路 {name}", zone_id=places.zone_id)
     world.customers[name], world.sites[name] = customer_id, site_id
-    draft = NewOrder(
-        places, WORK_TYPE, Priority.ROUTINE, f"无信号 {name}", uow.now, customer_id=customer_id, site_id=site_id
-    )
-    world.orders[name] = work_orders.create_orders(uow, [draft])[0]
+    new = NewRequest(WORK_TYPE, f"无信号 {name}", site_id=site_id, contact_phone=phone)
+    received = requests.receive(uow, request=new)
+    world.requests[name], world.orders[name] = received.request_id, received.work_order_id
     technician = "technician" if name == "near" else f"technician_{name}"
     work_orders.command(
         uow,

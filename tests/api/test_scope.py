@@ -1,0 +1,219 @@
+"""What one may not see does not exist: every list, detail and command, for everybody, near and far."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from tests.api.world import SEES, WORK_TYPE, ZONES, Door, World, problem
+
+ROLES = tuple(SEES)
+
+
+def details(world: World) -> dict[str, Callable[[str], UUID | None]]:
+    """Addresses of single things, by how to find the id of the thing at a place."""
+    return {
+        "/v1/zones/{}": lambda place: world.places[place].zone_id,
+        "/v1/zones/{}/responsible": lambda place: world.places[place].zone_id,
+        "/v1/zones/{}/duties": lambda place: world.places[place].zone_id,
+        "/v1/customers/{}": lambda place: world.customers[place],
+        "/v1/sites/{}": lambda place: world.sites[place],
+        "/v1/service-requests/{}": lambda place: world.requests[place],
+    }
+
+
+def lists(world: World) -> dict[str, Callable[[str], UUID | None]]:
+    return {
+        "/v1/zones": lambda place: world.places[place].zone_id,
+        "/v1/customers": lambda place: world.customers[place],
+        "/v1/sites": lambda place: world.sites[place],
+        "/v1/service-requests": lambda place: world.requests[place],
+    }
+
+
+def test_a_thing_is_shown_to_who_sees_its_place_and_to_nobody_else(door: Door):
+    wrong = []
+    for path, of in details(door.world).items():
+        for who in ROLES:
+            for place in ZONES:
+                status = door.get(who, path.format(of(place))).status_code
+                if status != (200 if place in SEES[who] else 404):
+                    wrong.append((who, path, place, status))
+    assert wrong == []
+
+
+def test_a_list_holds_exactly_what_its_caller_sees(door: Door):
+    wrong = []
+    for path, of in lists(door.world).items():
+        for who in ROLES:
+            expected = {str(of(place)) for place in SEES[who]}
+            found = door.ids(who, path)
+            if set(found) != expected or len(found) != len(expected):
+                wrong.append((who, path, len(found), len(expected)))
+    assert wrong == []
+
+
+ORDER_PATHS = ("", "/timeline", "/checklist/snapshot", "/checklist", "/candidates")
+
+
+def test_an_order_is_shown_to_who_sees_its_place_and_to_whom_it_is_assigned(door: Door):
+    wrong = []
+    for who in ROLES:
+        seen = SEES[who] | ({"near"} if who == "technician" else frozenset())
+        assert set(door.ids(who, "/v1/work-orders")) == {str(door.world.orders[place]) for place in seen}
+        for place in ZONES:
+            for path in ORDER_PATHS:
+                response = door.get(who, f"/v1/work-orders/{door.world.orders[place]}{path}")
+                known = response.status_code == 200 or problem(response)[1] == "checklist.no_run"
+                if known != (place in seen):
+                    wrong.append((who, path, place, response.status_code))
+    assert wrong == []
+
+
+def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door: Door):
+    order = door.world.orders["near"]
+    command = {"command_id": str(UUID(int=7)), "command": "cancel", "data": {"reason": "x"}}
+    answer = {"item": "x", "value": True}
+    sign_off = {"signed_digest": "0" * 64, "signer_name": "x"}
+    bodies = {"/commands": command, "/checklist/answers": answer, "/checklist/sign-off": sign_off}
+    for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone", "technician_abroad"):
+        for path, body in bodies.items():
+            assert problem(door.post(who, f"/v1/work-orders/{order}{path}", body)) == (404, "work_order.unknown"), who
+        refused = door.post(who, f"/v1/work-orders/{order}/commands", command, headers={"If-Match": '"99"'})
+        assert refused.status_code == 404
+    assert door.get("manager", f"/v1/work-orders/{order}").json["status"] == "assigned"
+
+
+def test_searching_counts_and_filters_find_nothing_out_of_scope(door: Door):
+    abroad, near = door.world.places["abroad"], door.world.places["near"]
+    for query in (
+        "q=abroad",
+        f"zone_id={abroad.zone_id}",
+        f"region_id={abroad.region_id}",
+        f"technician_id={door.world.people['technician_abroad']}",
+        f"station_id={abroad.station_id}",
+    ):
+        assert door.get("operations", f"/v1/work-orders?{query}").json == {"items": [], "next": None}, query
+    assert len(door.get("operations", f"/v1/work-orders?region_id={near.region_id}").json["items"]) == 4
+
+
+def test_a_cursor_of_somebody_else_opens_nothing(door: Door):
+    after = door.get("administrator", "/v1/work-orders?limit=1").json["next"]
+    seen = door.get("leader", "/v1/work-orders", query_string={"after": after}).json["items"]
+    allowed = {str(door.world.orders[place]) for place in SEES["leader"]}
+    assert {one["id"] for one in seen} <= allowed
+
+
+PLACES = ("regions", "stations", "groups")
+SEES_PLACES = {
+    "administrator": {"near", "next_group", "next_station", "abroad"},
+    "operations": {"near", "next_group", "next_station"},
+    "manager": {"near", "next_group"},
+    "agent": {"near", "next_group"},
+    "leader": {"near"},
+    "technician": set(),
+    "nobody": set(),
+    "operations_abroad": {"abroad"},
+}
+
+
+def test_stations_and_groups_are_shown_in_scope_and_regions_to_their_people(door: Door):
+    world = door.world
+    for who, seen in SEES_PLACES.items():
+        groups = {str(world.places[place].group_id) for place in seen}
+        stations = {str(world.places[place].station_id) for place in seen if who != "leader"}
+        regions = {str(world.places[place].region_id) for place in seen}
+        if who not in ("administrator", "operations_abroad"):
+            regions.add(str(world.places["near"].region_id))
+        assert set(door.ids(who, "/v1/groups")) == groups, who
+        assert set(door.ids(who, "/v1/stations")) == stations, who
+        assert set(door.ids(who, "/v1/regions")) == regions, who
+        for place in ZONES:
+            known = world.places[place]
+            for path, key, expected in (
+                ("groups", known.group_id, groups),
+                ("stations", known.station_id, stations),
+                ("regions", known.region_id, regions),
+            ):
+                response = door.get(who, f"/v1/{path}/{key}")
+                assert response.status_code == (200 if str(key) in expected else 404), (who, path, place)
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("operations", {"technician", "technician_next_zone", "technician_next_group", "technician_next_station"}),
+        ("manager", {"technician", "technician_next_zone", "technician_next_group"}),
+        ("leader", {"technician", "technician_next_zone"}),
+        ("technician", {"technician"}),
+        ("nobody", set()),
+        ("operations_abroad", {"technician_abroad"}),
+    ],
+)
+def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door: Door, who, seen):
+    world = plain_door.world
+    expected = {str(world.people[name]) for name in seen}
+    assert set(plain_door.ids(who, "/v1/technicians")) == expected
+    for name, key in world.people.items():
+        if name.startswith("technician"):
+            status = plain_door.get(who, f"/v1/technicians/{key}").status_code
+            assert status == (200 if str(key) in expected else 404), name
+
+
+def test_people_of_another_region_are_unknown(plain_door: Door):
+    world = plain_door.world
+    stranger = world.people["technician_abroad"]
+    for who in ("operations", "manager", "technician", "nobody"):
+        assert plain_door.get(who, f"/v1/users/{stranger}").status_code == 404
+        assert str(stranger) not in plain_door.ids(who, "/v1/users")
+    assert plain_door.get("nobody", f"/v1/users/{world.people['nobody']}").status_code == 200
+
+
+def test_an_id_inside_a_body_or_query_is_no_way_around(door: Door):
+    world = door.world
+    abroad, far = world.places["abroad"], world.places["next_station"]
+    order = {"work_type": WORK_TYPE, "title": "x"}
+    command = {"command_id": str(UUID(int=9)), "command": "reassign"}
+    tries = [
+        door.post("manager", "/v1/work-orders", order | {"zone_id": str(abroad.zone_id)}),
+        door.post("manager", "/v1/work-orders", order | {"zone_id": str(far.zone_id)}),
+        door.post(
+            "manager",
+            "/v1/work-orders",
+            order | {"zone_id": str(world.places["near"].zone_id), "customer_id": str(world.customers["next_station"])},
+        ),
+        door.post(
+            "manager",
+            "/v1/work-orders",
+            order | {"zone_id": str(world.places["near"].zone_id), "site_id": str(world.sites["abroad"])},
+        ),
+        door.post("manager", "/v1/groups", {"station_id": str(far.station_id), "code": "x", "name": "x"}),
+        door.post("manager", "/v1/zones", {"group_id": str(abroad.group_id), "code": "x", "name": "x"}),
+        door.post("manager", "/v1/sites", {"customer_id": str(world.customers["abroad"]), "address": "x"}),
+        door.post("manager", "/v1/customers", {"region_id": str(abroad.region_id), "name": "x"}),
+        door.post("manager", "/v1/service-requests", order | {"site_id": str(world.sites["next_station"])}),
+        door.get("manager", f"/v1/work-types?region_id={abroad.region_id}"),
+        door.get("manager", f"/v1/skills?region_id={abroad.region_id}"),
+        door.get("manager", f"/v1/sla-policies?region_id={abroad.region_id}"),
+        door.get("manager", f"/v1/zones/at?lat=33&lon=119&region_id={abroad.region_id}"),
+    ]
+    assert [response.status_code for response in tries] == [404] * len(tries), [problem(one) for one in tries]
+    reassign = command | {"data": {"technician_id": str(world.people["technician_next_station"]), "reason": "x"}}
+    refused = door.post("manager", f"/v1/work-orders/{world.orders['near']}/commands", reassign)
+    assert problem(refused) == (422, "work_order.technician_unknown")
+    refused = door.post("manager", "/v1/service-requests", order | {"zone_id": str(far.zone_id)})
+    assert problem(refused) == (422, "request.zone_not_found")
+
+
+def test_who_sees_a_thing_may_still_not_change_it(door: Door):
+    world = door.world
+    zone, station = world.places["near"].zone_id, world.places["near"].station_id
+    for who in ("agent", "leader"):
+        assert problem(door.patch(who, f"/v1/zones/{zone}", {"name": "x"})) == (403, "forbidden")
+    assert problem(door.patch("agent", f"/v1/stations/{station}", {"name": "x"})) == (403, "forbidden")
+    assert problem(door.post("manager", "/v1/regions", {"code": "x", "name": "x"})) == (403, "forbidden")
+    own = {"name": "x", "login": "x", "region_id": str(world.places["near"].region_id)}
+    assert problem(door.post("technician", "/v1/users", own)) == (403, "accounts.may_not_manage")
+    grant = {"role": "administrator", "level": "everywhere"}
+    assert problem(door.post("operations", f"/v1/users/{world.people['nobody']}/grants", grant))[0] == 403
+    assert problem(door.post("technician", f"/v1/users/{world.people['technician']}/grants", grant))[0] == 403
