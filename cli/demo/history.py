@@ -18,7 +18,7 @@ from cli.demo.stories import Act, Beat, Story
 from dispatch.territory.places import Places
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.book import Entry, OrderBook
-from dispatch.work_orders.lifecycle import Asked, Command, Status
+from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.service import NewOrder
 from kernel.actor import Role
 from kernel.identifiers import derived_id
@@ -106,7 +106,9 @@ class _Stage:
             entry.lat, entry.lon = round(home.lat + rng.gauss(0, 2e-4), 6), round(home.lon + rng.gauss(0, 2e-4), 6)
             entry.accuracy_m = float(rng.randint(4, 40))
         asked = Asked(beat.what, user_id_of(beat.by), frozenset({self.roles[beat.by]}), beat.at, data=data)
-        self.orders.command(order_id, asked, self.checklists.evidence(order_id), entry)
+        wants_proof = beat.what in (Command.START, Command.COMPLETE)
+        proof = self.checklists.evidence(order_id) if wants_proof else Evidence()
+        self.orders.command(order_id, asked, proof, entry)
 
     def _answer(self, story: Story, order_id: UUID, beat: Beat, home: Household, rng: random.Random) -> None:
         """Answer the three steps before the work, or with the work all the rest; now and then leave out what is optional."""
