@@ -100,7 +100,7 @@ def person_with(
 ) -> UUID:
     """Make a person of a region who holds a role at a place."""
     user_id = user(uow, region_id=region_id)
-    accounts.grant_role(uow, user_id=user_id, role=role, level=level, place_id=place_id, valid_from=valid_from)
+    people.give_role(uow, user_id=user_id, role=role, level=level, place_id=place_id, valid_from=valid_from)
     return user_id
 
 

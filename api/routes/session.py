@@ -32,8 +32,11 @@ class Login(MethodView):
         Whatever is wrong, the answer is the same 401 (`accounts.wrong_password`), after the same time.
         """
         hours = transactions.runtime().settings.login_hours
+        # Hashing takes its time on purpose; no lock is held meanwhile.
+        with request_reading(transactions.nobody) as reading:
+            known = service.check_password(reading, **body, passwords=passwords())
         with request_transaction(transactions.nobody) as uow:
-            return service.sign_in(uow, **body, hours=hours, passwords=passwords())
+            return service.open_session(uow, known=known, hours=hours)
 
 
 @blp.route("/logout")

@@ -28,7 +28,10 @@ class User(Base):
 
 
 class RoleGrant(Base):
-    """A role that a person holds at a place, from a moment on and perhaps until another."""
+    """A role that a person holds at a place, from a moment on and perhaps until another.
+
+    The places above are copied from the territory: who may see those may see who works there.
+    """
 
     __tablename__ = "role_grants"
     __table_args__ = (
@@ -43,6 +46,9 @@ class RoleGrant(Base):
     role: Mapped[str] = mapped_column(word(Role))
     level: Mapped[str] = mapped_column(word(Level))
     place_id: Mapped[UUID | None]
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
 

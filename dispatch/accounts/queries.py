@@ -128,15 +128,20 @@ def _only(actors: dict[UUID, Actor]) -> Actor:
 def in_sight(reading: Reading) -> ColumnElement[bool]:
     """Return the condition that lets through the people whom the caller may see.
 
-    They are the caller, those of the caller's regions, and those who hold a role at one of the caller's places.
+    They are the caller, those of the caller's regions, and those who hold a role in one of the caller's places, or will.
     """
     scope = reading.actor.scope
-    places = sorted(scope.regions | scope.stations | scope.groups | scope.zones)
-    own = scope.sees(region=User.region_id, owner=User.id)
-    if not places:
-        return own
-    here = select(RoleGrant.id).where(RoleGrant.user_id == User.id, RoleGrant.place_id.in_(places))
-    return or_(own, here.exists())
+    here = select(RoleGrant.id).where(
+        RoleGrant.user_id == User.id,
+        or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+        scope.sees(
+            region=RoleGrant.region_id,
+            station=RoleGrant.station_id,
+            group=RoleGrant.group_id,
+            zone=RoleGrant.place_id,
+        ),
+    )
+    return or_(scope.sees(region=User.region_id, owner=User.id), here.exists())
 
 
 def may_see_user(reading: Reading, user_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 """What can be done with accounts: make them, sign in and out, and give roles at places."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from kernel.actor import Level, Role
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows
 from kernel.identifiers import new_secret, secret_digest
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 LOCALES = ("zh-CN", "en")
 STANDARD = Passwords()
@@ -173,31 +173,57 @@ def _sign_out_everywhere(uow: UnitOfWork, user_id: UUID) -> None:
     uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
 
 
-def sign_in(uow: UnitOfWork, *, login: str, password: str, hours: float, passwords: Passwords = STANDARD) -> SignedIn:
-    """Open a session for as many hours, and return its token; only the token's SHA-256 is kept.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person whose password was right. `fresh_hash` replaces one that was made with weaker settings, or is None."""
+
+    user_id: UUID
+    fresh_hash: str | None
+
+
+def check_password(reading: Reading, *, login: str, password: str, passwords: Passwords = STANDARD) -> Known:
+    """Find out who signs in. It takes its time by design and writes nothing: call it where no lock is held.
 
     Raises Unauthenticated (accounts.wrong_password), in equal time and words whatever is wrong: no such login, another password,
     an account that is closed or has none.
     """
     columns = (User.id, User.password_hash, User.active)
-    person = uow.session.execute(select(*columns).where(User.login == normal_login(login))).one_or_none()
+    person = reading.session.execute(select(*columns).where(User.login == normal_login(login))).one_or_none()
     matches = passwords.matches(password, person.password_hash if person else None)
     if person is None or not matches or not person.active:
         raise errors.WRONG_PASSWORD()
-    if passwords.is_outdated(person.password_hash):
-        fresh = passwords.hash(password)
-        uow.session.execute(update(User).where(User.id == person.id).values(password_hash=fresh))
-    over = delete(LoginSession).where(LoginSession.user_id == person.id, LoginSession.expires_at <= uow.now)
+    return Known(person.id, passwords.hash(password) if passwords.is_outdated(person.password_hash) else None)
+
+
+def open_session(uow: UnitOfWork, *, known: Known, hours: float) -> SignedIn:
+    """Open a session for as many hours, and return its token; only the token's SHA-256 is kept.
+
+    Raises Unauthenticated (accounts.wrong_password): the account was closed since.
+    """
+    person = uow.session.execute(
+        select(User.active, User.password_hash).where(User.id == known.user_id).with_for_update()
+    ).one()
+    if not person.active or person.password_hash is None:
+        raise errors.WRONG_PASSWORD()
+    if known.fresh_hash is not None:
+        uow.session.execute(update(User).where(User.id == known.user_id).values(password_hash=known.fresh_hash))
+    over = delete(LoginSession).where(LoginSession.user_id == known.user_id, LoginSession.expires_at <= uow.now)
     uow.session.execute(over)
-    signed_in = SignedIn(new_secret(), person.id, uow.now + timedelta(hours=hours))
+    signed_in = SignedIn(new_secret(), known.user_id, uow.now + timedelta(hours=hours))
     row = {
         "token_hash": secret_digest(signed_in.token),
-        "user_id": person.id,
+        "user_id": known.user_id,
         "created_at": uow.now,
         "expires_at": signed_in.expires_at,
     }
     insert_rows(uow.session, LoginSession, [row])
     return signed_in
+
+
+def sign_in(uow: UnitOfWork, *, login: str, password: str, hours: float, passwords: Passwords = STANDARD) -> SignedIn:
+    """Check a password and open a session in one transaction. Raises what both raise."""
+    known = check_password(uow, login=login, password=password, passwords=passwords)
+    return open_session(uow, known=known, hours=hours)
 
 
 def sign_out(uow: UnitOfWork, *, token: str) -> None:
@@ -212,13 +238,16 @@ def grant_role(
     role: Role,
     level: Level,
     place_id: UUID | None,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
-    above: Collection[UUID] = (),
 ) -> UUID:
     """Give a person a role at a place from a moment (None: now) until another (None: for good), and return the grant's id.
 
-    `above` holds the places above this one, as the territory knows them: whoever holds a higher role at any of them may give it.
+    `region_id`, `station_id` and `group_id` are the places above this one, as the territory knows them; `give_role` of people
+    looks them up. Whoever holds a higher role at any of them may give the role and end it, and sees the person.
     A grant that is there already for all of that time is returned and not doubled.
 
     Raises:
@@ -231,13 +260,13 @@ def grant_role(
     begins = valid_from or uow.now
     if valid_to is not None and valid_to <= begins:
         raise errors.PERIOD_BACKWARDS(path="/valid_to")
-    _check_may_give(uow, role, place_id, above)
+    places = {"place_id": place_id, "region_id": region_id, "station_id": station_id, "group_id": group_id}
+    if level in (Level.REGION, Level.STATION, Level.GROUP):
+        places[f"{level}_id"] = place_id
+    _check_may_give(uow, role, places.values())
     person = _person(uow, user_id)
     same = select(RoleGrant.id).where(
-        RoleGrant.user_id == user_id,
-        RoleGrant.role == role.value,
-        RoleGrant.level == level.value,
-        RoleGrant.place_id.is_not_distinct_from(place_id),
+        _these(user_id, role, level, place_id),
         RoleGrant.valid_from <= begins,
         or_(RoleGrant.valid_to.is_(None), false() if valid_to is None else RoleGrant.valid_to >= valid_to),
     )
@@ -250,7 +279,7 @@ def grant_role(
         "user_id": user_id,
         "role": role.value,
         "level": level.value,
-        "place_id": place_id,
+        **places,
         "valid_from": begins,
         "valid_to": valid_to,
     }
@@ -259,54 +288,53 @@ def grant_role(
     return key
 
 
-def _check_may_give(uow: UnitOfWork, role: Role, place_id: UUID | None, above: Collection[UUID]) -> None:
-    within = frozenset() if place_id is None else frozenset({place_id, *above})
-    if not may_give(uow.actor.grants, Post(role, within)):
-        raise errors.MAY_NOT_GRANT()
-
-
-def end_role(uow: UnitOfWork, *, grant_id: UUID, at: datetime | None = None, above: Collection[UUID] = ()) -> None:
-    """End a grant at a moment (None: now); one that has not begun by then never will. Ended ones stay as they are.
-
-    It takes the same right as giving the role, and `above` means the same.
-
-    Raises NotFound (accounts.grant_unknown), Forbidden (accounts.may_not_grant).
-    """
-    if not _end(uow, RoleGrant.id == grant_id, at or uow.now, above):
-        raise errors.GRANT_UNKNOWN()
-
-
-def end_roles(
-    uow: UnitOfWork,
-    *,
-    user_id: UUID,
-    role: Role,
-    level: Level,
-    place_id: UUID | None,
-    at: datetime | None = None,
-    above: Collection[UUID] = (),
-) -> None:
-    """End every grant of this role at this place to a person, as `end_role` does; harmless when there is none.
-
-    Raises Forbidden (accounts.may_not_grant).
-    """
-    these = and_(
+def _these(user_id: UUID, role: Role, level: Level, place_id: UUID | None) -> ColumnElement[bool]:
+    return and_(
         RoleGrant.user_id == user_id,
         RoleGrant.role == role.value,
         RoleGrant.level == level.value,
         RoleGrant.place_id.is_not_distinct_from(place_id),
     )
-    _end(uow, these, at or uow.now, above)
 
 
-def _end(uow: UnitOfWork, these: ColumnElement[bool], ends: datetime, above: Collection[UUID]) -> bool:
-    columns = (RoleGrant.id, RoleGrant.role, RoleGrant.place_id, RoleGrant.valid_from, RoleGrant.valid_to)
+def _check_may_give(uow: UnitOfWork, role: Role, place_ids: Iterable[UUID | None]) -> None:
+    within = frozenset(place_id for place_id in place_ids if place_id is not None)
+    if not may_give(uow.actor.grants, Post(role, within)):
+        raise errors.MAY_NOT_GRANT()
+
+
+def end_role(uow: UnitOfWork, *, grant_id: UUID, at: datetime | None = None) -> None:
+    """End a grant at a moment (None: now); one that has not begun by then never will. Ended ones stay as they are.
+
+    It takes the same right as giving the role.
+
+    Raises NotFound (accounts.grant_unknown), Forbidden (accounts.may_not_grant).
+    """
+    if not _end(uow, RoleGrant.id == grant_id, at or uow.now):
+        raise errors.GRANT_UNKNOWN()
+
+
+def end_roles(
+    uow: UnitOfWork, *, user_id: UUID, role: Role, level: Level, place_id: UUID | None, at: datetime | None = None
+) -> None:
+    """End every grant of this role at this place to a person, as `end_role` does; harmless when there is none.
+
+    Raises Forbidden (accounts.may_not_grant).
+    """
+    _end(uow, _these(user_id, role, level, place_id), at or uow.now)
+
+
+def _end(uow: UnitOfWork, these: ColumnElement[bool], ends: datetime) -> bool:
+    places = (RoleGrant.place_id, RoleGrant.region_id, RoleGrant.station_id, RoleGrant.group_id)
     grants = uow.session.execute(
-        select(*columns, User.id.label("user_id"), User.region_id).join(User, User.id == RoleGrant.user_id).where(these)
+        select(RoleGrant.id, RoleGrant.role, RoleGrant.valid_from, RoleGrant.valid_to, *places)
+        .add_columns(User.id.label("user_id"), User.region_id.label("home_id"))
+        .join(User, User.id == RoleGrant.user_id)
+        .where(these)
     ).all()
     for grant in grants:
-        _check_may_give(uow, Role(grant.role), grant.place_id, above)
-        announce_person(uow, grant.user_id, grant.region_id)
+        _check_may_give(uow, Role(grant.role), (grant.place_id, grant.region_id, grant.station_id, grant.group_id))
+        announce_person(uow, grant.user_id, grant.home_id)
     still = [grant for grant in grants if grant.valid_to is None or grant.valid_to > ends]
     never = [grant.id for grant in still if grant.valid_from >= ends]
     begun = [grant.id for grant in still if grant.valid_from < ends]

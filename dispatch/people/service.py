@@ -120,7 +120,8 @@ def _give_group(uow: UnitOfWork, user_id: UUID, group: GroupRow) -> None:
         role=Role.TECHNICIAN,
         level=Level.GROUP,
         place_id=group.id,
-        above=(group.station_id, group.region_id),
+        region_id=group.region_id,
+        station_id=group.station_id,
     )
 
 
@@ -131,7 +132,6 @@ def _end_group(uow: UnitOfWork, user_id: UUID, places: Places) -> None:
         role=Role.TECHNICIAN,
         level=Level.GROUP,
         place_id=places.group_id,
-        above=_all(places),
     )
 
 
@@ -228,9 +228,11 @@ def give_role(
         role=role,
         level=level,
         place_id=place_id,
+        region_id=places.region_id if places else None,
+        station_id=places.station_id if places else None,
+        group_id=places.group_id if places else None,
         valid_from=valid_from,
         valid_to=valid_to,
-        above=_all(places),
     )
 
 
@@ -239,8 +241,8 @@ def take_role(uow: UnitOfWork, *, user_id: UUID, role: Role, level: Level, place
 
     Raises NotFound (territory.*_unknown) for a place out of scope, Forbidden (accounts.may_not_grant).
     """
-    above = _all(_places(uow, level, place_id))
-    accounts_service.end_roles(uow, user_id=user_id, role=role, level=level, place_id=place_id, above=above)
+    _places(uow, level, place_id)
+    accounts_service.end_roles(uow, user_id=user_id, role=role, level=level, place_id=place_id)
 
 
 def _places(uow: UnitOfWork, level: Level, place_id: UUID | None) -> Places | None:
@@ -251,10 +253,3 @@ def _places(uow: UnitOfWork, level: Level, place_id: UUID | None) -> Places | No
     if level is Level.STATION:
         return Places(territory.station(uow, place_id).region_id, place_id)
     return territory.places_of_group(uow, place_id) if level is Level.GROUP else territory.places_of_zone(uow, place_id)
-
-
-def _all(places: Places | None) -> tuple[UUID, ...]:
-    if places is None:
-        return ()
-    ids = (places.region_id, places.station_id, places.group_id, places.zone_id)
-    return tuple(place_id for place_id in ids if place_id is not None)

@@ -368,12 +368,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_place_duties_user_id", ["user_id"], unique=False)
 
     op.create_table(
+        "device_progress",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("applied", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_progress_device_id")),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_progress")),
+    )
+    op.create_table(
         "role_grants",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("level", sa.String(length=32), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column("region_id", sa.Uuid(), nullable=True),
+        sa.Column("station_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -383,6 +393,9 @@ def upgrade() -> None:
             "role IN ('technician', 'group_leader', 'station_manager', 'regional_operations', 'agent', 'assessor', 'administrator')",
             name=op.f("ck_role_grants_role_known"),
         ),
+        sa.ForeignKeyConstraint(["group_id"], ["maintenance_groups.id"], name=op.f("fk_role_grants_group_id")),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_role_grants_region_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_role_grants_station_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_role_grants_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grants")),
     )
@@ -390,13 +403,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_role_grants_place_id", ["place_id"], unique=False)
         batch_op.create_index("ix_role_grants_user_id", ["user_id"], unique=False)
 
-    op.create_table(
-        "device_progress",
-        sa.Column("device_id", sa.Uuid(), nullable=False),
-        sa.Column("applied", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.ForeignKeyConstraint(["device_id"], ["devices.id"], name=op.f("fk_device_progress_device_id")),
-        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_progress")),
-    )
     op.create_table(
         "technicians",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -744,12 +750,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_technicians_group_id")
 
     op.drop_table("technicians")
-    op.drop_table("device_progress")
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
         batch_op.drop_index("ix_role_grants_user_id")
         batch_op.drop_index("ix_role_grants_place_id")
 
     op.drop_table("role_grants")
+    op.drop_table("device_progress")
     with op.batch_alter_table("place_duties", schema=None) as batch_op:
         batch_op.drop_index("ix_place_duties_user_id")
         batch_op.drop_index("ix_place_duties_place_id")

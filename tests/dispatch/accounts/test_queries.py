@@ -27,11 +27,11 @@ def test_the_actor_behind_a_token_has_all_roles_of_the_person(uow, region):
     person = factories.user(uow, region_id=region, login="li.na", password=PASSWORD)
     places = [uow.new_id() for _ in range(3)]
     for place in places:
-        service.grant_role(uow, user_id=person, role=Role.AGENT, level=Level.STATION, place_id=place)
+        service.grant_role(uow, user_id=person, role=Role.AGENT, level=Level.ZONE, place_id=place)
     with recorded(uow.session) as seen:
         actor = queries.actor_of_token(uow.session, token_of(uow, "li.na"), uow.now)
     assert len([sql for sql in seen if "role_grants" in sql]) == 1
-    assert actor == Actor.person(person, region, [Grant(Role.AGENT, Level.STATION, place) for place in places])
+    assert actor == Actor.person(person, region, [Grant(Role.AGENT, Level.ZONE, place) for place in places])
 
 
 def test_a_token_is_good_until_its_last_moment(uow, region):
@@ -90,16 +90,18 @@ def town(uow, region):
         "operations": person(Role.REGIONAL_OPERATIONS, Level.REGION, region),
         "manager": person(Role.STATION_MANAGER, Level.STATION, here.station_id),
         "agent": person(Role.AGENT, Level.STATION, here.station_id),
+        "leader": person(Role.GROUP_LEADER, Level.GROUP, here.group_id),
         "technician": person(Role.TECHNICIAN, Level.GROUP, here.group_id),
         "stranger": person(Role.REGIONAL_OPERATIONS, Level.REGION, elsewhere, elsewhere),
     }
 
 
 SIGHT = {
-    "admin": {"admin", "operations", "manager", "agent", "technician", "stranger"},
-    "operations": {"operations", "manager", "agent", "technician"},
-    "manager": {"manager", "agent"},
-    "agent": {"manager", "agent"},
+    "admin": {"admin", "operations", "manager", "agent", "leader", "technician", "stranger"},
+    "operations": {"operations", "manager", "agent", "leader", "technician"},
+    "manager": {"manager", "agent", "technician", "leader"},
+    "agent": {"manager", "agent", "technician", "leader"},
+    "leader": {"technician", "leader"},
     "technician": {"technician"},
     "stranger": {"stranger"},
 }
@@ -118,6 +120,16 @@ def test_people_see_whom_they_should_in_lists_and_one_by_one(uow, town, who):
             with pytest.raises(DomainError) as refusal:
                 queries.user(mine, user_id)
             assert refusal.value.code == "accounts.unknown"
+
+
+def test_whoever_no_longer_works_there_is_out_of_sight(uow, town):
+    manager = factories.acting(uow, town["manager"])
+    (grant,) = queries.user(uow, town["leader"]).grants
+    service.end_role(uow, grant_id=grant.id, at=NOW + timedelta(days=1))
+    assert queries.may_see_user(manager, town["leader"])
+    service.end_role(uow, grant_id=grant.id)
+    assert not queries.may_see_user(manager, town["leader"])
+    assert queries.may_see_user(factories.acting(uow, town["operations"]), town["leader"])
 
 
 def test_a_list_comes_in_pages_without_gap_or_repetition(uow, region):

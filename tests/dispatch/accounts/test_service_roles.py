@@ -24,7 +24,7 @@ def wang(uow, region):
     return factories.user(uow, region_id=region)
 
 
-def grant(uow, user_id, place_id, *, role=Role.TECHNICIAN, level=Level.GROUP, **more):
+def grant(uow, user_id, place_id, *, role=Role.TECHNICIAN, level=Level.ZONE, **more):
     return service.grant_role(uow, user_id=user_id, role=role, level=level, place_id=place_id, **more)
 
 
@@ -36,7 +36,7 @@ def test_a_role_is_in_force_from_its_beginning_until_before_its_end(uow, wang):
     def grants(at):
         return queries.actor_of_user(uow.session, wang, at).grants
 
-    held = frozenset({Grant(Role.AGENT, Level.GROUP, place)})
+    held = frozenset({Grant(Role.AGENT, Level.ZONE, place)})
     moment = timedelta(microseconds=1)
     assert [grants(at) for at in (NOW, begins - moment, begins, ends - moment, ends)] == [
         frozenset(),
@@ -83,9 +83,12 @@ def test_a_period_does_not_end_before_it_begins(uow, wang, length):
 def test_a_station_manager_gives_roles_inside_of_the_station_only(uow, region, wang):
     here, elsewhere = (factories.places(uow, region_id=region) for _ in range(2))
     manager = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, here.station_id, region)
-    grant(manager, wang, here.group_id, above=[here.station_id, region])
-    for place, above in ((elsewhere.group_id, [elsewhere.station_id, region]), (here.group_id, [])):
-        assert refusal(grant, manager, wang, place, role=Role.AGENT, above=above).code == "accounts.may_not_grant"
+    grant(manager, wang, here.group_id, level=Level.GROUP, station_id=here.station_id, region_id=region)
+    for where in (
+        {"place_id": elsewhere.zone_id, "station_id": elsewhere.station_id, "region_id": region},
+        {"place_id": here.zone_id},
+    ):
+        assert refusal(grant, manager, wang, role=Role.AGENT, **where).code == "accounts.may_not_grant"
     refused = refusal(grant, manager, wang, here.station_id, role=Role.STATION_MANAGER, level=Level.STATION)
     assert refused.code == "accounts.may_not_grant"
     assert {held.role for held in queries.user(uow, wang).grants} == {Role.TECHNICIAN}
@@ -128,12 +131,15 @@ def test_ending_a_role_may_be_planned_and_is_never_moved_back(uow, wang):
 
 def test_ending_a_role_takes_the_right_to_give_it(uow, region, wang):
     here = factories.places(uow, region_id=region)
-    key = grant(uow, wang, here.group_id, valid_from=NOW - timedelta(days=3))
+    began = NOW - timedelta(days=3)
+    key = grant(uow, wang, here.zone_id, group_id=here.group_id, station_id=here.station_id, valid_from=began)
     leader = factories.acting_as(uow, Role.GROUP_LEADER, Level.GROUP, here.group_id, region)
     assert refusal(service.end_role, leader, grant_id=key).code == "accounts.may_not_grant"
+    other = factories.places(uow, region_id=region)
+    stranger = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, other.station_id, region)
+    assert refusal(service.end_role, stranger, grant_id=key).code == "accounts.may_not_grant"
     manager = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, here.station_id, region)
-    assert refusal(service.end_role, manager, grant_id=key).code == "accounts.may_not_grant"
-    service.end_role(manager, grant_id=key, above=[here.station_id])
+    service.end_role(manager, grant_id=key)
     assert refusal(service.end_role, uow, grant_id=NOBODY).code == "accounts.grant_unknown"
 
 
@@ -143,7 +149,7 @@ def test_all_grants_of_a_role_at_a_place_end_together(uow, wang):
     second = grant(uow, wang, place, valid_from=NOW - timedelta(days=3))
     grant(uow, wang, place, valid_from=NOW + timedelta(days=3), valid_to=NOW + timedelta(days=4))
     kept = [grant(uow, wang, place, role=Role.AGENT), grant(uow, wang, other)]
-    role = {"user_id": wang, "role": Role.TECHNICIAN, "level": Level.GROUP}
+    role = {"user_id": wang, "role": Role.TECHNICIAN, "level": Level.ZONE}
     service.end_roles(uow, **role, place_id=place)
     ends = {one.id: one.valid_to for one in queries.user(uow, wang).grants}
     assert ends == {first: NOW - timedelta(days=5), second: NOW} | dict.fromkeys(kept)
