@@ -1,7 +1,8 @@
 """The worker process: the composition root of everything that happens after the answer was given."""
 
 import structlog
-from rq import SimpleWorker
+from redis.client import Pipeline
+from rq import SimpleWorker, worker_registration
 from rq.serializers import JSONSerializer
 
 from checklists.wiring import HANDLERS
@@ -22,6 +23,15 @@ def make_runtime(settings: Settings) -> Runtime:
     return runtime
 
 
+class Worker(SimpleWorker):
+    """Registers again with every sign of life: a Redis that was emptied has forgotten that it is there."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Tell that it lives, and that it is one of the queue's workers."""
+        super().heartbeat(timeout, pipeline)
+        worker_registration.register(self, pipeline)
+
+
 def work(settings: Settings) -> None:
     """Run jobs until told to stop.
 
@@ -32,7 +42,7 @@ def work(settings: Settings) -> None:
     runtime = make_runtime(settings)
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
     connection = connect(runtimes.redis_url(settings), patient=True)
-    worker = SimpleWorker([QUEUE], connection=connection, serializer=JSONSerializer, worker_ttl=35)
+    worker = Worker([QUEUE], connection=connection, serializer=JSONSerializer, worker_ttl=35)
     try:
         worker.work(logging_level="WARNING")
     finally:

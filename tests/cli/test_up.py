@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from kernel.runtime import embedded_socket
 from kernel.settings import Settings
@@ -135,6 +136,10 @@ def test_it_starts_runs_ends_and_keeps_its_data(start, tmp_path, port):
 
 def test_what_dies_is_started_again_and_nothing_survives_the_one_who_started_it(start):
     product = start().wait_ready()
+    with Redis(unix_socket_path=str(product.folder / "valkey.sock")) as emptied:
+        emptied.flushall()
+    product.until(lambda: product.status() == 200)
+
     [worker], [valkey] = stage(product, "cli.main worker"), stage(product, "valkey-server")
     for pid in (worker, valkey):
         os.kill(pid, signal.SIGKILL)
