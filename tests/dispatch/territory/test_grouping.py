@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.territory.grouping import by_proximity, sizes
+from dispatch.territory.grouping import by_proximity, fill, sizes, unused_codes
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,36 @@ def test_neighbours_come_together():
     east = [(30.0, 110.0), (30.1, 110.0), (30.0, 110.1)]
     mixed = [point for pair in zip(west, east, strict=True) for point in pair]
     assert by_proximity(mixed) == [[0, 2, 4], [1, 3, 5]]
+
+
+@pytest.mark.parametrize(
+    ("counts", "newcomers", "expected"),
+    [
+        ([], 0, []),
+        ([], 2, [0, 0]),
+        ([], 7, [0, 0, 0, 0, 1, 1, 1]),
+        ([3, 2], 1, [1]),
+        ([3, 2], 3, [1, 0, 1]),
+        # Two are left over and find room in groups of four; three make a group.
+        ([4, 4], 2, [0, 1]),
+        ([4, 4], 3, [2, 2, 2]),
+        ([5, 5], 1, [2]),
+    ],
+)
+def test_newcomers_fill_groups_up_before_there_are_new_ones(counts, newcomers, expected):
+    assert fill(counts, newcomers) == expected
+
+
+@given(st.lists(st.integers(0, 7), max_size=6), st.integers(0, 40))
+def test_filling_never_makes_a_good_group_too_large(counts, newcomers):
+    chosen = fill(counts, newcomers)
+    assert len(chosen) == newcomers
+    held = list(counts) + [0] * (max([*chosen, -1]) + 1 - len(counts))
+    for group in chosen:
+        held[group] += 1
+    assert all(after <= 5 or after == before for before, after in zip(counts, held, strict=False))
+    assert all(after <= 5 for after in held[len(counts) :])
+
+
+def test_codes_that_are_used_are_passed_over():
+    assert unused_codes("G{:02d}", {"G01", "G03"}, 3) == (["G02", "G04", "G05"], [2, 4, 5])

@@ -1,0 +1,91 @@
+"""Which imported orders are dropped when their source closes them, and which are left to their people; on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dispatch.assignment.service import assign_automatically
+from dispatch.requests.csv_stream import Record
+from dispatch.requests.mapping import ColumnMapping, RowReader
+from dispatch.requests.storing import close_orders, known_requests, store_rows
+from dispatch.work_orders import queries as work_orders
+from dispatch.work_orders.lifecycle import Command, Evidence, Status
+from dispatch.work_orders.service import command
+from tests import factories
+
+COLUMNS = ("external_ref", "opened", "closed", "status", "category")
+MAPPING = ColumnMapping(
+    source="crm", timezone="UTC", columns={name: name for name in COLUMNS}, statuses={"done": Status.CLOSED}
+)
+
+
+def row(reference="1", closed="", status=""):
+    return RowReader(MAPPING, COLUMNS).read(Record(2, 2, [reference, "2026-11-20", closed, status, "Outage"]))
+
+
+@pytest.fixture
+def place(uow):
+    return factories.places(uow)
+
+
+def known(uow, place, reference="1"):
+    return known_requests(uow, place.region_id, "crm", [reference])[reference]
+
+
+def close(uow, place, **given):
+    return close_orders(uow, "crm", [(row(**given), known(uow, place))])
+
+
+def test_a_work_type_that_is_new_is_defined_by_its_category(uow, place):
+    types: set[str] = set()
+    store_rows(uow, place.region_id, "crm", [(row(), place)], types)
+    assert types == {"outage"}
+    (made,) = work_orders.work_types(uow, place.region_id)
+    assert (made.code, made.name) == ("outage", "Outage")
+
+
+def test_only_open_orders_in_a_zone_wait_for_somebody(uow, place):
+    nowhere = type(place)(place.region_id)
+    placed = [(row("1"), place), (row("2", closed="2026-11-21"), place), (row("3"), nowhere)]
+    waiting = store_rows(uow, place.region_id, "crm", placed, set())
+    assert waiting == [known(uow, place).work_order_id]
+
+
+def test_an_order_that_nobody_has_begun_is_cancelled_with_the_reason(uow, place):
+    factories.technician(uow, place)
+    waiting = store_rows(uow, place.region_id, "crm", [(row(), place)], set())
+    assign_automatically(uow, waiting)
+    assert close(uow, place, closed="2026-11-21") == 1
+    assert work_orders.order(uow, waiting[0]).row.status == "cancelled"
+    last = work_orders.timeline(uow, waiting[0], limit=9).items[-1]
+    assert (last.kind, last.data["reason"]) == ("work_order.cancel", "closed in crm")
+    assert known(uow, place).closed_at == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_an_order_that_somebody_is_at_is_left_to_them(uow, place):
+    technician = factories.technician(uow, place)
+    waiting = store_rows(uow, place.region_id, "crm", [(row(), place)], set())
+    assign_automatically(uow, waiting)
+    command(
+        factories.acting(uow, technician),
+        order_id=waiting[0],
+        command=Command.ACCEPT,
+        command_id=uow.new_id(),
+        data={},
+        evidence=Evidence(),
+    )
+    assert close(uow, place, closed="2026-11-21") == 1
+    assert work_orders.order(uow, waiting[0]).row.status == "accepted"
+    assert known(uow, place).closed_at == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_closed_without_a_time_is_closed_now_once(uow, place):
+    store_rows(uow, place.region_id, "crm", [(row(), place)], set())
+    assert close(uow, place, status="done") == 1
+    assert known(uow, place).closed_at == uow.now
+
+
+def test_what_was_imported_as_closed_without_a_time_stays_so(uow, place):
+    store_rows(uow, place.region_id, "crm", [(row(status="done"), place)], set())
+    assert close(uow, place, status="done") == 0
+    assert known(uow, place).closed_at is None
