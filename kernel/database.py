@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Engine,
+    Executable,
     LargeBinary,
     MetaData,
     Row,
@@ -169,12 +171,12 @@ def insert_rows(
     """
     if not rows:
         return []
-    names = list(rows[0])
+    names = tuple(rows[0])
     head = f"INSERT INTO {_table(table).name} ({', '.join(names)})"
     conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
     # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
     statement = f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{conflict}"
-    return _run(session, statement, table, names, rows, returning)
+    return _run(session, statement, _table(table), names, rows, tuple(returning))
 
 
 def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
@@ -182,10 +184,10 @@ def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str])
     if not rows:
         return
     name = _table(table).name
-    names = list(rows[0])
+    names = tuple(rows[0])
     sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
     match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
-    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", table, names, rows)
+    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", _table(table), names, rows)
 
 
 def _table(table: Any) -> Table:
@@ -193,37 +195,53 @@ def _table(table: Any) -> Table:
 
 
 def _run(
-    session: Session, statement: str, table: Any, names: list[str], rows: Rows, returning: Sequence[str] = ()
+    session: Session, statement: str, table: Table, names: tuple[str, ...], rows: Rows, returning: tuple[str, ...] = ()
 ) -> list[Row[Any]]:
-    columns = [_table(table).columns[name] for name in names]
-    _refuse_naive(columns, rows)
-    if is_postgres(session):
+    postgres = is_postgres(session)
+    prepared = _prepare(postgres, statement, table, names, returning)
+    for name in prepared.moments:
+        if any(row[name] is not None and row[name].tzinfo is None for row in rows):
+            raise ValueError("a naive time cannot be stored")
+    if postgres:
+        # The recordset picks its columns by name: the rows can go as they are.
+        payload = orjson.dumps(list(rows), default=_postgres_value, option=orjson.OPT_UTC_Z)
+    else:
+        payload = orjson.dumps(
+            [
+                [None if (value := row[name]) is None else write(value) for name, write in prepared.writers]
+                for row in rows
+            ]
+        )
+    result = session.connection().execute(prepared.statement, {"rows": payload.decode()})
+    return list(result) if returning else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    statement: Executable
+    moments: tuple[str, ...]
+    writers: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+@lru_cache(maxsize=512)
+def _prepare(
+    postgres: bool, statement: str, table: Table, names: tuple[str, ...], returning: tuple[str, ...]
+) -> _Prepared:
+    """Put a bulk statement together, once for each shape of rows."""
+    columns = [table.columns[name] for name in names]
+    if postgres:
         shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
         source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
-        payload = orjson.dumps(
-            [{n: r[n] for n in names} for r in rows], default=_postgres_value, option=orjson.OPT_UTC_Z
-        )
     else:
         picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
         source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
-        writers = [(column.name, _sqlite_writer(column)) for column in columns]
-        payload = orjson.dumps(
-            [[None if (value := row[name]) is None else write(value) for name, write in writers] for row in rows]
-        )
-    parameters = {"rows": payload.decode()}
-    if not returning:
-        session.connection().execute(text(statement.format(rows=source)), parameters)
-        return []
-    wanted = text(f"{statement.format(rows=source)} RETURNING {', '.join(returning)}")
-    # With their types, so that both engines return the same.
-    typed = wanted.columns(*(_table(table).columns[name] for name in returning))
-    return list(session.connection().execute(typed, parameters))
-
-
-def _refuse_naive(columns: list[Column[Any]], rows: Rows) -> None:
-    moments = [column.name for column in columns if isinstance(column.type, UTCDateTime)]
-    if any(row[name] is not None and row[name].tzinfo is None for name in moments for row in rows):
-        raise ValueError("a naive time cannot be stored")
+    sql = statement.format(rows=source)
+    made: Executable = text(sql)
+    if returning:
+        # With their types, so that both engines return the same.
+        made = text(f"{sql} RETURNING {', '.join(returning)}").columns(*(table.columns[name] for name in returning))
+    moments = tuple(column.name for column in columns if isinstance(column.type, UTCDateTime))
+    return _Prepared(made, moments, tuple((column.name, _sqlite_writer(column)) for column in columns))
 
 
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -232,7 +250,7 @@ _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 def _postgres_value(value: Any) -> Any:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
-    return str(value)
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _sqlite_pick(column: Column[Any], index: int) -> str:
