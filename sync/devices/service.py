@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import queries as accounts
@@ -124,27 +124,31 @@ def _load(uow: UnitOfWork, device_id: UUID) -> Device:
     return device
 
 
+_BY_TOKEN = (
+    select(
+        Device.id,
+        Device.region_id,
+        Device.user_id,
+        Device.status,
+        Device.push_until,
+        Device.received,
+        Device.acked_seq,
+        Device.last_seen_at,
+        DeviceProgress.applied,
+    )
+    .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
+    .where(Device.token_hash == bindparam("token"))
+)
+_BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update(of=Device)
+
+
 def identify(session: Session, token: str, now: datetime, *, lock: bool = False, taking: bool = False) -> Phone:
     """Find the phone of a token, in one statement. `lock` holds its row; `taking` lets a revoked phone hand in its work.
 
     Raises Unauthenticated (token-invalid), Forbidden (device-revoked with `push_until` and `wipe`, device-closed).
     """
-    statement = (
-        select(
-            Device.id,
-            Device.region_id,
-            Device.user_id,
-            Device.status,
-            Device.push_until,
-            Device.received,
-            Device.acked_seq,
-            Device.last_seen_at,
-            DeviceProgress.applied,
-        )
-        .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
-        .where(Device.token_hash == secret_digest(token))
-    )
-    row = session.execute(statement.with_for_update(of=Device) if lock else statement).one_or_none()
+    statement = _BY_TOKEN_LOCKED if lock else _BY_TOKEN
+    row = session.execute(statement, {"token": secret_digest(token)}).one_or_none()
     if row is None:
         raise kernel_errors.TOKEN_INVALID()
     status = DeviceStatus(row.status)

@@ -1,12 +1,13 @@
 """Push: every op that can be stored is stored, in one transaction, with an answer for each."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 
 from kernel.clock import iso
 from kernel.database import insert_rows
@@ -50,9 +51,7 @@ def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dic
     _keep_device(uow, phone, batch, clock, received)
     if received.contiguous_to() > before:
         _release_held(uow, phone, received.contiguous_to())
-    if fresh:
-        for answer in sorted_ops.answers:
-            OPS_STORED.labels(status=answer["status"]).inc()
+    uow.after_commit(lambda: _count(sorted_ops.answers))
     return {
         "protocol": PROTOCOL,
         "server_time": iso(uow.now),
@@ -65,6 +64,11 @@ def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dic
         "results": sorted_ops.answers,
         "directives": _directives(clock, forked, batch),
     }
+
+
+def _count(answers: Sequence[dict[str, Any]]) -> None:
+    for status, number in Counter(answer["status"] for answer in answers).items():
+        OPS_STORED.labels(status=status).inc(number)
 
 
 def _sort(
@@ -177,14 +181,28 @@ def _note_received(received: Received, batch: Sorted, fresh: set[UUID]) -> bool:
 
 
 def _keep_device(uow: UnitOfWork, phone: Phone, batch: Batch, clock: PhoneClock, received: Received) -> None:
-    values: dict[str, Any] = {"received": received.ranges, "last_push_at": uow.now, "last_seen_at": uow.now}
-    if batch.app is not None:
-        values["app"] = batch.app
-    if clock.offset is not None:
-        values["clock_offset_ms"] = round(max(-(2**50), min(clock.offset * 1000, 2**50)))
-    uow.session.execute(
-        update(Device).where(Device.id == phone.id).values(values).execution_options(synchronize_session=False)
+    offset = clock.offset
+    values = {
+        "device": phone.id,
+        "ranges": received.ranges,
+        "at": uow.now,
+        "app_now": batch.app,
+        "offset_now": None if offset is None else round(max(-(2**50), min(offset * 1000, 2**50))),
+    }
+    uow.session.execute(_KEEP_DEVICE, values)
+
+
+_KEEP_DEVICE = (
+    update(Device.__table__)  # type: ignore[arg-type]
+    .where(Device.id == bindparam("device"))
+    .values(
+        received=bindparam("ranges"),
+        last_push_at=bindparam("at"),
+        last_seen_at=bindparam("at"),
+        app=func.coalesce(bindparam("app_now"), Device.app),
+        clock_offset_ms=func.coalesce(bindparam("offset_now"), Device.clock_offset_ms),
     )
+)
 
 
 def _release_held(uow: UnitOfWork, phone: Phone, contiguous_to: int) -> None:

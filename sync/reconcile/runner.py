@@ -4,6 +4,7 @@ One transaction does everything for some hundred ops: effects, conflicts, receip
 worker that dies anywhere leaves no trace of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -217,8 +218,8 @@ def _receipts(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], settled:
         update_rows(uow.session, Op, rows, key=["region_id", "op_id"])
 
     def count() -> None:
-        for one in settled.values():
-            OPS_RECONCILED.labels(outcome=one.state.value).inc()
+        for state, number in Counter(one.state for one in settled.values()).items():
+            OPS_RECONCILED.labels(outcome=state.value).inc(number)
 
     uow.after_feed.append(flip)
     uow.after_commit(count)
