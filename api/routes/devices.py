@@ -6,7 +6,7 @@ from flask.views import MethodView
 from marshmallow import fields
 
 from api import transactions
-from api.blueprints import Blueprint
+from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import Cursor
 from api.schemas.fields import page_of, page_query
 from api.schemas.sync import DeviceRegistration, DeviceShown, RegisteredDevice
@@ -54,14 +54,14 @@ class Devices(MethodView):
 
     @blp.arguments(DevicesQuery, location="query")
     @blp.response(200, page_of(DeviceShown, "DevicePage"))
-    def get(self, query):
+    def get(self, query: Loaded) -> Answer:
         """List one's own phones and those of the people one supervises."""
         with transactions.request_reading() as reading:
             return CURSOR.show(queries.page_of_devices(reading, **query))
 
     @blp.arguments(DeviceRegistration)
     @blp.response(201, RegisteredDevice)
-    def post(self, asked):
+    def post(self, asked: Loaded) -> Answer:
         """Register a phone for the caller; doing it again for the same installation gives a new token."""
         with transactions.request_transaction() as uow:
             registered = service.register(uow, **asked)
@@ -73,7 +73,7 @@ class Device(MethodView):
     """One phone."""
 
     @blp.response(204)
-    def delete(self, device_id):
+    def delete(self, device_id: UUID) -> Answer:
         """Sign off a phone of one's own: nothing more is taken from it."""
         with transactions.request_transaction() as uow:
             service.sign_off(uow, device_id=device_id)
@@ -84,7 +84,7 @@ class Rotation(MethodView):
     """A phone's secret."""
 
     @blp.response(200, RegisteredDevice)
-    def post(self, device_id):
+    def post(self, device_id: UUID) -> Answer:
         """Give a phone of one's own a new token; the old one ends."""
         with transactions.request_transaction() as uow:
             registered = service.rotate(uow, device_id=device_id)
@@ -96,7 +96,7 @@ class Revocation(MethodView):
     """A phone's end."""
 
     @blp.response(204)
-    def post(self, device_id):
+    def post(self, device_id: UUID) -> Answer:
         """Revoke a phone of somebody one supervises; it may still hand in its work for some days."""
         with transactions.request_transaction() as uow:
             service.revoke(uow, device_id=device_id, grace_days=transactions.runtime().settings.push_grace_days)

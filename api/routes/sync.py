@@ -1,15 +1,18 @@
 """The sync protocol over HTTP: push, pull, receipts. Bodies are read and written by sync itself, not by a schema each."""
 
+from uuid import UUID
+
 import orjson
 from flask import Response
 from flask.views import MethodView
 
 from api import transactions
 from api.auth import for_devices
-from api.blueprints import Blueprint
+from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.devices import limits
 from api.schemas.sync import Head, Limits, OpsAsked, OpsKnown, PullAnswer, PullQuery, PushAnswer
 from kernel import change_feed
+from kernel.runtime import Runtime
 from sync.appliers.registry import TYPES
 from sync.devices.service import Caller
 from sync.feed import service as feed
@@ -34,7 +37,7 @@ class Push(MethodView):
         }
     )
     @blp.response(200, PushAnswer)
-    def post(self):
+    def post(self) -> Answer:
         """Store a batch durably and answer for each op."""
         runtime = transactions.runtime()
         settings = runtime.settings
@@ -48,7 +51,7 @@ class Push(MethodView):
         caller = Caller(transactions.bearer_token(), lock=True, taking=True)
         with transactions.request_transaction(caller) as uow:
             answer = ingest.push(uow, caller.phone, plain, settings)
-            uow.after_commit(lambda: runtime.queue.ring(DRAIN, str(caller.phone.region_id)))
+            uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
         return _raw(answer)
 
 
@@ -59,7 +62,7 @@ class Pull(MethodView):
     @for_devices
     @blp.arguments(PullQuery, location="query")
     @blp.response(200, PullAnswer)
-    def get(self, query):
+    def get(self, query: Loaded) -> Answer:
         """Read one page of what changed for this phone after `since`, and acknowledge what came before."""
         settings = transactions.runtime().settings
         caller = Caller(transactions.bearer_token(), roles=True)
@@ -83,7 +86,7 @@ class OpsStatus(MethodView):
     @for_devices
     @blp.arguments(OpsAsked)
     @blp.response(200, OpsKnown)
-    def post(self, asked):
+    def post(self, asked: Loaded) -> Answer:
         """Tell the state of up to 1,000 ops of this phone's user."""
         caller = Caller(transactions.bearer_token(), taking=True)
         with transactions.request_reading(caller) as reading:
@@ -97,7 +100,7 @@ class HeadOfFeed(MethodView):
     @for_devices
     @blp.response(200, Head)
     @blp.alt_response(304, description="Nothing has changed since the tag that was sent.")
-    def get(self):
+    def get(self) -> Answer:
         """Tell the number of the region's latest change: a cheap question, cheaper with If-None-Match."""
         caller = Caller(transactions.bearer_token())
         with transactions.request_reading(caller) as reading:
@@ -113,11 +116,16 @@ class LimitsOfSync(MethodView):
 
     @for_devices
     @blp.response(200, Limits)
-    def get(self):
+    def get(self) -> Answer:
         """Tell the limits, the protocol, and the newest version of each type of op."""
         with transactions.request_reading(Caller(transactions.bearer_token(), taking=True)):
             versions = {name: known.version for name, known in TYPES.items()}
         return {"protocol": PROTOCOL, "limits": limits(transactions.runtime().settings), "op_types": versions}
+
+
+def _ring(runtime: Runtime, region_id: UUID) -> None:
+    """Wake a worker; when that fails, the sweep does it later."""
+    runtime.queue.ring(DRAIN, str(region_id))
 
 
 def _raw(body: object) -> Response:
