@@ -1,14 +1,10 @@
 """The forms of a checklist being worked through: its run, answers and sign-offs."""
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
-from api.schemas.fields import Hex, Text, Word, check_json
+from api.schemas.fields import Hex, JsonValue, Text, Word
 from checklists.runs.fold import Standing
 from checklists.signoff.snapshot import Worth
-
-OBJECT = {"type": "object"}
 
 
 class RunTemplate(Schema):
@@ -51,16 +47,11 @@ class Snapshot(Schema):
     )
 
 
-def storable(value: Any) -> None:
-    """Check that a value can be stored. Raises ValidationError."""
-    check_json(value)
-
-
 class NewAnswer(Schema):
     """An answer to one item; null takes it back."""
 
     item = Text(64, required=True)
-    value = fields.Raw(required=True, allow_none=True, validate=storable)
+    value = JsonValue(required=True, allow_none=True)
     base = fields.UUID(
         load_default=None, allow_none=True, metadata={"description": "The answer that this one builds on."}
     )

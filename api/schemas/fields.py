@@ -96,6 +96,23 @@ class Json(fields.Dict):
         return found
 
 
+class JsonValue(fields.Raw):
+    """Any JSON value that the store can keep."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        check_json(value)
+        return value
+
+
+class JsonList(JsonValue):
+    """A JSON array of any content that the store can keep; what is in it the slice checks."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValidationError("Not a valid list.")
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 def check_json(value: Any, depth: int = 0) -> None:
     """Check that a JSON value can be stored. Raises ValidationError."""
     if depth > MAX_DEPTH:

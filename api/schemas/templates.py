@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Hex, Moment, Text, Word, check_json, page_of, page_query
+from api.schemas.fields import Hex, JsonList, Moment, Text, Word, page_of, page_query
 from api.schemas.flat import Flat
 from checklists.templates.steps import VersionStatus
 
@@ -62,26 +62,19 @@ class VersionDetail(Version):
     steps = fields.Raw(required=True, metadata=STEPS)
 
 
-def storable(value: object) -> None:
-    """Check that the steps are a list that can be stored; what is in them the slice checks. Raises ValidationError."""
-    if not isinstance(value, list):
-        raise ValidationError("Not a valid list.")
-    check_json(value)
-
-
 class NewTemplate(Schema):
     """A template with its first version, a draft."""
 
     region_id = fields.UUID(required=True)
     code = Text(48, required=True)
     name = fields.Dict(keys=Text(16), values=Text(400), required=True, metadata=NAME)
-    steps = fields.Raw(required=True, validate=storable, metadata=STEPS)
+    steps = JsonList(required=True, metadata=STEPS)
 
 
 class NewVersion(Schema):
     """A new version, a draft."""
 
-    steps = fields.Raw(required=True, validate=storable, metadata=STEPS)
+    steps = JsonList(required=True, metadata=STEPS)
 
 
 TemplateQuery = page_query(TEMPLATES, "TemplateQuery", region_id=fields.UUID())

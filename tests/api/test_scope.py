@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.world import SEES, WORK_TYPE, ZONES, Door, World, problem
+from tests.api.world import SEES, WORK_TYPE, ZONES, World, problem
 
 ROLES = tuple(SEES)
 
@@ -31,7 +31,7 @@ def lists(world: World) -> dict[str, Callable[[str], UUID | None]]:
     }
 
 
-def test_a_thing_is_shown_to_who_sees_its_place_and_to_nobody_else(door: Door):
+def test_a_thing_is_shown_to_who_sees_its_place_and_to_nobody_else(door):
     wrong = []
     for path, of in details(door.world).items():
         for who in ROLES:
@@ -42,7 +42,7 @@ def test_a_thing_is_shown_to_who_sees_its_place_and_to_nobody_else(door: Door):
     assert wrong == []
 
 
-def test_a_list_holds_exactly_what_its_caller_sees(door: Door):
+def test_a_list_holds_exactly_what_its_caller_sees(door):
     wrong = []
     for path, of in lists(door.world).items():
         for who in ROLES:
@@ -56,7 +56,7 @@ def test_a_list_holds_exactly_what_its_caller_sees(door: Door):
 ORDER_PATHS = ("", "/timeline", "/checklist/snapshot", "/checklist", "/candidates")
 
 
-def test_an_order_is_shown_to_who_sees_its_place_and_to_whom_it_is_assigned(door: Door):
+def test_an_order_is_shown_to_who_sees_its_place_and_to_whom_it_is_assigned(door):
     wrong = []
     for who in ROLES:
         seen = SEES[who] | ({"near"} if who == "technician" else frozenset())
@@ -70,7 +70,7 @@ def test_an_order_is_shown_to_who_sees_its_place_and_to_whom_it_is_assigned(door
     assert wrong == []
 
 
-def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door: Door):
+def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door):
     order = door.world.orders["near"]
     command = {"command_id": str(UUID(int=7)), "command": "cancel", "data": {"reason": "x"}}
     answer = {"item": "x", "value": True}
@@ -84,7 +84,7 @@ def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door: Door):
     assert door.get("manager", f"/v1/work-orders/{order}").json["status"] == "assigned"
 
 
-def test_searching_counts_and_filters_find_nothing_out_of_scope(door: Door):
+def test_searching_counts_and_filters_find_nothing_out_of_scope(door):
     abroad, near = door.world.places["abroad"], door.world.places["near"]
     for query in (
         "q=abroad",
@@ -97,7 +97,7 @@ def test_searching_counts_and_filters_find_nothing_out_of_scope(door: Door):
     assert len(door.get("operations", f"/v1/work-orders?region_id={near.region_id}").json["items"]) == 4
 
 
-def test_a_cursor_of_somebody_else_opens_nothing(door: Door):
+def test_a_cursor_of_somebody_else_opens_nothing(door):
     after = door.get("administrator", "/v1/work-orders?limit=1").json["next"]
     seen = door.get("leader", "/v1/work-orders", query_string={"after": after}).json["items"]
     allowed = {str(door.world.orders[place]) for place in SEES["leader"]}
@@ -117,7 +117,7 @@ SEES_PLACES = {
 }
 
 
-def test_stations_and_groups_are_shown_in_scope_and_regions_to_their_people(door: Door):
+def test_stations_and_groups_are_shown_in_scope_and_regions_to_their_people(door):
     world = door.world
     for who, seen in SEES_PLACES.items():
         groups = {str(world.places[place].group_id) for place in seen}
@@ -150,7 +150,7 @@ def test_stations_and_groups_are_shown_in_scope_and_regions_to_their_people(door
         ("operations_abroad", {"technician_abroad"}),
     ],
 )
-def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door: Door, who, seen):
+def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door, who, seen):
     world = plain_door.world
     expected = {str(world.people[name]) for name in seen}
     assert set(plain_door.ids(who, "/v1/technicians")) == expected
@@ -160,7 +160,7 @@ def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door:
             assert status == (200 if str(key) in expected else 404), name
 
 
-def test_people_of_another_region_are_unknown(plain_door: Door):
+def test_people_of_another_region_are_unknown(plain_door):
     world = plain_door.world
     stranger = world.people["technician_abroad"]
     for who in ("operations", "manager", "technician", "nobody"):
@@ -169,7 +169,7 @@ def test_people_of_another_region_are_unknown(plain_door: Door):
     assert plain_door.get("nobody", f"/v1/users/{world.people['nobody']}").status_code == 200
 
 
-def test_an_id_inside_a_body_or_query_is_no_way_around(door: Door):
+def test_an_id_inside_a_body_or_query_is_no_way_around(door):
     world = door.world
     abroad, far = world.places["abroad"], world.places["next_station"]
     order = {"work_type": WORK_TYPE, "title": "x"}
@@ -205,7 +205,7 @@ def test_an_id_inside_a_body_or_query_is_no_way_around(door: Door):
     assert problem(refused) == (422, "request.zone_not_found")
 
 
-def test_who_sees_a_thing_may_still_not_change_it(door: Door):
+def test_who_sees_a_thing_may_still_not_change_it(door):
     world = door.world
     zone, station = world.places["near"].zone_id, world.places["near"].station_id
     for who in ("agent", "leader"):

@@ -165,10 +165,11 @@ class Door:
         found: list[str] = []
         after: str | None = None
         while True:
-            page = self.get(who, path, query_string={"limit": 2} | ({} if after is None else {"after": after}))
-            assert page.status_code == 200, page.text
-            found += [item["id"] for item in page.json["items"]]
-            after = page.json["next"]
+            response = self.get(who, path, query_string={"limit": 2} | ({} if after is None else {"after": after}))
+            assert response.status_code == 200, response.text
+            page: Any = response.json
+            found += [item["id"] for item in page["items"]]
+            after = page["next"]
             if after is None:
                 return found
 
