@@ -123,8 +123,9 @@ class Evidence:
     """What the order's checklist has to say to its commands.
 
     `steps_passed` tells whether identity, environment and tools are all answered and no safety item among them failed;
-    `failed_critical` names those that did; `missing` names required items without an answer; `signed` tells whether the customer signed, or refused
-    with a reason, what the checklist holds now. An order without a checklist has nothing missing and needs no signature.
+    `failed_critical` names those that did; `missing` names required items without an answer; `signed` tells whether the customer
+    signed, or refused with a reason, what the checklist holds now. An order without a checklist has nothing missing and needs no
+    signature.
     """
 
     steps_passed: bool = True

@@ -93,14 +93,13 @@ FROM = {
 def test_a_command_is_possible_exactly_from_the_states_of_the_table(command, status):
     legal = status.value in FROM[command].split()
     assert (command in possible(status)) == legal
-    try:
-        transition = decide(order(status), boss(command), Evidence())
-    except DomainError as error:
-        assert not legal
-        assert error.code == "work_order.illegal"
-        assert error.extra["status_now"] == status.value
+    already_there = TABLE[command].target is status and command not in (Command.REASSIGN, Command.SCHEDULE)
+    if legal or already_there:
+        assert decide(order(status), boss(command), Evidence()).unchanged == (not legal)
     else:
-        assert legal or (transition.unchanged and transition.target is status)
+        with pytest.raises(DomainError, match=r"work_order\.illegal") as caught:
+            decide(order(status), boss(command), Evidence())
+        assert caught.value.extra["status_now"] == status.value
 
 
 def test_every_command_has_its_row():
@@ -119,23 +118,23 @@ def test_scheduling_again_is_a_change():
 
 
 def test_who_lost_the_order_is_told_so():
-    with pytest.raises(DomainError, match="work_order.not_current_assignment"):
+    with pytest.raises(DomainError, match=r"work_order\.not_current_assignment"):
         decide(order(Status.ASSIGNED, assignee_id=OTHER), technician(Command.ACCEPT), Evidence())
 
 
 def test_a_command_under_an_ended_assignment_is_refused_even_to_the_assignee():
-    with pytest.raises(DomainError, match="work_order.not_current_assignment"):
+    with pytest.raises(DomainError, match=r"work_order\.not_current_assignment"):
         decide(order(Status.ASSIGNED), technician(Command.ACCEPT, assignment_id=UUID(int=99)), Evidence())
 
 
 def test_a_technician_cannot_do_what_belongs_to_the_desk():
     for command in (Command.ASSIGN, Command.CANCEL, Command.CLOSE, Command.REOPEN, Command.RETURN_FOR_REWORK):
-        with pytest.raises(DomainError, match="work_order.not_allowed"):
+        with pytest.raises(DomainError, match=r"work_order\.not_allowed"):
             decide(order(Status.OPEN), technician(command), Evidence())
 
 
 def test_an_agent_cannot_assign():
-    with pytest.raises(DomainError, match="work_order.not_allowed"):
+    with pytest.raises(DomainError, match=r"work_order\.not_allowed"):
         decide(order(Status.OPEN), asked(Command.ASSIGN, Role.AGENT), Evidence())
 
 

@@ -1,5 +1,6 @@
 """What a batch may hold, and what becomes of each op in it."""
 
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -13,7 +14,7 @@ OP_ID = "01900000-0000-7000-8000-000000000001"
 ORDER = "01900000-0000-7000-8000-0000000000aa"
 
 
-def op(**changes) -> dict:
+def op(**changes) -> dict[str, Any]:
     return {
         "id": OP_ID,
         "seq": 1,

@@ -30,7 +30,8 @@ def conflicted(world):
 
 def needs_review(world, order) -> bool | None:
     with world.reading() as reading:
-        return reading.session.scalar(select(WorkOrder.needs_review).where(WorkOrder.id == order))
+        found: bool | None = reading.session.scalar(select(WorkOrder.needs_review).where(WorkOrder.id == order))
+        return found
 
 
 def test_the_order_asks_for_a_look_until_its_last_conflict_is_settled(conflicted):
