@@ -8,7 +8,8 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
+
+from dispatch.territory.geometry import as_shape
 
 METRES_PER_DEGREE = 111_195.0
 """Length of a degree of latitude on a sphere of 6,371 km; of longitude, times the cosine of the latitude."""
@@ -30,7 +31,7 @@ class Overlap:
 def overlaps(boundaries: Mapping[UUID, Mapping[str, Any]], least_share: float = WORTH_REPORTING) -> list[Overlap]:
     """Find the pairs of zones that overlap by at least a share of the smaller one, the largest overlap first."""
     ids = sorted(boundaries)
-    shapes = np.array([shape(dict(boundaries[zone_id])) for zone_id in ids], dtype=np.object_)
+    shapes = np.array([as_shape(boundaries[zone_id]) for zone_id in ids], dtype=np.object_)
     left, right = shapely.STRtree(shapes).query(shapes)
     pairs = left < right
     left, right = left[pairs], right[pairs]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry import MultiPolygon, Polygon, mapping
 
 from dispatch.territory import errors
 
@@ -37,9 +37,23 @@ def read_boundary(document: Any, path: str = "/boundary") -> Boundary:
     return _repaired(MultiPolygon([Polygon(*rings) for rings in parts]), path)
 
 
+def as_shape(boundary: Mapping[str, Any]) -> Polygon | MultiPolygon:
+    """Return a boundary that was read as a shape; through arrays, which is several times faster than point by point."""
+    coordinates = boundary["coordinates"]
+    if boundary["type"] == "Polygon":
+        return _polygon(coordinates)
+    return MultiPolygon([_polygon(part) for part in coordinates])
+
+
+def _polygon(rings: Sequence[Any]) -> Polygon:
+    drawn: Any = [shapely.linearrings(np.asarray(ring, dtype=float)) for ring in rings]
+    polygon: Polygon = shapely.polygons(drawn[0], drawn[1:] or None)
+    return polygon
+
+
 def centre(boundary: Mapping[str, Any]) -> tuple[float, float]:
     """Return a point inside the boundary that stands for it: latitude, longitude in degrees."""
-    point = shape(dict(boundary)).representative_point()
+    point = as_shape(boundary).representative_point()
     return point.y, point.x
 
 
@@ -49,7 +63,7 @@ class ZoneIndex:
     def __init__(self, boundaries: Mapping[UUID, Mapping[str, Any]]) -> None:
         """Index boundaries by the id of their zone."""
         self._ids = sorted(boundaries)
-        self._shapes = np.array([shape(dict(boundaries[zone_id])) for zone_id in self._ids], dtype=np.object_)
+        self._shapes = np.array([as_shape(boundaries[zone_id]) for zone_id in self._ids], dtype=np.object_)
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
 

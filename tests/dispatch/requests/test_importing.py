@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -158,6 +159,15 @@ def test_an_import_that_broke_off_is_finished_by_running_it_again(bring_in, stor
     assert outcomes(bring_in(data)) == {"already_there": 4, "imported": 3}
     requests, orders = stored()
     assert len(requests) == len(orders) == 7
+
+
+def test_two_imports_of_the_same_file_at_once_double_nothing(bring_in, stored):
+    data = table(*(line(str(n)) for n in range(40)))
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: bring_in(data, chunk=5), range(2)))
+    assert sum((Counter(outcomes(report)) for report in reports), Counter()) == {"imported": 40, "already_there": 40}
+    requests, orders = stored()
+    assert len(requests) == len(orders) == 40
 
 
 def test_what_its_source_has_closed_since_is_closed_here(bring_in, stored):

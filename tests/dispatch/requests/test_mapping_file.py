@@ -11,11 +11,8 @@ from dispatch.requests.presets import PRESETS
 from dispatch.sla.deadline import Priority
 from kernel.errors import DomainError
 
-SMALL = {
-    "source": "crm",
-    "timezone": "Asia/Shanghai",
-    "columns": {"external_ref": "工单号", "opened": "报修时间"},
-}
+COLUMNS = {"external_ref": "工单号", "opened": "报修时间"}
+SMALL = {"source": "crm", "timezone": "Asia/Shanghai", "columns": COLUMNS}
 
 
 def test_a_small_mapping_is_enough():
@@ -61,9 +58,9 @@ def test_every_member_has_its_meaning():
         ({"delimiter": ", "}, "/delimiter", "one character"),
         ({"columns": []}, "/columns", "an object"),
         ({"columns": {"opened": "x"}}, "/columns/external_ref", "needed"),
-        ({"columns": SMALL["columns"] | {"latitude": "x"}}, "/columns/latitude", "lat, lon"),
-        ({"columns": SMALL["columns"] | {"lat": "x"}}, "/columns", "go together"),
-        ({"columns": SMALL["columns"] | {"title": 3}}, "/columns/title", "a text"),
+        ({"columns": COLUMNS | {"latitude": "x"}}, "/columns/latitude", "lat, lon"),
+        ({"columns": COLUMNS | {"lat": "x"}}, "/columns", "go together"),
+        ({"columns": COLUMNS | {"title": "x" * 201}}, "/columns/title", "a text"),
         ({"date_formats": []}, "/date_formats", "a list"),
         ({"date_formats": ["iso", "%Q"]}, "/date_formats/1", "neither iso"),
         ({"date_formats": ["%H:%M"]}, "/date_formats/0", "neither iso"),

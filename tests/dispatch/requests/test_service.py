@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -175,7 +176,7 @@ def test_the_same_reference_is_the_same_request(desk, place):
         ({"lat": 33.8}, "customers.position_wrong", "/lon"),
         ({"lat": 133.8, "lon": 119.3}, "customers.position_wrong", "/lat"),
         ({"work_type": "magic"}, "work_order.work_type_unknown", "/work_type"),
-        ({"zone_id": factories.UUID(int=5)}, "request.zone_not_found", "/zone_id"),
+        ({"zone_id": UUID(int=5)}, "request.zone_not_found", "/zone_id"),
     ],
 )
 def test_what_cannot_be_received_is_refused_with_its_path(desk, changes, code, path):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
-from dispatch.territory.geometry import ZoneIndex, centre, read_boundary
+from dispatch.territory.geometry import ZoneIndex, as_shape, centre, read_boundary
 from kernel.errors import DomainError
 
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -121,6 +121,14 @@ def test_the_centre_lies_inside_even_of_a_crescent():
     ring = [[0, 0], [4, 0], [4, 4], [3, 4], [3, 1], [0, 1], [0, 0]]
     lat, lon = centre({"type": "Polygon", "coordinates": [ring]})
     assert shape({"type": "Polygon", "coordinates": [ring]}).contains(Point(lon, lat))
+
+
+def test_a_boundary_with_parts_and_holes_becomes_the_shape_that_it_draws():
+    hole = square(1, 1, 1)["coordinates"][0]
+    parts = [[*square(0, 0, 4)["coordinates"], hole], square(9, 9)["coordinates"]]
+    boundary = read_boundary({"type": "MultiPolygon", "coordinates": parts})
+    assert as_shape(boundary).equals(shape(boundary))
+    assert as_shape(boundary).area == 16
 
 
 def test_a_position_is_found_by_latitude_then_longitude():
