@@ -35,3 +35,12 @@ class FixedClock:
 def iso(moment: datetime) -> str:
     """Write an aware time the way the API shows it: UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_moment(text: object) -> datetime | None:
+    """Read an aware time in ISO 8601 as UTC, or return None: also for one that no store can hold."""
+    try:
+        read = datetime.fromisoformat(text) if isinstance(text, str) else None
+        return None if read is None or read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.work_orders import errors
-from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Order, Status, Transition, decide
+from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Order, Status, Transition, decide
+from kernel.clock import parse_moment
 from kernel.identifiers import MintId, parse_id
 
 
@@ -117,6 +118,10 @@ class OrderBook:
         change = _EFFECTS.get(asked.command)
         if change is not None:
             change(self, order, asked)
+        if transition.source is Status.ON_HOLD:
+            order.status_before_hold = order.hold_reason = order.hold_until = None
+        if transition.source in DONE and transition.target not in DONE:
+            order.completed_at = order.closed_at = None
         order.status = transition.target
         order.version += 1
         self.changed[order.id] = order
@@ -189,7 +194,6 @@ def _assign(book: OrderBook, order: BookOrder, asked: Asked) -> None:
 
 def _leave(book: OrderBook, order: BookOrder, asked: Asked) -> None:
     book._take_back(order, asked.at, asked.data.get("reason"))
-    order.closed_at = None if asked.command is Command.REOPEN else order.closed_at
 
 
 def _accept(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
@@ -215,10 +219,6 @@ def _hold(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
     order.hold_reason, order.hold_until = str(asked.data["reason"])[:64], until
 
 
-def _resume(_book: OrderBook, order: BookOrder, _asked: Asked) -> None:
-    order.status_before_hold = order.hold_reason = order.hold_until = None
-
-
 def _complete(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
     order.completed_at = asked.at
 
@@ -236,9 +236,7 @@ _EFFECTS = {
     Command.SCHEDULE: _schedule,
     Command.ARRIVE: _arrive,
     Command.HOLD: _hold,
-    Command.RESUME: _resume,
     Command.COMPLETE: _complete,
-    Command.MARK_UNABLE: _resume,
     Command.CLOSE: _close,
 }
 
@@ -251,10 +249,7 @@ def moment(data: Mapping[str, Any], name: str) -> datetime | None:
     given = data.get(name)
     if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
         return given
-    try:
-        read = datetime.fromisoformat(str(given))
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
+    read = parse_moment(given)
+    if read is None:
         raise errors.DATA_MISSING(f"{name} must be a time with its zone", path=f"/data/{name}")
     return read

@@ -140,15 +140,14 @@ _ROW = tuple(getattr(WorkOrder, name) for name in OrderRow.__dataclass_fields__)
 
 
 def late(now: datetime) -> ColumnElement[bool]:
-    """The condition that an order is past one of its times, and that this can still be mended."""
-    return and_(
-        WorkOrder.status.not_in(sorted(DONE)),
-        or_(
-            and_(WorkOrder.responded_at.is_(None), WorkOrder.respond_due_at < now),
-            and_(WorkOrder.arrived_at.is_(None), WorkOrder.arrive_due_at < now),
-            and_(WorkOrder.completed_at.is_(None), WorkOrder.resolve_due_at < now),
-        ),
+    """The condition that an order is past one of its times, and that this can still be mended; never null."""
+    times = (
+        (WorkOrder.responded_at, WorkOrder.respond_due_at),
+        (WorkOrder.arrived_at, WorkOrder.arrive_due_at),
+        (WorkOrder.completed_at, WorkOrder.resolve_due_at),
     )
+    missed = (and_(done.is_(None), due.is_not(None), due < now) for done, due in times)
+    return and_(WorkOrder.status.not_in(sorted(DONE)), or_(*missed))
 
 
 def page_of_orders(
@@ -255,7 +254,9 @@ def timeline(reading: Reading, order_id: UUID, *, limit: int, after: Sequence[An
 
 
 def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
-    """Return the work types of a region, by code."""
+    """Return the work types of a region by code; of a region that is not the caller's there are none."""
+    if region_id != reading.actor.region_id and not reading.actor.scope.covers(region_id=region_id):
+        return ()
     columns = (getattr(WorkType, name) for name in WorkTypeRow.__dataclass_fields__)
     rows = reading.session.execute(select(*columns).where(WorkType.region_id == region_id).order_by(WorkType.code))
     return tuple(WorkTypeRow(*row) for row in rows)

@@ -1,6 +1,7 @@
 """What can be done with work orders: create them, command them, and open the book on many at once."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,9 @@ from sqlalchemy import select
 from dispatch.people import queries as people
 from dispatch.sla import queries as sla
 from dispatch.sla.deadline import DEFAULTS, Priority, deadlines
+from dispatch.sla.policies import PolicyHistory
 from dispatch.territory.places import Places
+from dispatch.texts import line
 from dispatch.work_orders import errors
 from dispatch.work_orders.announcing import announce
 from dispatch.work_orders.book import BookOrder, Entry, OrderBook
@@ -20,9 +23,11 @@ from dispatch.work_orders.events import CreatedOrder, OrdersCreated
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
 from dispatch.work_orders.numbers import order_number
+from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER
-from kernel.database import dump_json, insert_rows, update_rows
+from kernel.database import insert_rows, update_rows
+from kernel.identifiers import parse_id
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -88,10 +93,11 @@ def define_work_type(
     )
 
 
-def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[UUID]:
+def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = "") -> list[UUID]:
     """Create orders with a constant number of statements per region, and tell the slices above.
 
-    Deadlines come from the policy in force when each was received. Raises Invalid (work_order.work_type_unknown).
+    Deadlines come from the policy in force when each was received. Raises Invalid (work_order.work_type_unknown), with its place
+    below `path`.
     """
     if not drafts:
         return []
@@ -103,12 +109,11 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[UUID]:
             select(WorkType.code, WorkType.template_code).where(WorkType.region_id == region_id)
         ):
             templates[region_id, code] = template
-        policies[region_id] = sla.policies_in_force(uow, region_id, uow.now)
+        policies[region_id] = sla.policy_history(uow, region_id)
     for index, draft in enumerate(drafts):
         if (draft.places.region_id, draft.work_type) not in templates:
-            raise errors.WORK_TYPE_UNKNOWN(
-                draft.work_type, path="/work_type" if len(drafts) == 1 else f"/{index}/work_type"
-            )
+            here = path if len(drafts) == 1 else f"{path}/{index}"
+            raise errors.WORK_TYPE_UNKNOWN(draft.work_type, path=f"{here}/work_type")
     insert_rows(
         uow.session,
         WorkOrder,
@@ -118,7 +123,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[UUID]:
         uow.session,
         TimelineEntry,
         [
-            _timeline_row(
+            timeline_row(
                 _server_entry(uow, uow.new_id(), key, "work_order.created", {"to": draft.status.value}),
                 draft.places.region_id,
             )
@@ -136,9 +141,9 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[UUID]:
     return ids
 
 
-def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: Mapping[Priority, Any]) -> dict[str, Any]:
-    policy_id, targets = policies.get(draft.priority, (None, DEFAULTS[draft.priority]))
-    due = deadlines(draft.received_at, targets)
+def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: PolicyHistory) -> dict[str, Any]:
+    policy = policies.in_force(draft.priority, draft.received_at)
+    due = deadlines(draft.received_at, DEFAULTS[draft.priority] if policy is None else policy.targets)
     return {
         "id": key,
         "region_id": draft.places.region_id,
@@ -158,7 +163,7 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: Mapping[Priority
         "received_at": draft.received_at,
         "completed_at": draft.completed_at,
         "closed_at": draft.closed_at,
-        "sla_policy_id": policy_id,
+        "sla_policy_id": None if policy is None else policy.id,
         "respond_due_at": due.respond_due_at,
         "arrive_due_at": due.arrive_due_at,
         "resolve_due_at": due.resolve_due_at,
@@ -167,6 +172,10 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: Mapping[Priority
         "created_at": uow.now,
         "updated_at": uow.now,
     }
+
+
+FOLLOW_UP = "created_order_id"
+LONGEST_DESCRIPTION = 4000
 
 
 def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) -> OrderBook:
@@ -204,78 +213,19 @@ def _book_order(row: Any) -> BookOrder:
     return order
 
 
-CHANGEABLE = (
-    "id",
-    "status",
-    "assignee_id",
-    "assignment_id",
-    "status_before_hold",
-    "hold_reason",
-    "hold_until",
-    "window_start_at",
-    "window_end_at",
-    "responded_at",
-    "arrived_at",
-    "completed_at",
-    "closed_at",
-    "needs_review",
-    "version",
-)
-
-
 def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     """Write what happened in the book, with a constant number of statements, and announce it to the phones."""
-    changed = [
-        {name: getattr(order, name) for name in CHANGEABLE} | {"updated_at": uow.now} for order in book.changed.values()
-    ]
-    update_rows(uow.session, WorkOrder, changed, key=["id"])
+    update_rows(uow.session, WorkOrder, [changed_row(order, uow.now) for order in book.changed.values()], key=["id"])
     insert_rows(
         uow.session,
         TimelineEntry,
-        [_timeline_row(entry, book.orders[entry.work_order_id].region_id) for entry in book.entries],
+        [timeline_row(entry, book.orders[entry.work_order_id].region_id) for entry in book.entries],
     )
     stored = [a for a in book.assignments.values() if not a.fresh]
     fresh = [a for a in book.assignments.values() if a.fresh]
-    update_rows(
-        uow.session,
-        WorkOrderAssignment,
-        [{"id": a.id, "ended_at": a.ended_at, "end_reason": a.end_reason} for a in stored],
-        key=["id"],
-    )
-    names = (
-        "id",
-        "region_id",
-        "work_order_id",
-        "user_id",
-        "assigned_by",
-        "assigned_at",
-        "reason",
-        "ended_at",
-        "end_reason",
-    )
-    insert_rows(uow.session, WorkOrderAssignment, [{name: getattr(a, name) for name in names} for a in fresh])
+    update_rows(uow.session, WorkOrderAssignment, [ended_row(a) for a in stored], key=["id"])
+    insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
     announce(uow, book)
-
-
-def _timeline_row(entry: Entry, region_id: UUID) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "region_id": region_id,
-        "work_order_id": entry.work_order_id,
-        "kind": entry.kind,
-        "user_id": entry.user_id,
-        "device_id": entry.device_id,
-        "effective_at": entry.effective_at,
-        "time_quality": entry.time_quality,
-        "occurred_at": entry.occurred_at,
-        "recorded_at": entry.recorded_at,
-        "lat": entry.lat,
-        "lon": entry.lon,
-        "accuracy_m": entry.accuracy_m,
-        "data": entry.data,
-        "flags": list(entry.flags),
-        "digest": entry.digest,
-    }
 
 
 def _server_entry(uow: UnitOfWork, key: UUID, order_id: UUID, kind: str, data: Mapping[str, Any]) -> Entry:
@@ -302,30 +252,20 @@ def command(
         and everything that `lifecycle.decide` and the book raise.
     """
     book = open_book(uow, [order_id])
+    digest = hashlib.sha256(json.dumps([str(order_id), command, dict(data)], sort_keys=True, default=str).encode())
+    again = _answered_before(uow, order_id, command_id, digest.digest(), in_scope=order_id in book.orders)
+    if again is not None:
+        return again
     order = book.find(order_id)
-    digest = hashlib.sha256(dump_json([str(order_id), command.value, dict(data)]).encode()).digest()
-    before = uow.session.execute(
-        select(TimelineEntry.digest, TimelineEntry.data).where(TimelineEntry.id == command_id)
-    ).one_or_none()
-    if before is not None:
-        if before.digest != digest:
-            raise errors.COMMAND_REUSED(path="/command_id")
-        made = before.data.get("created_order_id")
-        return Outcome(
-            order_id,
-            Status(before.data["to"]),
-            before.data["version"],
-            created_order_id=None if made is None else UUID(made),
-        )
     if expected_version is not None and expected_version != order.version:
         raise kernel_errors.STALE(f"the order is at version {order.version}")
     if command in (Command.ASSIGN, Command.REASSIGN):
-        _check_technician(uow, data)
-    entry = _server_entry(uow, command_id, order_id, f"work_order.{command.value}", dict(data))
-    entry.digest = digest
+        _check_technician(uow, order, data)
+    entry = _server_entry(uow, command_id, order_id, _kind(command), dict(data))
+    entry.digest = digest.digest()
     follow_up = uow.new_id() if command is Command.CREATE_FOLLOW_UP else None
     if follow_up is not None:
-        entry.data = {**entry.data, "created_order_id": str(follow_up)}
+        entry.data = {**entry.data, FOLLOW_UP: str(follow_up)}
     roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
     asked = Asked(command, uow.actor.user_id, roles, uow.now, assignment_id, data)
     transition = book.command(order_id, asked, evidence, entry)
@@ -335,11 +275,32 @@ def command(
     return Outcome(order_id, transition.target, order.version, transition.unchanged, follow_up)
 
 
-def _check_technician(uow: UnitOfWork, data: Mapping[str, Any]) -> None:
+def _answered_before(
+    uow: UnitOfWork, order_id: UUID, command_id: UUID, digest: bytes, *, in_scope: bool
+) -> Outcome | None:
+    """Return the answer that this command got the first time; also when it took the order out of its asker's sight."""
+    columns = (TimelineEntry.kind, TimelineEntry.digest, TimelineEntry.data, TimelineEntry.user_id)
+    before = uow.session.execute(select(*columns).where(TimelineEntry.id == command_id)).one_or_none()
+    if before is None or not (in_scope or before.user_id == uow.actor.user_id):
+        return None
+    if before.digest != digest:
+        raise errors.COMMAND_REUSED(path="/command_id")
+    made = UUID(before.data[FOLLOW_UP]) if before.kind == _kind(Command.CREATE_FOLLOW_UP) else None
+    return Outcome(order_id, Status(before.data["to"]), before.data["version"], created_order_id=made)
+
+
+def _kind(command: Command) -> str:
+    return f"work_order.{command.value}"
+
+
+def _check_technician(uow: UnitOfWork, order: BookOrder, data: Mapping[str, Any]) -> None:
     given = data.get("technician_id")
-    if given in (None, ""):
+    if given in (None, "") or uow.actor.user_id == SYSTEM_USER:
         return  # the lifecycle says what is missing, with its path
-    if uow.actor.user_id != SYSTEM_USER and not people.is_active_technician(uow, given):
+    key = parse_id(str(given))
+    found = None if key is None else people.technicians_by_id(uow, [key]).get(key)
+    # A phone has the orders of its own region only.
+    if found is None or found.left_at is not None or found.region_id != order.region_id:
         raise errors.TECHNICIAN_UNKNOWN(path="/data/technician_id")
 
 
@@ -349,21 +310,20 @@ def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mappin
             WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.customer_id, WorkOrder.first_owner_id
         ).where(WorkOrder.id == order.id)
     ).one()
-    create_orders(
-        uow,
-        [
-            NewOrder(
-                Places(order.region_id, order.station_id, order.group_id, order.zone_id),
-                str(data.get("work_type") or source.work_type),
-                Priority(source.priority),
-                str(data.get("title") or source.title),
-                uow.now,
-                description=None if data.get("description") is None else str(data["description"]),
-                customer_id=source.customer_id,
-                site_id=order.site_id,
-                first_owner_id=source.first_owner_id,
-                parent_id=order.id,
-                id=key,
-            )
-        ],
+    description = str(data.get("description") or "")
+    if len(description) > LONGEST_DESCRIPTION:
+        raise kernel_errors.INVALID(f"must have at most {LONGEST_DESCRIPTION} characters", path="/data/description")
+    draft = NewOrder(
+        Places(order.region_id, order.station_id, order.group_id, order.zone_id),
+        str(data.get("work_type") or source.work_type),
+        Priority(source.priority),
+        line(str(data["title"]), longest=200, path="/data/title") if data.get("title") else source.title,
+        uow.now,
+        description=description or None,
+        customer_id=source.customer_id,
+        site_id=order.site_id,
+        first_owner_id=source.first_owner_id,
+        parent_id=order.id,
+        id=key,
     )
+    create_orders(uow, [draft], path="/data")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from kernel.clock import FixedClock, SystemClock, iso
+from kernel.clock import FixedClock, SystemClock, iso, parse_moment
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -39,3 +39,25 @@ def test_a_fixed_clock_refuses_a_naive_time():
 )
 def test_a_moment_is_shown_in_utc_to_the_millisecond(moment, shown):
     assert iso(moment) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-22T09:00:00+08:00", datetime(2026, 11, 22, 1, 0, tzinfo=UTC)),
+        ("2026-11-22T01:00:00.123456Z", datetime(2026, 11, 22, 1, 0, 0, 123456, tzinfo=UTC)),
+        ("2026-11-22T01:00:00", None),
+        ("2026-11-22", None),
+        ("soon", None),
+        ("", None),
+        (1_790_000_000, None),
+        (None, None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-08:00", None),
+        ("2026-02-30T00:00:00Z", None),
+    ],
+)
+def test_a_moment_is_read_as_utc_or_not_at_all(text, moment):
+    read = parse_moment(text)
+    assert read == moment
+    assert read is None or read.tzinfo is UTC
