@@ -3,6 +3,7 @@
 from api.blueprints import Blueprint
 from api.routes import (
     checklists,
+    conflicts,
     customers,
     devices,
     operations,
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     work_orders.blp,
     checklists.blp,
     templates.blp,
+    conflicts.blp,
     devices.blp,
     sync.blp,
     operations.blp,

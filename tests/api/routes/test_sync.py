@@ -1,0 +1,116 @@
+import gzip
+from uuid import uuid4
+
+import orjson
+import pytest
+import zstandard
+
+from sync.reconcile.runner import drain
+from tests.api.world import problem, wrong_fields
+
+
+@pytest.fixture
+def phone(door):
+    """The technician's phone: sends requests with its own token."""
+    made = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
+    door.world.tokens["phone"] = made["token"]
+    yield made
+    del door.world.tokens["phone"]
+
+
+def batch(door, phone, *ops) -> bytes:
+    return orjson.dumps({"protocol": "fsync/1", "device_id": phone["device_id"], "ops": list(ops)})
+
+
+def op(door, seq, kind, **data):
+    return {
+        "id": str(uuid4()),
+        "seq": seq,
+        "type": kind,
+        "v": 1,
+        "work_order_id": str(door.world.orders["near"]),
+        "occurred_at": "2026-11-22T00:30:00Z",
+        "data": data,
+    }
+
+
+def push(door, body: bytes, coding: str | None = None):
+    headers = {} if coding is None else {"Content-Encoding": coding}
+    return door.post("phone", "/v1/sync/push", data=body, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize("coding", [None, "identity", "gzip", "zstd"])
+def test_a_batch_is_stored_whatever_its_coding(door, phone, coding):
+    squeeze = {"gzip": gzip.compress, "zstd": zstandard.ZstdCompressor().compress}.get(coding or "", bytes)
+    pushed = push(door, squeeze(batch(door, phone, op(door, 1, "work_order.accept"))), coding)
+    assert pushed.status_code == 200, pushed.text
+    assert [one["status"] for one in pushed.json["results"]] == ["accepted"]
+
+
+def test_a_day_goes_up_is_reconciled_and_comes_down_again(door, phone, runtime):
+    accept = op(door, 1, "work_order.accept")
+    assert push(door, batch(door, phone, accept)).json["received"]["contiguous_to"] == 1
+    again = push(door, batch(door, phone, accept)).json["results"]
+    assert [one["status"] for one in again] == ["duplicate"]
+    assert runtime.queue.depth() == 1
+    drain(runtime, str(door.world.places["near"].region_id))
+    pulled = door.get("phone", "/v1/sync/pull?since=0").json
+    kinds = {change["type"] for change in pulled["changes"]}
+    assert {"work_orders", "receipts"} <= kinds
+    (order,) = [one["doc"] for one in pulled["changes"] if one["type"] == "work_orders"]
+    assert order["status"] == "accepted"
+    known = door.post("phone", "/v1/sync/ops/status", {"ids": [accept["id"], str(uuid4())]}).json["ops"]
+    assert {key: one["state"] for key, one in known.items()} == {accept["id"]: "applied"}
+    detail = door.get("manager", f"/v1/work-orders/{door.world.orders['near']}").json
+    assert detail["status"] == "accepted"
+    quiet = door.get("phone", f"/v1/sync/pull?since={pulled['seq']}").json
+    assert (quiet["changes"], quiet["has_more"]) == ([], False)
+
+
+def test_what_cannot_be_read_or_is_too_large_is_refused_as_a_problem(door, phone, runtime):
+    bomb = gzip.compress(b" " * 20_000_000)
+    cases = {
+        "another coding": push(door, b"x", "br"),
+        "not gzip": push(door, b"x", "gzip"),
+        "not JSON": push(door, b"{"),
+        "a bomb": push(door, bomb, "gzip"),
+        "too large": push(door, b" " * (runtime.settings.push_max_bytes + 1)),
+        "too many": push(door, batch(door, phone, *[{}] * 501)),
+    }
+    assert {case: problem(response)[0] for case, response in cases.items()} == {
+        "another coding": 415,
+        "not gzip": 400,
+        "not JSON": 400,
+        "a bomb": 413,
+        "too large": 413,
+        "too many": 413,
+    }
+
+
+def test_a_head_that_has_not_moved_is_not_sent_again(door, phone):
+    head = door.get("phone", "/v1/sync/head")
+    assert head.json["seq"] > 2**40
+    again = door.get("phone", "/v1/sync/head", headers={"If-None-Match": head.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_cursor_beyond_the_head_means_to_begin_anew(door, phone):
+    gone = door.get("phone", f"/v1/sync/pull?since={2**52}")
+    assert problem(gone) == (410, "resync-required")
+    assert list(wrong_fields(door.get("phone", "/v1/sync/pull?since=-1"))) == ["/since"]
+
+
+def test_a_phone_holds_exactly_what_its_person_may_read(door, phone):
+    documents = door.get("phone", "/v1/sync/pull?since=0").json["changes"]
+    orders = {one["id"] for one in documents if one["type"] == "work_orders"}
+    assert orders == {str(door.world.orders["near"])}
+    text = orjson.dumps(documents).decode()
+    assert not any(str(door.world.customers[place]) in text for place in ("next_zone", "next_group", "abroad"))
+
+
+def test_another_persons_ops_are_unknown(door, phone):
+    accept = op(door, 1, "work_order.accept")
+    push(door, batch(door, phone, accept))
+    other = door.post("technician_next_zone", "/v1/devices", {"install_id": "phone-2"}).json
+    headers = {"Authorization": f"Bearer {other['token']}"}
+    assert door.post(None, "/v1/sync/ops/status", {"ids": [accept["id"]]}, headers=headers).json["ops"] == {}
