@@ -15,6 +15,7 @@ from api.schemas.work_orders import (
     TIMELINE,
     ExportQuery,
     NewWorkOrder,
+    NewWorkType,
     OrderCommand,
     OrderPage,
     OrderQuery,
@@ -22,6 +23,7 @@ from api.schemas.work_orders import (
     TimelinePage,
     TimelineQuery,
     WorkOrderDetail,
+    WorkType,
     WorkTypes,
 )
 from api.transactions import expected_version, request_reading, request_transaction
@@ -31,7 +33,7 @@ from dispatch.assignment import queries as assignment
 from dispatch.assignment.service import assign_automatically
 from dispatch.customers import queries as customers
 from dispatch.work_orders import queries, service
-from dispatch.work_orders.desk import open_order
+from dispatch.work_orders.desk import offer_work_type, open_order
 from dispatch.work_orders.lifecycle import Evidence
 from dispatch.work_orders.queries import OrderFilter
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -175,3 +177,12 @@ class RegionWorkTypes(MethodView):
         """List the work types of a region, by code."""
         with request_reading() as reading:
             return {"items": queries.work_types(reading, region_or_own(reading, query["region_id"]))}
+
+    @blp.arguments(NewWorkType)
+    @blp.response(200, WorkType)
+    @blp.refuses(404)
+    def post(self, body: Loaded) -> Answer:
+        """Define a work type of a region, or change it; orders that are there already keep their checklist."""
+        with request_transaction() as uow:
+            offer_work_type(uow, **body)
+            return body

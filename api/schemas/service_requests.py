@@ -14,7 +14,7 @@ from dispatch.sla.deadline import Priority
 REQUESTS = Cursor("requests", datetime, UUID)
 
 
-class ServiceRequest(Flat):
+class ServiceRequest(Schema):
     """A service request (报修单) as lists show it."""
 
     id = fields.UUID(required=True)
@@ -46,7 +46,7 @@ class ServiceRequest(Flat):
     created_at = Moment(required=True)
 
 
-class ServiceRequestDetail(ServiceRequest):
+class ServiceRequestDetail(Flat, ServiceRequest):
     """A service request with everything about it."""
 
     description = fields.String(required=True, allow_none=True)

@@ -21,7 +21,7 @@ STEPS = {
 }
 
 
-class Template(Flat):
+class Template(Schema):
     """A checklist for one kind of work, and which of its versions is in force."""
 
     id = fields.UUID(required=True)
@@ -32,7 +32,7 @@ class Template(Flat):
     current_version = fields.Integer(required=True, allow_none=True)
 
 
-class Version(Flat):
+class Version(Schema):
     """A version of a template; once published it never changes."""
 
     id = fields.UUID(required=True)
@@ -47,13 +47,13 @@ class Version(Flat):
     retired_at = Moment(required=True, allow_none=True)
 
 
-class TemplateDetail(Template):
+class TemplateDetail(Flat, Template):
     """A template with its latest versions, the newest first."""
 
     versions = fields.List(fields.Nested(Version), required=True)
 
 
-class VersionDetail(Version):
+class VersionDetail(Flat, Version):
     """A version with its steps."""
 
     region_id = fields.UUID(required=True)

@@ -52,7 +52,7 @@ class Group(Station):
     station_id = fields.UUID(required=True)
 
 
-class Zone(Flat):
+class Zone(Schema):
     """A zone (片区): the patch of ground that one person answers for."""
 
     id = fields.UUID(required=True)
@@ -78,7 +78,7 @@ class Duty(Schema):
     valid_to = Moment(required=True, allow_none=True)
 
 
-class ZoneDetail(Zone):
+class ZoneDetail(Flat, Zone):
     """A zone with its boundary, and who answers for it now."""
 
     boundary = fields.Raw(required=True, allow_none=True, metadata=GEOJSON)

@@ -16,7 +16,7 @@ ORDERS = Cursor("work-orders", datetime, UUID)
 TIMELINE = Cursor("timeline", datetime, UUID)
 
 
-class WorkOrder(Flat):
+class WorkOrder(Schema):
     """A work order (工单) as lists show it."""
 
     id = fields.UUID(required=True)
@@ -86,7 +86,7 @@ class Assignee(Schema):
     phone = fields.String(required=True, allow_none=True)
 
 
-class WorkOrderDetail(WorkOrder):
+class WorkOrderDetail(Flat, WorkOrder):
     """A work order with everything about it but its timeline and its checklist."""
 
     customer = fields.Nested(OrderCustomer, required=True, allow_none=True)
@@ -187,6 +187,20 @@ class WorkType(Schema):
     skill = fields.String(required=True, allow_none=True)
     template_code = fields.String(required=True, allow_none=True)
     minutes = fields.Integer(required=True, metadata={"description": "How long such a visit takes."})
+
+
+class NewWorkType(Schema):
+    """A kind of work to define, or to change."""
+
+    region_id = fields.UUID(required=True)
+    code = Text(48, required=True)
+    name = Text(120, required=True)
+    name_en = Text(120, load_default=None, allow_none=True)
+    skill = Text(32, load_default=None, allow_none=True, metadata={"description": "A code of `GET /v1/skills`."})
+    template_code = Text(
+        48, load_default=None, allow_none=True, metadata={"description": "The code of the checklist that goes with it."}
+    )
+    minutes = Whole(1, 10_080, load_default=60, metadata={"description": "How long such a visit takes."})
 
 
 class WorkTypes(Schema):

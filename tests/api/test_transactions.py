@@ -35,7 +35,7 @@ def test_what_was_answered_is_committed(door, runtime):
     assert _users(runtime) == before + 1
 
 
-def _users(runtime) -> int:
+def _users(runtime):
     with runtime.session() as session:
         return session.execute(text("SELECT count(*) FROM users")).scalar_one()
 
