@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -28,7 +28,9 @@ class Record:
     problem: str | None = None
 
 
-def read_records(source: BinaryIO, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> Iterator[Record]:
+def read_records(
+    source: BinaryIO, *, encoding: str = "utf-8-sig", delimiter: str = ","
+) -> Generator[Record, None, None]:
     """Yield the records of a CSV file, its header first; empty lines are passed over. Memory stays small.
 
     Bytes that are not of the encoding come out as lone surrogates, from which they can be written back as they were.

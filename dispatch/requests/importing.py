@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from uuid import UUID
@@ -56,6 +56,7 @@ class Import:
     mapping: ColumnMapping
     rule: ZoneRule
     station_id: UUID | None
+    template_code: str | None
     map: ZoneMap
     names: ZoneNames
     work_types: set[str]
@@ -72,6 +73,7 @@ def import_requests(
     mapping: ColumnMapping,
     rule: ZoneRule | None = None,
     station_id: UUID | None = None,
+    template_code: str | None = None,
     rejects: BinaryIO | None = None,
     assign: Assign | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -79,7 +81,8 @@ def import_requests(
 ) -> ImportReport:
     """Import a CSV file, plain or gzip, of any length. It can be run again: what is there is not doubled.
 
-    `open_unit` opens a transaction, one for each `chunk` of rows. New zones, if the rule makes them, belong to `station_id`.
+    `open_unit` opens a transaction, one for each `chunk` of rows. New zones, if the rule makes them, belong to `station_id`, and
+    new work types have the checklist `template_code`.
     Rows that cannot be imported go to `rejects`; that file, mended, is itself one to import. `progress` is told after each
     chunk how many rows were read, and how many bytes of the source.
 
@@ -87,33 +90,48 @@ def import_requests(
         Forbidden (forbidden): only regional operations and administrators import;
         Invalid (request.no_table, request.columns_missing, request.zone_not_found); Conflict (request.no_zones).
     """
-    records = read_records(source, encoding=mapping.encoding, delimiter=mapping.delimiter)
-    header = next(records).cells
-    again = is_rejects_header(header)
-    original = header[len(MARKS) :] if again else header
-    reader = RowReader(mapping, original)
-    with open_unit() as uow:
-        state = begin_import(uow, region_id=region_id, mapping=mapping, rule=rule or ZoneRule(), station_id=station_id)
-    sink = RejectsFile(rejects, original, encoding=mapping.encoding, delimiter=mapping.delimiter) if rejects else None
-    for batch in _batches(records, chunk):
-        read = [_read(reader, record, again) for record in batch]
-        rows = [one for one in read if isinstance(one, ReadRow)]
-        bad = [one for one in read if isinstance(one, Rejected)]
+    with closing(read_records(source, encoding=mapping.encoding, delimiter=mapping.delimiter)) as records:
+        header = next(records).cells
+        again = is_rejects_header(header)
+        original = header[len(MARKS) :] if again else header
+        reader = RowReader(mapping, original)
         with open_unit() as uow:
-            bad += import_chunk(uow, state, rows, assign=assign)
-        state.report.rows += len(batch)
-        state.report.outcomes.update(one.code.value for one in bad)
+            state = begin_import(
+                uow,
+                region_id=region_id,
+                mapping=mapping,
+                rule=rule or ZoneRule(),
+                station_id=station_id,
+                template_code=template_code,
+            )
+        sink = (
+            RejectsFile(rejects, original, encoding=mapping.encoding, delimiter=mapping.delimiter) if rejects else None
+        )
+        for batch in _batches(records, chunk):
+            read = [_read(reader, record, again) for record in batch]
+            rows = [one for one in read if isinstance(one, ReadRow)]
+            bad = [one for one in read if isinstance(one, Rejected)]
+            with open_unit() as uow:
+                bad += import_chunk(uow, state, rows, assign=assign)
+            state.report.rows += len(batch)
+            state.report.outcomes.update(one.code.value for one in bad)
+            if sink is not None:
+                sink.write(sorted(bad, key=lambda one: one.record.line))
+            if progress is not None:
+                progress(state.report.rows, source.tell())
         if sink is not None:
-            sink.write(sorted(bad, key=lambda one: one.record.line))
-        if progress is not None:
-            progress(state.report.rows, source.tell())
-    if sink is not None:
-        sink.finish()
-    return state.report
+            sink.finish()
+        return state.report
 
 
 def begin_import(
-    uow: UnitOfWork, *, region_id: UUID, mapping: ColumnMapping, rule: ZoneRule, station_id: UUID | None = None
+    uow: UnitOfWork,
+    *,
+    region_id: UUID,
+    mapping: ColumnMapping,
+    rule: ZoneRule,
+    station_id: UUID | None = None,
+    template_code: str | None = None,
 ) -> Import:
     """Check that the actor may import and that the rule can be followed, and load the zones and work types.
 
@@ -130,7 +148,7 @@ def begin_import(
     if not zones.zones and not rule.keep_outside and not (rule.create and station_id is not None):
         raise errors.NO_ZONES()
     types = {one.code for one in work_orders.work_types(uow, region_id)}
-    return Import(region_id, mapping, rule, station_id, zones, names, types)
+    return Import(region_id, mapping, rule, station_id, template_code, zones, names, types)
 
 
 def import_chunk(
@@ -151,7 +169,9 @@ def import_chunk(
     known = known_requests(uow, state.region_id, state.mapping.source, [row.external_ref for row in single])
     _update(uow, state, [(row, known[row.external_ref]) for row in single if row.external_ref in known])
     placed, homeless = _place(uow, state, [row for row in single if row.external_ref not in known])
-    opened = store_rows(uow, state.region_id, state.mapping.source, placed, state.work_types)
+    opened = store_rows(
+        uow, state.region_id, state.mapping.source, placed, state.work_types, template_code=state.template_code
+    )
     state.report.outcomes[IMPORTED] += len(placed)
     if assign is not None and opened:
         assign(uow, opened)

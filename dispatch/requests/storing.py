@@ -52,16 +52,19 @@ def store_rows(
     source: str,
     placed: Sequence[tuple[ReadRow, Places]],
     work_types: set[str],
+    *,
+    template_code: str | None = None,
 ) -> list[UUID]:
     """Write requests, each with its order; returns the ids of the orders that are open and lie in a zone.
 
-    A work type that the region does not have is defined, and added to `work_types`: the one thing that takes a statement each.
+    A work type that the region does not have is defined, with the checklist `template_code`, and added to `work_types`: the one
+    thing that takes a statement each.
     Whoever waits for an open order gets a customer with a site, so that a technician knows where to go.
     """
     for row, _ in placed:
         if row.work_type not in work_types:
             name = row.category or row.work_type
-            define_work_type(uow, region_id=region_id, code=row.work_type, name=name)
+            define_work_type(uow, region_id=region_id, code=row.work_type, name=name, template_code=template_code)
             work_types.add(row.work_type)
     sites = _add_sites(uow, placed)
     drafts = [_draft(uow, nth, row, places, sites) for nth, (row, places) in enumerate(placed)]

@@ -44,6 +44,14 @@ def test_a_work_type_that_is_new_is_defined_by_its_category(uow, place):
     assert (made.code, made.name) == ("outage", "Outage")
 
 
+def test_a_new_work_type_gets_the_checklist_that_was_chosen_and_a_known_one_keeps_its_own(uow, place):
+    types: set[str] = set()
+    store_rows(uow, place.region_id, "crm", [(row(), place)], types, template_code="five-steps")
+    store_rows(uow, place.region_id, "crm", [(row("2"), place)], types, template_code="another")
+    (made,) = work_orders.work_types(uow, place.region_id)
+    assert made.template_code == "five-steps"
+
+
 def test_only_open_orders_in_a_zone_wait_for_somebody(uow, place):
     nowhere = type(place)(place.region_id)
     placed = [(row("1"), place), (row("2", closed="2026-11-21"), place), (row("3"), nowhere)]
