@@ -92,8 +92,8 @@ def _define_work(admin: Office, manager: Office, region_id: str) -> None:
     template = admin.ask("POST", "/v1/checklist-templates", draft)
     version_id = template["versions"][0]["id"]
     manager.ask("POST", f"/v1/checklist-templates/versions/{version_id}/publish")
-    kind = {"region_id": region_id, "name": "演练检修", "template_code": WORK_TYPE, "minutes": 45}
-    admin.ask("PUT", f"/v1/work-types/{WORK_TYPE}", kind)
+    kind = {"region_id": region_id, "code": WORK_TYPE, "name": "演练检修", "template_code": WORK_TYPE, "minutes": 45}
+    admin.ask("POST", "/v1/work-types", kind)
 
 
 def _draw(admin: Office, run: str, region_id: str, technicians: int) -> Iterator[tuple[str, str]]:
