@@ -1,6 +1,7 @@
 """The commands `user` and `device`: people who may sign in, and their phones."""
 
 import sys
+from contextlib import closing
 from uuid import UUID
 
 import click
@@ -50,8 +51,7 @@ def add_user(
         raise Complaint("A technician works in a maintenance group: give it as --at group:CODE.", status=2)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else new_secret()[:16]
     settings = read_settings()
-    runtime = make_runtime(settings)
-    with runtime.unit_of_work(system_actor()) as uow:
+    with closing(make_runtime(settings)) as runtime, runtime.unit_of_work(system_actor()) as uow:
         place = find_place(uow, at) if at else None
         user_id = accounts.create_user(
             uow,
@@ -65,7 +65,6 @@ def add_user(
         )
         if place and role:
             _give(uow, user_id, Role(role), place)
-    runtime.close()
     say(f"Added {accounts.normal_login(login)} ({user_id}).")
     if not password_stdin:
         say(f"The password is {password} and is not shown again.")
@@ -92,10 +91,8 @@ def device() -> None:
 @data_dir_option
 def enrol(login: str, install: str | None, name: str | None) -> None:
     """Enrol a phone for the person with LOGIN, and show the token with which it syncs."""
-    runtime = make_runtime(read_settings())
-    with runtime.unit_of_work(system_actor()) as uow:
+    with closing(make_runtime(read_settings())) as runtime, runtime.unit_of_work(system_actor()) as uow:
         person = find_person(uow, login)
         enrolled = devices.register(uow, install_id=install or str(uow.new_id()), name=name, user_id=person.id)
-    runtime.close()
     say(f"Enrolled a phone for {person.name}: {enrolled.device_id}")
     say(f"Its token is {enrolled.token} and is not shown again.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 
 import click
@@ -20,9 +21,8 @@ def doctor(as_json: bool) -> int:
 
     It changes nothing, and needs the product neither to run nor to be stopped.
     """
-    runtime = runtimes.make(read_settings())
-    findings = look_at_everything(runtime)
-    runtime.close()
+    with closing(runtimes.make(read_settings())) as runtime:
+        findings = look_at_everything(runtime)
     say(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=2) if as_json else describe(findings))
     return 1 if worst(findings) is State.BAD else 0
 

@@ -1,5 +1,6 @@
 """The commands that write the documents which follow from the code: the API's description, settings, error codes."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -26,7 +27,8 @@ def openapi(output: Path | None) -> None:
     from api.openapi import describe
     from kernel import runtime as runtimes
 
-    document = describe(create_app(runtimes.make(read_settings())))
+    with closing(runtimes.make(read_settings())) as runtime:
+        document = describe(create_app(runtime))
     _put(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n", output)
 
 

@@ -115,10 +115,8 @@ def _prepare_data(settings: Settings, *, with_demo: bool) -> None:
         from cli import demo
         from sync.worker import make_runtime
 
-        with step("demo data"):
-            runtime = make_runtime(settings)
+        with step("demo data"), contextlib.closing(make_runtime(settings)) as runtime:
             demo.load(runtime)
-            runtime.close()
 
 
 def _web_command(settings: Settings) -> tuple[str, ...]:

@@ -10,19 +10,9 @@ from kernel import runtime as runtimes
 from kernel.actor import Grant, Level, Role, system_actor
 from kernel.clock import SystemClock
 from sync.devices import service as devices
-from tests.cli import running
 from tests.factories import CHEAP
 
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def fieldbeat(settings):
-    def run(*words, stdin=None):
-        given = {"FIELDBEAT_DATABASE_URL": settings.database_url, "FIELDBEAT_REDIS_URL": settings.redis_url}
-        return running.fieldbeat(*words, stdin=stdin, FIELDBEAT_DATA_DIR=str(settings.data_dir), **given)
-
-    return run
 
 
 @pytest.fixture
