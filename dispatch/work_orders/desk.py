@@ -8,7 +8,7 @@ from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
 from dispatch.texts import line
 from dispatch.work_orders.lifecycle import DESK, Status
-from dispatch.work_orders.service import NewOrder, create_orders
+from dispatch.work_orders.service import NewOrder, create_orders, define_work_type
 from kernel import errors as kernel_errors
 from kernel.actor import Role
 from kernel.unit_of_work import UnitOfWork
@@ -70,3 +70,36 @@ def _customer(uow: UnitOfWork, customer_id: UUID | None, site_id: UUID | None, r
     elif customer_id is not None and customers.customer(uow, customer_id).region_id != region_id:
         raise kernel_errors.INVALID("the customer is in another region", path="/customer_id")
     return customer_id
+
+
+def offer_work_type(
+    uow: UnitOfWork,
+    *,
+    region_id: UUID,
+    code: str,
+    name: str,
+    name_en: str | None = None,
+    skill: str | None = None,
+    template_code: str | None = None,
+    minutes: int = 60,
+) -> None:
+    """Define a kind of work of a region, or change it. `minutes` is how long such a visit takes.
+
+    Raises:
+        NotFound (territory.region_unknown): not in the actor's scope.
+        Forbidden (forbidden): not of the region's operations.
+        Invalid (invalid): a text is empty or too long, with its path.
+    """
+    territory.region(uow, region_id)
+    if uow.actor.roles_over(region_id, None, None, None).isdisjoint({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR}):
+        raise kernel_errors.FORBIDDEN()
+    define_work_type(
+        uow,
+        region_id=region_id,
+        code=line(code, longest=48, path="/code"),
+        name=line(name, longest=120, path="/name"),
+        name_en=optional_line(name_en, longest=120, path="/name_en"),
+        skill=skill,
+        template_code=template_code,
+        minutes=minutes,
+    )
