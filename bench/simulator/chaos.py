@@ -12,8 +12,10 @@ from collections.abc import Iterator
 
 import redis
 
-PAUSE_SECONDS = (0.4, 1.6)
+PAUSE_SECONDS = (0.3, 2.0)
 """Between two blows, at least and at most."""
+KILLS, FLUSHES = 2, 4
+"""The most blows of each kind in one storm: whoever looks after the workers waits longer after each death."""
 
 
 class Chaos:
@@ -57,14 +59,16 @@ class Chaos:
         return True
 
     def _rage(self, over: threading.Event) -> None:
-        blows = (self.kill_worker, self.flush_redis)
-        struck = [False, False]
-        turn = 0
-        while not (over.wait(self._rng.uniform(*PAUSE_SECONDS)) and all(struck)):
-            if over.is_set() and turn > 2 * len(blows):
+        """Strike in turn until the block is over, yet each blow once even if the block is quicker than that."""
+        blows = {self.kill_worker: KILLS, self.flush_redis: FLUSHES}
+        struck = dict.fromkeys(blows, 0)
+        while True:
+            for blow, most in blows.items():
+                over.wait(self._rng.uniform(*PAUSE_SECONDS))
+                if struck[blow] < (1 if over.is_set() else most):
+                    struck[blow] += blow()
+            if over.is_set():
                 return
-            struck[turn % 2] |= blows[turn % 2]()
-            turn += 1
 
     def _workers(self) -> list[int]:
         """Return the process ids of the workers that run on this machine now."""
