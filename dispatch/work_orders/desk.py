@@ -6,7 +6,7 @@ from uuid import UUID
 from dispatch.customers import queries as customers
 from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
-from dispatch.texts import line
+from dispatch.texts import line, optional_line
 from dispatch.work_orders.lifecycle import DESK, Status
 from dispatch.work_orders.service import NewOrder, create_orders, define_work_type
 from kernel import errors as kernel_errors
