@@ -75,7 +75,14 @@ class Scope:
             zones=frozenset(places[Level.ZONE]),
         )
 
-    def sees(
+    def sees(self, **columns: Any) -> ColumnElement[bool]:
+        """Return the condition that lets through only rows within this scope: those that meet any of `parts`.
+
+        This is the one scope layer: every query and every load for a command goes through it.
+        """
+        return or_(false(), *self.parts(**columns))
+
+    def parts(
         self,
         *,
         region: Any = None,
@@ -83,19 +90,17 @@ class Scope:
         group: Any = None,
         zone: Any = None,
         owner: Any = None,
-    ) -> ColumnElement[bool]:
-        """Return the condition that lets through only rows within this scope.
+    ) -> list[ColumnElement[bool]]:
+        """Return the conditions of which a row within this scope meets at least one; each may be served by one index.
 
         Each argument is the column that holds that place of the row (or the owning user); leave out what the table does not
-        have. This is the one scope layer: every query and every load for a command goes through it.
+        have.
         """
         if self.everywhere:
-            return true()
+            return [true()]
         pairs = ((region, self.regions), (station, self.stations), (group, self.groups), (zone, self.zones))
-        parts = [column.in_(sorted(ids)) for column, ids in pairs if column is not None and ids]
-        if owner is not None:
-            parts.append(owner == self.user_id)
-        return or_(*parts) if parts else false()
+        parts = [column == key for column, ids in pairs if column is not None for key in sorted(ids)]
+        return parts if owner is None else [*parts, owner == self.user_id]
 
     def covers(
         self,

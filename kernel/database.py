@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Engine,
     Executable,
@@ -25,9 +26,13 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    false,
     literal,
+    or_,
+    select,
     text,
     tuple_,
+    union,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
@@ -290,16 +295,27 @@ def read_page(
     limit: int,
     after: Sequence[Any] | None = None,
     descending: bool = True,
+    any_of: Sequence[ColumnElement[bool]] | None = None,
 ) -> Page[Row[Any]]:
     """Read one page in the order of the key columns (all in one direction; the last one unique), starting after a key.
 
-    The key columns must be among the selected ones. Never an offset: the cost is that of the page.
+    The key columns must be among the selected ones. Never an offset: the cost is that of the page. With `any_of` these
+    conditions, each served by an index of its own, a row must meet one of them; an OR would read and sort all that do.
     """
     if after is not None:
         here = tuple_(*key)
         there = tuple_(*(literal(value, column.type) for column, value in zip(key, after, strict=True)))
         statement = statement.where(here < there if descending else here > there)
-    order = [column.desc() if descending else column.asc() for column in key]
-    rows = session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    if any_of is not None and len(any_of) < 2:
+        statement = statement.where(or_(false(), *any_of))
+    statement = _first(statement, key, limit + 1, descending)
+    if any_of is not None and len(any_of) > 1:
+        merged = union(*(select(statement.where(part).subquery()) for part in any_of)).subquery()
+        statement = _first(select(merged), [merged.c[column.key] for column in key], limit + 1, descending)
+    rows = session.execute(statement).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(tuple(rows[:limit]), None if last is None else tuple(getattr(last, column.key) for column in key))
+
+
+def _first(statement: Select[Any], key: Sequence[Any], count: int, descending: bool) -> Select[Any]:
+    return statement.order_by(*(column.desc() if descending else column.asc() for column in key)).limit(count)

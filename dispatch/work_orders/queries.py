@@ -126,14 +126,18 @@ class WorkTypeRow:
     minutes: int
 
 
-def _in_scope(reading: Reading) -> ColumnElement[bool]:
-    return reading.actor.scope.sees(
-        region=WorkOrder.region_id,
-        station=WorkOrder.station_id,
-        group=WorkOrder.group_id,
-        zone=WorkOrder.zone_id,
-        owner=WorkOrder.assignee_id,
-    )
+_PLACES = {
+    "region": WorkOrder.region_id,
+    "station": WorkOrder.station_id,
+    "group": WorkOrder.group_id,
+    "zone": WorkOrder.zone_id,
+    "owner": WorkOrder.assignee_id,
+}
+
+
+def in_scope(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the orders of the caller's places, and those that are assigned to them."""
+    return reading.actor.scope.sees(**_PLACES)
 
 
 _ROW = tuple(getattr(WorkOrder, name) for name in OrderRow.__dataclass_fields__)
@@ -154,8 +158,14 @@ def page_of_orders(
     reading: Reading, *, filters: OrderFilter, limit: int, after: Sequence[Any] | None = None
 ) -> Page[OrderRow]:
     """Return one page of orders, the latest received first; the key is (received_at, id)."""
-    statement = select(*_ROW).where(_in_scope(reading), *_conditions(filters, reading.now))
-    page = read_page(reading.session, statement, key=(WorkOrder.received_at, WorkOrder.id), limit=limit, after=after)
+    page = read_page(
+        reading.session,
+        select(*_ROW).where(*_conditions(filters, reading.now)),
+        key=(WorkOrder.received_at, WorkOrder.id),
+        limit=limit,
+        after=after,
+        any_of=reading.actor.scope.parts(**_PLACES),
+    )
     return Page(tuple(_order_row(row) for row in page.items), page.after)
 
 
@@ -200,7 +210,7 @@ def order(reading: Reading, order_id: UUID) -> OrderDetail:
         WorkOrder.hold_until,
     )
     row = reading.session.execute(
-        select(*_ROW, *extra).where(WorkOrder.id == order_id, _in_scope(reading))
+        select(*_ROW, *extra).where(WorkOrder.id == order_id, in_scope(reading))
     ).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
@@ -232,7 +242,7 @@ def _timeline_row(values: Any) -> TimelineRow:
 
 def visible_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
     """Return those of these orders that the caller may see."""
-    return set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(ids), _in_scope(reading))))
+    return set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(ids), in_scope(reading))))
 
 
 def timeline(reading: Reading, order_id: UUID, *, limit: int, after: Sequence[Any] | None = None) -> Page[TimelineRow]:

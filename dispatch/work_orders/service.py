@@ -23,6 +23,7 @@ from dispatch.work_orders.events import CreatedOrder, OrdersCreated
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
 from dispatch.work_orders.numbers import order_number
+from dispatch.work_orders.queries import in_scope
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER
@@ -183,16 +184,9 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
 
     With `history` it also knows everybody whom each order was ever assigned to. An order out of scope is simply not in the book.
     """
-    scope = uow.actor.scope.sees(
-        region=WorkOrder.region_id,
-        station=WorkOrder.station_id,
-        group=WorkOrder.group_id,
-        zone=WorkOrder.zone_id,
-        owner=WorkOrder.assignee_id,
-    )
     columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
     rows = uow.session.execute(
-        select(*columns).where(WorkOrder.id.in_(ids), scope).order_by(WorkOrder.id).with_for_update()
+        select(*columns).where(WorkOrder.id.in_(ids), in_scope(uow)).order_by(WorkOrder.id).with_for_update()
     )
     orders = {row.id: _book_order(row) for row in rows}
     holders: dict[UUID, set[UUID]] = {}

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from dispatch.territory.places import Places
 from dispatch.work_orders.lifecycle import WITH_TECHNICIAN
 from dispatch.work_orders.models import WorkOrder, WorkType
+from dispatch.work_orders.queries import in_scope
 from kernel.unit_of_work import Reading
 
 
@@ -27,18 +28,11 @@ class Demand:
 def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Demand]:
     """Return what those of these orders ask that are in the caller's scope. One statement."""
     columns = (WorkOrder.region_id, WorkOrder.station_id, WorkOrder.group_id, WorkOrder.zone_id)
-    mine = reading.actor.scope.sees(
-        region=WorkOrder.region_id,
-        station=WorkOrder.station_id,
-        group=WorkOrder.group_id,
-        zone=WorkOrder.zone_id,
-        owner=WorkOrder.assignee_id,
-    )
     same = and_(WorkType.region_id == WorkOrder.region_id, WorkType.code == WorkOrder.work_type)
     rows = reading.session.execute(
         select(WorkOrder.id, *columns, WorkOrder.status, WorkType.skill, WorkOrder.window_start_at)
         .outerjoin(WorkType, same)
-        .where(WorkOrder.id.in_(order_ids), mine)
+        .where(WorkOrder.id.in_(order_ids), in_scope(reading))
     )
     return {
         row.id: Demand(

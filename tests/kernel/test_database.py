@@ -21,9 +21,12 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    false,
     insert,
+    or_,
     select,
     text,
+    true,
 )
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
@@ -286,6 +289,39 @@ def test_pages_of_any_size_make_up_the_whole_list_once(listed, size, descending,
     assert [row for page in pages for row in page] == whole
     assert all(len(page) == size for page in pages[:-1])
     assert bool(pages[-1]) == bool(whole), "no page is empty, unless the list is"
+
+
+PARTS = {
+    "none": [],
+    "one": [THINGS.c.small == 1],
+    "two that overlap": [THINGS.c.small == 1, THINGS.c.name == "name 2"],
+    "three, one of nothing": [THINGS.c.small == 0, THINGS.c.name == "name 4", THINGS.c.small == 9],
+    "all": [true(), THINGS.c.small == 1],
+}
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    size=st.integers(1, 25),
+    descending=st.booleans(),
+    names=st.sampled_from([("id",), ("at", "id"), ("name", "small", "id")]),
+    parts=st.sampled_from(sorted(PARTS)),
+)
+def test_a_list_of_rows_that_meet_any_of_some_conditions_is_that_of_the_or(listed, size, descending, names, parts):
+    key = [THINGS.c[name] for name in names]
+    statement = select(THINGS.c.at, THINGS.c.name, THINGS.c.small, THINGS.c.id).where(THINGS.c.id != UUID(int=7))
+    ordered = statement.order_by(*(column.desc() if descending else column.asc() for column in key))
+    whole = listed.execute(ordered.where(or_(false(), *PARTS[parts]))).all()
+    found, after = [], None
+    while True:
+        page = read_page(
+            listed, statement, key=key, limit=size, after=after, descending=descending, any_of=PARTS[parts]
+        )
+        found += page.items
+        after = page.after
+        if after is None:
+            break
+    assert found == whole
 
 
 def test_a_page_costs_one_statement_and_never_an_offset(listed):
