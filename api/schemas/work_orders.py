@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
-from api.schemas.fields import Flag, Json, Moment, Text, Word, page_of, page_query
+from api.schemas.fields import Flag, Json, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.lifecycle import Command, Status

@@ -213,3 +213,20 @@ def test_a_page_costs_the_same_whatever_the_size_of_the_list(door, runtime):
     opened(door, 5)
     assert statements("/v1/work-orders?limit=200") == few == 2
     assert statements(f"/v1/work-orders/{door.world.orders['near']}") == 6
+
+
+def test_operations_define_a_work_type_and_change_it(door):
+    kind = {"region_id": str(door.world.places["near"].region_id), "code": "round", "name": "巡检", "minutes": 30}
+    made = door.post("operations", "/v1/work-types", kind)
+    assert (made.status_code, made.json["minutes"], made.json["template_code"]) == (200, 30, None)
+    assert door.post("administrator", "/v1/work-types", kind | {"name": "月度巡检"}).status_code == 200
+    listed = {one["code"]: one["name"] for one in door.get("agent", "/v1/work-types").json["items"]}
+    assert listed["round"] == "月度巡检"
+
+
+def test_a_work_type_is_defined_only_by_those_above_stations_and_with_sound_values(door):
+    kind = {"region_id": str(door.world.places["near"].region_id), "code": "round", "name": "巡检"}
+    assert problem(door.post("manager", "/v1/work-types", kind)) == (403, "forbidden")
+    assert problem(door.post("operations_abroad", "/v1/work-types", kind)) == (404, "territory.region_unknown")
+    assert set(wrong_fields(door.post("operations", "/v1/work-types", kind | {"minutes": 0}))) == {"/minutes"}
+    assert set(wrong_fields(door.post("operations", "/v1/work-types", kind | {"name": "a\nb"}))) == {"/name"}

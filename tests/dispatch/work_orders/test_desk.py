@@ -5,7 +5,7 @@ import pytest
 from dispatch.customers import service as customers
 from dispatch.work_orders import queries
 from dispatch.work_orders import service as work_orders
-from dispatch.work_orders.desk import open_order
+from dispatch.work_orders.desk import offer_work_type, open_order
 from dispatch.work_orders.lifecycle import Status
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
@@ -84,3 +84,18 @@ def test_the_customer_and_the_site_belong_together_and_to_the_region(uow, places
     assert refused(agent, places, site_id=far)[0] == "customers.site_unknown"
     assert refused(uow, places, customer_id=stranger) == ("invalid", ["/customer_id"])
     assert refused(uow, places, site_id=far) == ("invalid", ["/site_id"])
+
+
+def test_a_kind_of_work_is_offered_by_the_region_and_checked(uow, places):
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, places.region_id, places.region_id)
+    offer_work_type(operations, region_id=places.region_id, code="round", name=" 巡检 ", minutes=30)
+    (offered,) = (one for one in queries.work_types(operations, places.region_id) if one.code == "round")
+    assert (offered.name, offered.minutes, offered.template_code) == ("巡检", 30, None)
+    with pytest.raises(DomainError, match="invalid") as caught:
+        offer_work_type(operations, region_id=places.region_id, code="round", name="巡检", minutes=0)
+    assert [field.path for field in caught.value.fields] == ["/minutes"]
+    with pytest.raises(DomainError, match="forbidden"):
+        offer_work_type(desk(uow, places), region_id=places.region_id, code="round", name="巡检")
+    abroad = factories.places(uow)
+    with pytest.raises(DomainError, match="region_unknown"):
+        offer_work_type(operations, region_id=abroad.region_id, code="round", name="巡检")
