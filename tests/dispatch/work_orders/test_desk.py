@@ -92,8 +92,8 @@ def test_a_kind_of_work_is_offered_by_the_region_and_checked(uow, places):
     (offered,) = (one for one in queries.work_types(operations, places.region_id) if one.code == "round")
     assert (offered.name, offered.minutes, offered.template_code) == ("巡检", 30, None)
     with pytest.raises(DomainError, match="invalid") as caught:
-        offer_work_type(operations, region_id=places.region_id, code="round", name="巡检", minutes=0)
-    assert [field.path for field in caught.value.fields] == ["/minutes"]
+        offer_work_type(operations, region_id=places.region_id, code="round", name=" ")
+    assert [field.path for field in caught.value.fields] == ["/name"]
     with pytest.raises(DomainError, match="forbidden"):
         offer_work_type(desk(uow, places), region_id=places.region_id, code="round", name="巡检")
     abroad = factories.places(uow)
