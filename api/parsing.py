@@ -21,7 +21,8 @@ class Parser(FlaskParser):
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)
         if not body:
-            return core.missing
+            # Left to the schema, an empty PATCH would be a change of nothing.
+            raise errors.MALFORMED("the body is missing")
         if not core.is_json(req.mimetype):
             raise errors.UNSUPPORTED("send the body as application/json")
         try:

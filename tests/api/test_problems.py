@@ -45,7 +45,7 @@ def test_each_refusal_of_http_itself_has_the_one_shape(plain_door):
         "another type": (415, "unsupported-media"),
         "no type": (415, "unsupported-media"),
         "too large": (413, "too-large"),
-        "no body": (422, "invalid"),
+        "no body": (400, "malformed"),
         "an id that is none": (404, "not-found"),
     }
 
