@@ -15,6 +15,7 @@ from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import TERMINAL, Asked
 from kernel.actor import Role
+from kernel.clock import parse_moment
 from kernel.errors import DomainError, Kind
 from kernel.identifiers import parse_id
 from sync.appliers.registry import TYPES, Effect, OpType
@@ -116,7 +117,7 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
         {**data, **extra},
         op.device_id,
         op.time_quality,
-        _moment(op.body.get("occurred_at")),
+        parse_moment(op.body.get("occurred_at")),
         _degrees(gps.get("lat"), 90),
         _degrees(gps.get("lon"), 180),
         _degrees(gps.get("acc_m"), 1e6),
@@ -127,16 +128,6 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
 def _media(op: Pending) -> tuple[str, ...]:
     media = op.body.get("media")
     return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
-
-
-def _moment(text: object) -> datetime | None:
-    if not isinstance(text, str):
-        return None
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if read.tzinfo is None else read
 
 
 def _degrees(value: object, most: float) -> float | None:
