@@ -5,11 +5,13 @@ import http.client
 import shutil
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 
 from cli.console import say, step
 from cli.embedded import answers, check_redis, command, prepare_socket
+from cli.greeting import greet, reachable
 from cli.interrupts import Interrupts
 from cli.options import data_dir_option, environment, read_settings, setting_option
 from cli.preflight import check_folder, check_port, check_python, sole_owner
@@ -18,6 +20,8 @@ from kernel.settings import Settings
 
 QUEUE, WORKERS, WEB = range(3)
 """Stages: the web server is ended first, the queue last."""
+Account = tuple[str, str, str]
+"""Login, password and name."""
 READY_SECONDS = 90.0
 QUEUE_SECONDS = 60.0
 PYTHON = (sys.executable, "-P", "-m")
@@ -48,9 +52,9 @@ def run(settings: Settings, *, with_demo: bool) -> int:
     supervisor = Supervisor(settings.data_dir / "logs", _environment(settings), say)
     with Interrupts() as interrupts:
         try:
-            start(settings, supervisor, interrupts, with_demo=with_demo)
+            accounts = start(settings, supervisor, interrupts, with_demo=with_demo)
             interrupts.raising = False
-            _greet(settings, with_demo=with_demo)
+            say(greet(settings, accounts, here=Path.cwd()))
             while not interrupts.asked:
                 interrupts.wait(supervisor.tend())
             status = 0
@@ -65,8 +69,8 @@ def run(settings: Settings, *, with_demo: bool) -> int:
     return status
 
 
-def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *, with_demo: bool) -> None:
-    """Start the programs in their order and wait until they work together.
+def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *, with_demo: bool) -> list[Account]:
+    """Start the programs in their order and wait until they work together; return the accounts of the demo.
 
     Raises:
         Complaint: one of them does not start, or they do not get ready in time.
@@ -79,17 +83,18 @@ def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *,
     else:
         with step("queue (Redis)"):
             check_redis(settings)
-    _prepare_data(settings, with_demo=with_demo)
+    accounts = _prepare_data(settings, with_demo=with_demo)
     with step(f"web server and {'worker' if settings.workers == 1 else f'{settings.workers} workers'}"):
         for number in range(1, settings.workers + 1):
             supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker"), WORKERS))
         supervisor.start(Program("web", _web_command(settings), WEB))
         supervisor.wait_until(lambda: is_ready(settings), READY_SECONDS, interrupts.wait)
+    return accounts
 
 
 def is_ready(settings: Settings) -> bool:
     """Ask the web server whether everything works together."""
-    connection = http.client.HTTPConnection(_reachable(settings.host), settings.port, timeout=5)
+    connection = http.client.HTTPConnection(reachable(settings.host), settings.port, timeout=5)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
         connection.request("GET", "/health/ready")
         return connection.getresponse().status == http.HTTPStatus.OK
@@ -103,7 +108,8 @@ def _environment(settings: Settings) -> dict[str, str]:
     return environment(FIELDBEAT_DATA_DIR=str(settings.data_dir), PROMETHEUS_MULTIPROC_DIR=str(metrics))
 
 
-def _prepare_data(settings: Settings, *, with_demo: bool) -> None:
+def _prepare_data(settings: Settings, *, with_demo: bool) -> list[Account]:
+    # Imported here, so that the queue's server starts while these load.
     from cli.database import migrate, open_engine, read_form
 
     with step("database"):
@@ -111,27 +117,16 @@ def _prepare_data(settings: Settings, *, with_demo: bool) -> None:
         if not read_form(engine).is_newest:
             migrate(engine)
         engine.dispose()
-    if with_demo:
-        from cli import demo
-        from sync.worker import make_runtime
+    if not with_demo:
+        return []
+    from cli import demo
+    from sync.worker import make_runtime
 
-        with step("demo data"), contextlib.closing(make_runtime(settings)) as runtime:
-            demo.load(runtime)
+    with step("demo data"), contextlib.closing(make_runtime(settings)) as runtime:
+        return [(one.login, one.password, one.name) for one in demo.load(runtime).accounts]
 
 
 def _web_command(settings: Settings) -> tuple[str, ...]:
     from api.server import gunicorn_arguments
 
     return (*PYTHON, "gunicorn", *gunicorn_arguments(settings))
-
-
-def _reachable(host: str) -> str:
-    """Return an address at which this machine reaches a server that may listen on all of them."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared, not bound
-
-
-def _greet(settings: Settings, *, with_demo: bool) -> None:
-    host = _reachable(settings.host)
-    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
-    say(f"\nFieldbeat is ready at {url}")
-    say(f"Its logs are in {settings.data_dir / 'logs'}. Ctrl-C stops it.")

@@ -49,7 +49,7 @@ class Product:
 
     def wait_ready(self, seconds=60):
         deadline = time.monotonic() + seconds
-        while "is ready at" not in self.said():
+        while "is ready: http" not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.05)
@@ -106,7 +106,7 @@ def stage(product, word):
 def test_it_starts_runs_ends_and_keeps_its_data(start, tmp_path, port):
     folder = "数据 夹"
     product = start(folder).wait_ready()
-    assert f"Fieldbeat is ready at http://127.0.0.1:{port}" in product.said()
+    assert f"Fieldbeat 已就绪 is ready: http://127.0.0.1:{port}" in product.said()
     assert all(stage(product, word) for word in ("valkey-server", "gunicorn", "cli.main worker"))
     assert sorted(log.name for log in (product.folder / "logs").iterdir()) == ["valkey.log", "web.log", "worker-1.log"]
     assert product.folder.stat().st_mode & 0o077 == 0
