@@ -5,6 +5,7 @@ from redis.client import Pipeline
 from rq import SimpleWorker, worker_registration
 from rq.serializers import JSONSerializer
 
+import migrations.tables  # noqa: F401 - a foreign key has the type of what it points to, so every table must be known
 from checklists.wiring import HANDLERS
 from kernel import jobs, log_setup
 from kernel import runtime as runtimes
