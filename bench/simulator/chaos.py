@@ -27,6 +27,10 @@ class Chaos:
         self._known: set[int] = set()
         self.blows: Counter[str] = Counter()
 
+    def close(self) -> None:
+        """Hang up."""
+        self._redis.close()
+
     @contextlib.contextmanager
     def raging(self) -> Iterator[None]:
         """Strike again and again while the block runs, at least once in each way."""

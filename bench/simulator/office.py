@@ -1,5 +1,6 @@
 """The API as people at desks use it: signed in, one call after another or many side by side."""
 
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,13 +26,19 @@ class Office:
         self.url = url
         self.token = token
         self._own = threading.local()
+        self._wires: list[Wire] = []
 
     @classmethod
     def sign_in(cls, url: str, login: str, password: str) -> "Office":
         """Sign in. Raises OfficeError."""
-        door = cls(url, "")
-        found = door.ask("POST", "/v1/login", {"login": login, "password": password})
+        with contextlib.closing(cls(url, "")) as door:
+            found = door.ask("POST", "/v1/login", {"login": login, "password": password})
         return cls(url, str(found["token"]))
+
+    def close(self) -> None:
+        """Hang up everywhere."""
+        for wire in self._wires:
+            wire.close()
 
     def ask(self, method: str, path: str, json: Any = None) -> Any:
         """Make one call; return the JSON of the answer, or None when there is none. Raises OfficeError."""
@@ -78,5 +85,6 @@ class Office:
     def _wire(self) -> Wire:
         if not hasattr(self._own, "wire"):
             self._own.wire = Wire(self.url)
+            self._wires.append(self._own.wire)
         wire: Wire = self._own.wire
         return wire

@@ -50,15 +50,14 @@ def simulate(options: Options, say: Callable[[str], None]) -> Summary:
     scene = scenes.set_up(
         options.url, options.login, options.password, technicians=options.technicians, orders=options.orders
     )
-    play = _Play(options, scene, say)
-    play.morning()
-    set_up_seconds = time.monotonic() - began
-    play.work_day()
-    say("Checking every log and every phone ...")
-    began = time.monotonic()
-    findings = verify(scene, play.days)
-    verify_seconds = time.monotonic() - began
-    return play.summarise(findings, set_up_seconds, verify_seconds)
+    with contextlib.closing(scene.manager), contextlib.closing(_Play(options, scene, say)) as play:
+        play.morning()
+        set_up_seconds = time.monotonic() - began
+        play.work_day()
+        say("Checking every log and every phone ...")
+        began = time.monotonic()
+        findings = verify(scene, play.days)
+        return play.summarise(findings, set_up_seconds, time.monotonic() - began)
 
 
 class _Play:
@@ -73,7 +72,7 @@ class _Play:
         self._rng = random.Random(options.seed)
         self._chaos = Chaos(options.redis_url, self._rng) if options.redis_url else None
         self._lines: list[BadNetwork] = []
-        self._retired: list[Phone] = []
+        self._phones: list[Phone] = []
         self._push_seconds = 0.0
 
     def morning(self) -> None:
@@ -94,12 +93,17 @@ class _Play:
         self._come_back("evening")
         self._all(Phone.pull)
 
+    def close(self) -> None:
+        """Hang up everywhere, and throw the phones away."""
+        for phone in self._phones:
+            phone.hang_up()
+            phone.journal.close()
+        if self._chaos:
+            self._chaos.close()
+
     def summarise(self, findings: Findings, set_up_seconds: float, verify_seconds: float) -> Summary:
         """Gather the figures."""
         ops = [op for day in self.days for phone in day.phones for op in phone.journal.ops()]
-        phones = [*self._retired, *(phone for day in self.days for phone in day.phones)]
-        for phone in phones:
-            phone.hang_up()
         return Summary(
             technicians=self.options.technicians,
             orders=self.options.orders,
@@ -109,7 +113,7 @@ class _Play:
             set_up_seconds=set_up_seconds,
             push_seconds=self._push_seconds,
             verify_seconds=verify_seconds,
-            tally=add_up([phone.tally for phone in phones]),
+            tally=add_up([phone.tally for phone in self._phones]),
             troubles=sum((line.troubles for line in self._lines), Counter()),
             blows=self._chaos.blows if self._chaos else Counter(),
             findings=findings,
@@ -117,7 +121,8 @@ class _Play:
         )
 
     def _hand_out(self, number: int, player: Player) -> Day:
-        token = self.scene.office_of(player).token
+        with contextlib.closing(self.scene.office_of(player)) as office:
+            token = office.token
         rng = random.Random(f"{self.options.seed}/{number}")
         phones = [self._phone(number, which, 1, Journal()) for which in ("main", "helper")]
         for which, phone in zip(("main", "helper"), phones, strict=True):
@@ -131,7 +136,9 @@ class _Play:
         clock = PhoneClock(
             f"boot-{boot}", skew_seconds=SKEWS[number % len(SKEWS)], up_seconds=0.0 if boot > 1 else 3600.0
         )
-        return Phone(journal, clock, partial(self._dial, name), random.Random(name), self.options.habits)
+        phone = Phone(journal, clock, partial(self._dial, name), random.Random(name), self.options.habits)
+        self._phones.append(phone)
+        return phone
 
     def _dial(self, name: str, line: str) -> BadNetwork:
         network = BadNetwork(Wire(self.options.url), self._sky, f"{name}/{line}")
@@ -141,7 +148,6 @@ class _Play:
     def _crash_some(self) -> None:
         """Every third phone is switched off and on: what is not in its journal is gone, and its clock begins anew."""
         for day in self.days[::3]:
-            self._retired.append(day.phone)
             day.phone = self._phone(day.number, "main", 2, day.phone.journal)
 
     def _come_back(self, when: str) -> None:

@@ -1,5 +1,6 @@
 """Sets the scene of a simulation through the API: a region of its own with a station, technicians, customers and orders."""
 
+import contextlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,16 +66,19 @@ class Scene:
 
 def set_up(url: str, login: str, password: str, *, technicians: int, orders: int) -> Scene:
     """Make a new region with so many technicians, each with so many orders; every run has its own. Raises OfficeError."""
-    admin = Office.sign_in(url, login, password)
     run = f"sim-{secrets.token_hex(4)}"
     secret = secrets.token_urlsafe(12)
-    region_id = admin.ask("POST", "/v1/regions", {"code": run, "name": f"演练 {run}"})["id"]
-    manager = _appoint_manager(admin, run, region_id, secret)
-    _define_work(admin, manager, region_id)
-    zones = list(_draw(admin, run, region_id, technicians))
-    players = _hire(admin, run, region_id, secret, zones, technicians)
-    _add_customers(manager, region_id, players)
-    _hand_out(manager, players, orders)
+    with contextlib.closing(Office.sign_in(url, login, password)) as admin:
+        region_id = admin.ask("POST", "/v1/regions", {"code": run, "name": f"演练 {run}"})["id"]
+        manager = _appoint_manager(admin, run, region_id, secret)
+        with contextlib.ExitStack() as unless_done:
+            unless_done.callback(manager.close)
+            _define_work(admin, manager, region_id)
+            zones = list(_draw(admin, run, region_id, technicians))
+            players = _hire(admin, run, region_id, secret, zones, technicians)
+            _add_customers(manager, region_id, players)
+            _hand_out(manager, players, orders)
+            unless_done.pop_all()
     return Scene(run, region_id, manager, secret, players)
 
 

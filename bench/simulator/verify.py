@@ -1,5 +1,6 @@
 """Asks the server, as its people can, what became of every log, and compares what each phone holds with what its user may see."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +62,8 @@ def verify(scene: Scene, days: Sequence[Day]) -> Findings:
     check_nothing_else(findings, days, effects)
     for number, day in enumerate(days):
         player = scene.players[number]
-        check_view(findings, scene.office_of(player), player, day, effects, stranger=scene.players[number - 1])
+        with contextlib.closing(scene.office_of(player)) as office:
+            check_view(findings, office, player, day, effects, stranger=scene.players[number - 1])
     return findings
 
 

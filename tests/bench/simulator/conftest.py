@@ -1,16 +1,27 @@
-"""A small real HTTP server that notes what arrives, for the parts of the simulator that need no product."""
+"""What the tests of the simulator talk to: a small server that answers as it is told, and the whole product."""
 
+import gzip
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+import orjson
 import pytest
 
+from tests.bench.simulator.product import Product, furnish, serve
+from tests.servers import Postgres, Valkey
+
 SECONDS = 5
+Script = Callable[[str, str, Any], tuple[int, Any]]
+"""Given the method, the path and the JSON of the body, returns the status and the JSON of the answer."""
 
 
 class NotingServer(ThreadingHTTPServer):
-    """Answers 200 with what was sent, and notes the path and body of what arrived whole, or the path of what did not."""
+    """Notes the path and body of what arrived whole, or the path of what did not, and answers 200 with what was sent.
+
+    With a `script` it answers what that says; an answer that is bytes is sent as it is.
+    """
 
     daemon_threads = True
 
@@ -19,6 +30,8 @@ class NotingServer(ThreadingHTTPServer):
         self.arrived: list[tuple[str, bytes]] = []
         self.broken: list[str] = []
         self.changed = threading.Condition()
+        self.script: Script | None = None
+        self.headers: dict[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -45,9 +58,16 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             self.server.arrived.append((self.path, body))
-        self.send_response(200)
+        status = 200
+        if self.server.script is not None:
+            plain = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
+            status, answer = self.server.script(self.command, self.path, orjson.loads(plain) if plain else None)
+            body = answer if isinstance(answer, bytes) else orjson.dumps(answer)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-Noted", "yes")
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -66,3 +86,20 @@ def noting() -> Iterator[NotingServer]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product at work, on each engine; simulations share it, for each has a region of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    valkey: Valkey = request.getfixturevalue("valkey")
+    if request.param == "sqlite":
+        path = folder / "fieldbeat.db"
+        path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
+        url = f"sqlite:///{path}"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.create_database(template=request.getfixturevalue("postgres_template"))
+    furnish(folder, url, valkey.url)
+    with serve(folder, url, valkey.url) as running:
+        yield running
