@@ -2,8 +2,8 @@
 
 from kernel.errors import Kind, declare
 
-CONFLICT = declare(
-    "conflict",
+COLLISION = declare(
+    "collision",
     Kind.CONFLICT,
     "Somebody did the same at the same moment; try again.",
     "与他人的操作同时发生，请重试。",

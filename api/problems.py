@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from api import transactions
-from api.errors import CONFLICT
+from api.errors import COLLISION
 from api.field_problems import CHINESE
 from kernel import errors
 from kernel.errors import CATALOGUE, DomainError, ErrorCode, FieldProblem, Kind
@@ -56,7 +56,7 @@ _BY_STATUS: Mapping[int, ErrorCode] = {
         errors.TOKEN_INVALID,
         errors.FORBIDDEN,
         errors.NOT_FOUND,
-        CONFLICT,
+        COLLISION,
         errors.STALE,
         errors.TOO_LARGE,
         errors.UNSUPPORTED,
@@ -167,7 +167,7 @@ def _answer_busy(error: Exception) -> Response:
 def _answer_race(error: IntegrityError) -> Response:
     # Services look before they write; whoever comes second in a race meets the constraint instead.
     log.warning("constraint broken", exc_info=error)
-    return respond(of_domain(CONFLICT()))
+    return respond(of_domain(COLLISION()))
 
 
 def _answer_unstorable(error: DataError) -> Response:

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api.app import create_app
+from api.transactions import RUNTIME
 from checklists.wiring import HANDLERS
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
@@ -90,8 +91,12 @@ def runtime(settings: Settings, clock: FixedClock) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def app(runtime: Runtime) -> Flask:
-    return create_app(runtime)
+def app(plain_app: Flask, runtime: Runtime) -> Iterator[Flask]:
+    """The application on this test's own runtime. It is made once: an application keeps nothing but its runtime."""
+    before = plain_app.extensions[RUNTIME]
+    plain_app.extensions[RUNTIME] = runtime
+    yield plain_app
+    plain_app.extensions[RUNTIME] = before
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from api import auth
@@ -67,14 +68,8 @@ def test_what_is_no_bearer_token_is_refused(scheme, token):
 
 
 def test_the_log_says_who_it_was_and_never_the_token(plain_door):
-    with capture_logs(processors=[_with_context()]) as lines:
+    with capture_logs(processors=[merge_contextvars]) as lines:
         plain_door.get("manager", "/v1/me")
     (line,) = [line for line in lines if line["event"] == "request"]
     assert line["user_id"] == str(plain_door.world.people["manager"])
     assert plain_door.world.tokens["manager"] not in str(lines)
-
-
-def _with_context():
-    from structlog.contextvars import merge_contextvars
-
-    return merge_contextvars

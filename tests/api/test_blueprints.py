@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from flask.views import MethodView
@@ -55,8 +57,6 @@ class Minting:
     """As much of a runtime as a request without a transaction needs."""
 
     def mint_id(self):
-        from uuid import UUID
-
         return UUID(int=1)
 
 

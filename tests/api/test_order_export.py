@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from dispatch.sla.deadline import Priority
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.service import NewOrder
 from kernel.actor import system_actor
+from kernel.errors import DomainError
 from tests.api.world import WORK_TYPE, problem, wrong_fields
 
 PATH = "/v1/work-orders.csv"
@@ -57,15 +59,11 @@ def test_any_number_of_rows_is_sent_page_by_page_and_defused(door, many):
 
 
 def test_an_export_ends_when_its_caller_may_no_longer_look(door, many, clock):
-    from datetime import timedelta
-
     answer = door.get("manager", PATH, buffered=False)
     pieces = iter(answer.response)
     next(pieces)
     next(pieces)
     clock.at += timedelta(hours=2)
-    from kernel.errors import DomainError
-
     with pytest.raises(DomainError, match="token-invalid"):
         list(pieces)
     answer.close()

@@ -85,7 +85,7 @@ def failing(plain_app):
     [
         (OperationalError("SELECT secret", {}, Exception("password=x")), (503, "unavailable")),
         (PoolTimeout("QueuePool limit"), (503, "unavailable")),
-        (IntegrityError("INSERT secret", {}, Exception("password=x")), (409, "conflict")),
+        (IntegrityError("INSERT secret", {}, Exception("password=x")), (409, "collision")),
         (DataError("INSERT secret", {}, Exception("password=x")), (422, "invalid")),
         (RuntimeError("password=x"), (500, "internal")),
         (KeyError("password=x"), (500, "internal")),
@@ -168,5 +168,5 @@ def test_every_kind_of_error_has_its_status():
 def test_the_reference_lists_every_code_and_is_fresh():
     gather_errors()
     text = problems.reference()
-    assert all(f"\n| `{code}` | " in text for code in [*CATALOGUE, "internal", "method-not-allowed", "conflict"])
+    assert all(f"\n| `{code}` | " in text for code in [*CATALOGUE, "internal", "method-not-allowed", "collision"])
     assert (ROOT / "docs/errors.md").read_text("utf-8") == text, "write it anew: fieldbeat errors -o docs/errors.md"

@@ -1,7 +1,16 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+import structlog
 from sqlalchemy import text
 
+from api.app import create_app
+from dispatch.territory import service as territory
+from kernel.actor import Level, system_actor
 from kernel.identifiers import parse_id
+from tests.api.conftest import make_runtime
+from tests.api.world import Door, problem
 
 
 @pytest.mark.parametrize("given", ["req-12345678", "a" * 64, "A1.b2_c3-d4"])
@@ -40,14 +49,27 @@ def _users(runtime):
         return session.execute(text("SELECT count(*) FROM users")).scalar_one()
 
 
+def test_who_waits_too_long_for_a_lock_may_come_again(settings, world, clock):
+    impatient = make_runtime(replace(settings, lock_timeout_ms=150), clock)
+    holder = make_runtime(settings, clock)
+    zone = world.places["near"].zone_id
+    with holder.unit_of_work(system_actor()) as uow:
+        territory.rename(uow, level=Level.ZONE, place_id=zone, name="甲")
+        refused = Door(create_app(impatient), world).patch("manager", f"/v1/zones/{zone}", {"name": "乙"})
+    assert (problem(refused), refused.json["retryable"]) == ((503, "unavailable"), True)
+    assert refused.headers["Retry-After"] == "1"
+    again = Door(create_app(impatient), world).patch("manager", f"/v1/zones/{zone}", {"name": "丙"})
+    assert (again.status_code, again.json["name"]) == (200, "丙")
+    impatient.close()
+    holder.close()
+
+
 def test_a_token_that_was_signed_out_is_refused_in_the_same_moment(door):
     assert door.post("agent", "/v1/logout").status_code == 204
     assert door.get("agent", "/v1/me").status_code == 401
 
 
 def test_a_token_ends_when_its_time_is_over(door, clock):
-    from datetime import timedelta
-
     assert door.get("agent", "/v1/me").status_code == 200
     clock.at += timedelta(hours=1)
     assert door.get("agent", "/v1/me").status_code == 401
@@ -82,7 +104,5 @@ def test_a_tag_says_nothing_to_who_may_not_see_the_thing(door):
 
 
 def test_nothing_of_a_request_stays_for_the_next_one_of_the_thread(door):
-    import structlog
-
     door.get("manager", "/v1/me")
     assert structlog.contextvars.get_contextvars() == {}

@@ -1,4 +1,5 @@
 from api.routes.regions import region_or_own
+from dispatch.accounts.queries import actor_of_user
 from kernel.actor import Actor
 from kernel.errors import DomainError
 
@@ -24,6 +25,4 @@ def test_the_region_is_the_one_that_was_named_or_the_callers_own(runtime, world)
 
 
 def _actor(session, now, user_id) -> Actor:
-    from dispatch.accounts.queries import actor_of_user
-
     return actor_of_user(session, user_id, now)

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from tests.api.world import WORK_TYPE, problem, wrong_fields
+from tests.statements import recorded
 
 
 def send(door, who, order, command, *, headers=None, **members):
@@ -202,8 +203,6 @@ def test_work_types_are_those_of_the_region(plain_door):
 
 
 def test_a_page_costs_the_same_whatever_the_size_of_the_list(door, runtime):
-    from tests.statements import recorded
-
     def statements(path):
         with runtime.session() as session, recorded(session) as seen:
             assert door.get("manager", path).status_code == 200

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from tests import factories
@@ -86,8 +88,6 @@ def test_who_answers_for_a_zone_can_be_asked_for_any_moment(door, clock):
     assert door.post("manager", f"{path}/duties", deputy).status_code == 201
     kinds = {one["kind"] for one in door.get("manager", path).json["duties"]}
     assert kinds == {"zone_manager", "deputy"}
-    from datetime import timedelta
-
     clock.at += timedelta(minutes=5)
     assert door("manager", "DELETE", f"{path}/duties/deputy").status_code == 204
     assert {one["kind"] for one in door.get("manager", path).json["duties"]} == {"zone_manager"}
