@@ -14,14 +14,13 @@ from uuid import UUID
 import orjson
 import structlog
 from sqlalchemy import exists, or_, select, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from checklists.runs import service as runs
 from dispatch.work_orders import service as work_orders
 from kernel.actor import system_actor
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows, update_rows
-from kernel.errors import DomainError
 from kernel.metrics import OPS_RECONCILED
 from kernel.runtime import Runtime
 from kernel.unit_of_work import FeedKey, UnitOfWork
@@ -84,7 +83,7 @@ def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int
                 _reconcile(uow, region_id, claimed)
     except OperationalError:
         raise  # the database is not there or busy: nothing is wrong with the ops, the sweep tries again
-    except (DBAPIError, DomainError):
+    except Exception:  # whatever it is: one op to blame must not stop a region for good
         log.exception("a set of ops was refused as a whole", ops=len(claimed))
         if len(claimed) == 1:
             _quarantine(runtime, region_id, claimed[0])
