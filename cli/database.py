@@ -1,6 +1,7 @@
 """The database's form: the commands that bring it forward, take it back and tell where it stands."""
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ import migrations
 from cli.console import Complaint, say
 from cli.options import data_dir_option, read_settings
 from cli.preflight import check_folder
+from kernel import change_feed
+from kernel import runtime as runtimes
+from kernel.actor import system_actor
 from kernel.database import READ_ONLY, make_engine
 from kernel.settings import Settings
 
@@ -77,6 +81,16 @@ def open_engine(settings: Settings) -> Engine:
         raise Complaint(unreachable(engine, error)) from error
 
 
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """Open the database until the block ends. Raises what `open_engine` raises."""
+    engine = open_engine(settings)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def unreachable(engine: Engine, error: SQLAlchemyError) -> str:
     """Say in one sentence that the database does not answer, and what its driver says of it."""
     cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
@@ -132,16 +146,46 @@ def downgrade(revision: str) -> None:
 @data_dir_option
 def current() -> None:
     """Tell where the database stands."""
-    engine = open_engine(read_settings())
-    _tell(read_form(engine))
-    engine.dispose()
+    with opened(read_settings()) as engine:
+        _tell(read_form(engine))
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@data_dir_option
+def backup(file: Path) -> None:
+    """Copy an SQLite database to FILE, whole and consistent, while the product runs. PostgreSQL has pg_dump for that."""
+    with opened(read_settings()) as engine:
+        if engine.dialect.name != "sqlite":
+            raise Complaint("This database is a PostgreSQL: back it up with pg_dump, or with what your operators use.")
+        if file.exists():
+            raise Complaint(f"{file} is there already: choose another name.")
+        with engine.connect() as source, contextlib.closing(sqlite3.connect(file)) as target:
+            driver = source.connection.driver_connection
+            assert driver is not None
+            driver.backup(target)
+    say(f"Copied the database to {file}. Back up the folder `blobs` beside it, too.")
+
+
+@db.command()
+@click.confirmation_option(prompt="Has this database just been restored from a backup?")
+@data_dir_option
+def restored() -> None:
+    """Begin a new epoch, after a backup was restored: phones pull everything anew, and hand in again what the backup lacks."""
+    # The business is imported here: `up` needs this module at once, and none of that.
+    from cli.lookup import all_regions
+
+    with contextlib.closing(runtimes.make(read_settings())) as runtime, runtime.unit_of_work(system_actor()) as uow:
+        regions = all_regions(uow)
+        for region in regions:
+            change_feed.begin_epoch(uow.session, region.id)
+    say(f"A new epoch has begun in {len(regions)} regions.")
 
 
 def _migrate(revision: str, *, back: bool) -> None:
-    engine = open_engine(read_settings())
-    migrate(engine, revision, back=back)
-    _tell(read_form(engine))
-    engine.dispose()
+    with opened(read_settings()) as engine:
+        migrate(engine, revision, back=back)
+        _tell(read_form(engine))
 
 
 def _tell(form: Form) -> None:

@@ -57,12 +57,17 @@ def find_place(reading: Reading, text: str) -> Place:
 
 def find_region(reading: Reading, code: str) -> RegionRow:
     """Find a region by its code. Raises Complaint, naming those that there are."""
-    regions = list(_all(lambda after: territory.regions(reading, limit=ROWS_AT_ONCE, after=after)))
+    regions = all_regions(reading)
     for region in regions:
         if region.code == code:
             return region
     known = ", ".join(region.code for region in regions[:20]) or "none yet"
     raise Complaint(f"There is no region with the code {code!r} (there is: {known}).")
+
+
+def all_regions(reading: Reading) -> list[RegionRow]:
+    """Return every region in scope."""
+    return list(_all(lambda after: territory.regions(reading, limit=ROWS_AT_ONCE, after=after)))
 
 
 def find_person(reading: Reading, login: str) -> PersonRow:

@@ -110,13 +110,11 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _prepare_data(settings: Settings, *, with_demo: bool) -> list[Account]:
     # Imported here, so that the queue's server starts while these load.
-    from cli.database import migrate, open_engine, read_form
+    from cli.database import migrate, opened, read_form
 
-    with step("database"):
-        engine = open_engine(settings)
+    with step("database"), opened(settings) as engine:
         if not read_form(engine).is_newest:
             migrate(engine)
-        engine.dispose()
     if not with_demo:
         return []
     from cli import demo

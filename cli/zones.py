@@ -11,9 +11,9 @@ import orjson
 from checklists.templates import service as templates
 from checklists.templates.seeding import seeds
 from cli.console import Complaint, say
+from cli.lookup import all_regions
 from cli.options import data_dir_option, read_settings
 from dispatch.sla import service as sla
-from dispatch.territory import queries as territory
 from dispatch.territory.features import Properties
 from dispatch.territory.importing import GROUP_NAME, ZonesImported, ensure_station, import_zones
 from dispatch.territory.places import Places
@@ -21,7 +21,7 @@ from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders.service import define_work_type
 from kernel.actor import system_actor
 from kernel.errors import DomainError
-from kernel.unit_of_work import Reading, UnitOfWork
+from kernel.unit_of_work import UnitOfWork
 from sync.worker import make_runtime
 
 SHOWN = 10
@@ -97,7 +97,7 @@ def open_region_and_station(
 
     Raises Complaint when a new region would have no time zone.
     """
-    is_new = not _has_region(uow, region)
+    is_new = all(known.code != region for known in all_regions(uow))
     if is_new and timezone not in available_timezones():
         raise Complaint(
             f"The region {region!r} is new: give its time zone, such as --timezone Asia/Shanghai.", status=2
@@ -130,17 +130,6 @@ def _equip(uow: UnitOfWork, places: Places) -> None:
                 name_en=seed["name"]["en"],
                 template_code=seed["code"],
             )
-
-
-def _has_region(reading: Reading, code: str) -> bool:
-    after = None
-    while True:
-        page = territory.regions(reading, limit=500, after=after)
-        if any(region.code == code for region in page.items):
-            return True
-        after = page.after
-        if after is None:
-            return False
 
 
 def _read(file: Path) -> Any:

@@ -1,3 +1,5 @@
+import contextlib
+import sqlite3
 import subprocess
 import sys
 
@@ -6,9 +8,12 @@ from sqlalchemy import inspect
 
 from cli.console import Complaint
 from cli.database import migrate, open_engine, read_form
+from kernel import change_feed
+from kernel.actor import system_actor
 from kernel.database import make_engine
 from kernel.settings import Settings
-from tests.cli.running import fieldbeat
+from tests.cli import running
+from tests.factories import region
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,7 +69,7 @@ def test_the_commands_say_where_the_database_stands(empty):
     environment = {"FIELDBEAT_DATABASE_URL": empty.database_url}
     folder = str(empty.data_dir)
     said = [
-        fieldbeat("db", *words, "--data-dir", folder, **environment)
+        running.fieldbeat("db", *words, "--data-dir", folder, **environment)
         for words in (["current"], ["upgrade"], ["current"], ["downgrade", "base"])
     ]
     assert [one.returncode for one in said] == [0, 0, 0, 0]
@@ -84,9 +89,43 @@ def read_newest(settings):
 
 
 def test_a_database_that_does_not_answer_is_told_in_one_sentence_without_its_password():
-    said = fieldbeat("db", "current", FIELDBEAT_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/fieldbeat")
+    said = running.fieldbeat(
+        "db", "current", FIELDBEAT_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/fieldbeat"
+    )
     assert said.returncode == 1
     assert "someone:***@127.0.0.1:1/fieldbeat cannot be reached" in said.stderr
     assert "FIELDBEAT_DATABASE_URL" in said.stderr
     assert "secret" not in said.stderr
     assert said.stderr.count("\n") == 1
+
+
+def test_a_backup_is_whole_while_others_write(fieldbeat, settings, runtime, tmp_path):
+    copy = tmp_path / "copy.db"
+    if runtime.engine.dialect.name == "postgresql":
+        said = fieldbeat("db", "backup", copy)
+        assert said.returncode == 1
+        assert "pg_dump" in said.stderr
+        return
+    with runtime.unit_of_work(system_actor()) as uow:
+        region(uow)
+        uow.session.flush()
+        assert fieldbeat("db", "backup", copy).returncode == 0
+    with contextlib.closing(sqlite3.connect(copy)) as found:
+        assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert found.execute("SELECT count(*) FROM regions").fetchone() == (0,)
+    again = fieldbeat("db", "backup", copy)
+    assert (again.returncode, again.stderr) == (1, f"{copy} is there already: choose another name.\n")
+
+
+def test_after_a_restore_every_phone_starts_over(fieldbeat, runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        region_ids = [region(uow), region(uow)]
+        before = [
+            change_feed.read_head(uow.session, region_id).seq // change_feed.EPOCH_SIZE for region_id in region_ids
+        ]
+    assert fieldbeat("db", "restored", stdin="n\n").returncode == 130
+    said = fieldbeat("db", "restored", "--yes")
+    assert (said.returncode, said.stdout) == (0, "A new epoch has begun in 2 regions.\n")
+    with runtime.session() as session:
+        after = [change_feed.read_head(session, region_id).seq // change_feed.EPOCH_SIZE for region_id in region_ids]
+    assert after == [epoch + 1 for epoch in before]
