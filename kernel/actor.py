@@ -66,14 +66,8 @@ class Scope:
             everywhere |= grant.level is Level.EVERYWHERE
             if grant.place_id is not None:
                 places[grant.level].add(grant.place_id)
-        return cls(
-            user_id,
-            everywhere,
-            regions=frozenset(places[Level.REGION]),
-            stations=frozenset(places[Level.STATION]),
-            groups=frozenset(places[Level.GROUP]),
-            zones=frozenset(places[Level.ZONE]),
-        )
+        levels = (Level.REGION, Level.STATION, Level.GROUP, Level.ZONE)
+        return cls(user_id, everywhere, *(frozenset(places[level]) for level in levels))
 
     def sees(self, **columns: Any) -> ColumnElement[bool]:
         """Return the condition that lets through only rows within this scope: those that meet any of `parts`.
@@ -83,18 +77,11 @@ class Scope:
         return or_(false(), *self.parts(**columns))
 
     def parts(
-        self,
-        *,
-        region: Any = None,
-        station: Any = None,
-        group: Any = None,
-        zone: Any = None,
-        owner: Any = None,
+        self, *, region: Any = None, station: Any = None, group: Any = None, zone: Any = None, owner: Any = None
     ) -> list[ColumnElement[bool]]:
         """Return the conditions of which a row within this scope meets at least one; each may be served by one index.
 
-        Each argument is the column that holds that place of the row (or the owning user); leave out what the table does not
-        have.
+        Each argument is the column that holds that place of the row (or the owning user), if the table has it.
         """
         if self.everywhere:
             return [true()]
@@ -111,13 +98,8 @@ class Scope:
         zone_id: UUID | None = None,
     ) -> bool:
         """Answer the same question for one row in hand (without the owner)."""
-        return (
-            self.everywhere
-            or region_id in self.regions
-            or station_id in self.stations
-            or group_id in self.groups
-            or zone_id in self.zones
-        )
+        pairs = ((region_id, self.regions), (station_id, self.stations), (group_id, self.groups), (zone_id, self.zones))
+        return self.everywhere or any(key in ids for key, ids in pairs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ class FolderBlobs:
         self.folder = folder
 
     def put(self, source: BinaryIO) -> tuple[str, int]:
-        """Store a stream durably; return its SHA-256 as hex, and its size in bytes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as aside:
@@ -51,7 +50,6 @@ class FolderBlobs:
         return digest.hexdigest(), size
 
     def read(self, digest: str) -> Iterator[bytes]:
-        """Yield the bytes of a blob. Raises KeyError when there is none."""
         try:
             with self._place(digest).open("rb") as blob:
                 while chunk := blob.read(CHUNK):
@@ -60,7 +58,6 @@ class FolderBlobs:
             raise KeyError(digest) from error
 
     def has(self, digest: str) -> bool:
-        """Tell whether a blob is there."""
         return self._place(digest).exists()
 
     def _place(self, digest: str) -> Path:

@@ -144,11 +144,6 @@ class Head:
     seq: int
     horizon: int
 
-    @property
-    def epoch_start(self) -> int:
-        """The `seq` before the first change of this epoch: where an empty feed stands."""
-        return self.seq - self.seq % EPOCH_SIZE
-
 
 def read_head(session: Session, region_id: UUID) -> Head:
     """Return how far a region has come. Read it before the rows."""

@@ -15,7 +15,6 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Return the present moment as an aware UTC datetime, to the microsecond."""
         return datetime.now(UTC)
 
 
@@ -28,7 +27,6 @@ class FixedClock:
         self.at = at.astimezone(UTC)
 
     def now(self) -> datetime:
-        """Return the moment it was set to."""
         return self.at
 
 

@@ -1,6 +1,6 @@
 """Every error that a caller may meet, as one catalogue of stable codes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -68,7 +68,6 @@ class ErrorCode:
     title: str
     title_zh: str
     retryable: bool = False
-    sample: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def __call__(
         self, detail: str = "", *, path: str | None = None, fields: tuple[FieldProblem, ...] = (), **extra: Any
