@@ -35,11 +35,11 @@ def person(token: str) -> Identify:
     def identify(session: Session, now: datetime) -> Actor:
         return accounts.actor_of_token(session, token, now)
 
-    return logged(identify)
+    return identify
 
 
 def logged(identify: Identify) -> Identify:
-    """Add to an identification that the log lines of the request say who it was."""
+    """Add to an identification that the log lines of the request say who it was, and on which phone."""
 
     def and_say_who(session: Session, now: datetime) -> Actor:
         actor = identify(session, now)

@@ -30,7 +30,7 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
 
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
-    with runtime().unit_of_work(identify or auth.person(bearer_token())) as uow:
+    with runtime().unit_of_work(auth.logged(identify or auth.person(bearer_token()))) as uow:
         yield uow
 
 
@@ -40,7 +40,7 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
 
     Raises Unauthenticated (token-invalid).
     """
-    with runtime().reading(identify or auth.person(bearer_token())) as reading:
+    with runtime().reading(auth.logged(identify or auth.person(bearer_token()))) as reading:
         yield reading
 
 

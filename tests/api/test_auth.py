@@ -73,3 +73,12 @@ def test_the_log_says_who_it_was_and_never_the_token(plain_door):
     (line,) = [line for line in lines if line["event"] == "request"]
     assert line["user_id"] == str(plain_door.world.people["manager"])
     assert plain_door.world.tokens["manager"] not in str(lines)
+
+
+def test_the_log_says_which_phone_it_was(door):
+    phone = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        door.get(None, "/v1/sync/head", headers={"Authorization": f"Bearer {phone['token']}"})
+    (line,) = [line for line in lines if line["event"] == "request"]
+    assert line["device_id"] == phone["device_id"]
+    assert line["user_id"] == str(door.world.people["technician"])
