@@ -62,6 +62,7 @@ class Pull(MethodView):
     @for_devices
     @blp.arguments(PullQuery, location="query")
     @blp.response(200, PullAnswer)
+    @blp.refuses(410)
     def get(self, query: Loaded) -> Answer:
         """Read one page of what changed for this phone after `since`, and acknowledge what came before."""
         settings = transactions.runtime().settings
