@@ -8,7 +8,7 @@ from api.blueprints import Answer, Blueprint, Loaded
 from api.schemas.people import Credentials, NewPassword, Token, UserDetail
 from api.transactions import request_reading, request_transaction
 from dispatch.accounts import queries, service
-from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.passwords import HashedAhead, Passwords
 
 blp = Blueprint("session", "Signing in and out, and who one is.")
 
@@ -16,6 +16,15 @@ blp = Blueprint("session", "Signing in and out, and who one is.")
 def passwords() -> Passwords:
     """Return how this installation hashes passwords."""
     return Passwords(transactions.runtime().settings.password_memory_kib)
+
+
+def hashed_ahead(password: str | None) -> Passwords:
+    """Hash a caller's new password before the transaction that stores it: hashing takes its time, and would hold its locks."""
+    if password is None:
+        return passwords()
+    with request_reading():  # only for somebody who is signed in
+        pass
+    return HashedAhead.of(passwords(), password)
 
 
 @blp.route("/login")

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask.views import MethodView
 
 from api.blueprints import Answer, Blueprint, Loaded
-from api.routes.session import passwords
+from api.routes.session import hashed_ahead
 from api.schemas.people import (
     USERS,
     Grant,
@@ -41,8 +41,9 @@ class Users(MethodView):
     @blp.response(201, UserDetail)
     def post(self, body: Loaded) -> Answer:
         """Make an account."""
+        hashed = hashed_ahead(body.get("password"))
         with request_transaction() as uow:
-            return queries.user(uow, service.create_user(uow, **body, passwords=passwords()))
+            return queries.user(uow, service.create_user(uow, **body, passwords=hashed))
 
 
 @blp.route("/users/<uuid:user_id>")
@@ -80,8 +81,9 @@ class Password(MethodView):
     @blp.response(204)
     def put(self, body: Loaded, user_id: UUID) -> Answer:
         """Give a person a new password. Signs them out everywhere."""
+        hashed = hashed_ahead(body["password"])
         with request_transaction() as uow:
-            service.set_password(uow, user_id=user_id, **body, passwords=passwords())
+            service.set_password(uow, user_id=user_id, **body, passwords=hashed)
 
 
 @blp.route("/users/<uuid:user_id>/grants")

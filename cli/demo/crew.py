@@ -1,36 +1,19 @@
 """Brings the people of the demo into the house: accounts, roles, technicians with skills, and who answers for what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from cli.demo.ground import Ground
 from cli.demo.people import PASSWORD, SKILLS, Person
 from dispatch.accounts import service as accounts
-from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.passwords import HashedAhead, Passwords
 from dispatch.people import service as people
 from dispatch.territory import service as territory
 from dispatch.territory.duties import DutyKind
 from kernel.actor import Level, Role
 from kernel.identifiers import derived_id
 from kernel.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class OneHash(Passwords):
-    """Everybody has the same password here, so it is hashed once."""
-
-    stored: str = ""
-
-    @classmethod
-    def of(cls, passwords: Passwords) -> "OneHash":
-        """Hash the demo's password."""
-        return cls(passwords.memory_kib, passwords.hash(PASSWORD))
-
-    def hash(self, _password: str) -> str:
-        """Return the one hash."""
-        return self.stored
 
 
 def user_id_of(login: str) -> UUID:
@@ -42,7 +25,7 @@ def bring_in(
     uow: UnitOfWork, staff: Sequence[Person], grounds: Mapping[str, Ground], since: datetime, passwords: Passwords
 ) -> None:
     """Give everybody an account, a role and a duty; duties began at `since`, before the first order of the demo."""
-    once = OneHash.of(passwords)
+    once = HashedAhead.of(passwords, PASSWORD)
     for ground in grounds.values():
         for code, name in SKILLS.items():
             people.define_skill(uow, region_id=ground.region_id, code=code, name=name)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from cli.demo.crew import OneHash, user_id_of
+from cli.demo.crew import user_id_of
 from cli.demo.ground import region_id_of
 from cli.demo.load import SEED
 from cli.demo.people import PASSWORD, staff
@@ -35,13 +35,6 @@ def test_everybody_signs_in_with_the_same_password(loaded, login):
         passwords = Passwords(loaded.settings.password_memory_kib)
         signed_in = accounts_service.sign_in(uow, login=login, password=PASSWORD, hours=1, passwords=passwords)
     assert signed_in.user_id == user_id_of(login)
-
-
-def test_the_one_hash_is_of_the_password_and_of_no_other():
-    once = OneHash.of(Passwords(64))
-    assert once.hash("whatever") == once.hash(PASSWORD)
-    assert once.matches(PASSWORD, once.hash(PASSWORD))
-    assert not once.matches("whatever", once.hash(PASSWORD))
 
 
 def test_exactly_one_person_answers_for_each_zone_and_did_before_the_first_order(loaded):

@@ -2,7 +2,7 @@ import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
 
-from dispatch.accounts.passwords import Passwords, check_strength
+from dispatch.accounts.passwords import HashedAhead, Passwords, check_strength
 from kernel.errors import DomainError
 from tests.factories import CHEAP
 
@@ -58,3 +58,10 @@ def test_a_password_that_is_short_endless_or_the_login_is_refused_with_its_path(
         check_strength(password, "wang.fang1")
     assert refusal.value.code == "accounts.password_weak"
     assert [problem.path for problem in refusal.value.fields] == ["/password"]
+
+
+def test_a_password_hashed_ahead_is_that_password_and_no_other():
+    once = HashedAhead.of(Passwords(64), "correct horse 42")
+    assert once.hash("whatever") == once.hash("correct horse 42")
+    assert once.matches("correct horse 42", once.hash("whatever"))
+    assert not once.matches("whatever", once.hash("whatever"))
