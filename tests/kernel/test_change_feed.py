@@ -1,18 +1,14 @@
 """The feed: compaction, order of commit, nothing missed by a reader, also when real processes race."""
 
-import multiprocessing
-import random
-import time
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.change_feed import EPOCH_SIZE, Change, append, begin_epoch, read_head, read_rows, scope_of
 from kernel.runtime import Runtime
-from kernel.settings import Settings
+from tests.kernel import racing
 
 REGION, OTHER = UUID(int=1), UUID(int=2)
 ME, YOU = scope_of("user", UUID(int=11)), scope_of("user", UUID(int=12))
@@ -108,33 +104,9 @@ def test_pulling_uses_the_index_and_not_the_table(runtime):
     assert "TEMP B-TREE" not in plan
 
 
-def _write_for_a_while(settings: Settings, writer: int, rounds: int) -> None:
-    """A writer in a process of its own: commits late, and sometimes not at all."""
-    runtime = runtimes.make(settings)
-    dice = random.Random(writer)
-    for n in range(rounds):
-        try:
-            with runtime.unit_of_work(system_actor()) as uow:
-                uow.announce([put(f"{writer}-{n}-{k}") for k in range(dice.randint(1, 3))])
-                numbers = dice.random()
-
-                def late(_: object, numbers: float = numbers) -> None:
-                    time.sleep(numbers / 200)
-                    if numbers < 0.15:
-                        raise RuntimeError("this one is rolled back")
-
-                uow.after_feed.append(late)
-        except RuntimeError:
-            continue
-    runtime.close()
-
-
 def test_a_reader_misses_nothing_while_processes_write_and_roll_back(settings, runtime):
     write(runtime, put("first"))
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_for_a_while, args=(settings, n, 30)) for n in range(3)]
-    for one in writers:
-        one.start()
+    writers = racing.start(racing.write_for_a_while, *((settings, REGION, ME, n, 30) for n in range(3)))
     since, seen, order = 0, set(), []
     while True:
         over = not any(one.is_alive() for one in writers)

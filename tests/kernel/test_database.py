@@ -1,6 +1,5 @@
 """Both engines keep the same values, write many rows with one statement, page by key, and lose no update."""
 
-import multiprocessing
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
@@ -36,7 +35,7 @@ from kernel.change_feed import FeedHead
 from kernel.database import Document, UTCDateTime, dump_json, insert_rows, read_page, update_rows, word, words
 from migrations.tables import METADATA
 from tests.conftest import NOW
-from tests.kernel.counting import count_up
+from tests.kernel import racing
 from tests.statements import recorded
 
 THINGS = Table(
@@ -363,10 +362,7 @@ def test_a_reader_does_not_keep_a_writer_out(runtime):
 def test_two_processes_that_read_and_then_write_lose_no_update(settings, runtime):
     with runtime.unit_of_work(system_actor()) as uow:
         uow.session.add(FeedHead(region_id=UUID(int=1), epoch=1, n=0, horizon=0))
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=count_up, args=(settings, 50)) for _ in range(2)]
-    for one in writers:
-        one.start()
+    writers = racing.start(racing.count_up, (settings, 50), (settings, 50))
     for one in writers:
         one.join()
     assert [one.exitcode for one in writers] == [0, 0]

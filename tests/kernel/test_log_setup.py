@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -26,6 +27,7 @@ logging.getLogger("rq.worker").info("every heartbeat")
 """
 
 
+@cache
 def lines(**settings: str) -> list[str]:
     given = {f"FIELDBEAT_{name.upper()}": text for name, text in settings.items()}
     done = subprocess.run(

@@ -11,12 +11,28 @@ from sqlalchemy import select
 from kernel import runtime as runtimes
 from kernel.actor import Actor, system_actor
 from kernel.change_feed import FeedHead
+from kernel.identifiers import new_id
 from kernel.job_queue import connect
 from kernel.settings import Settings
 from tests.conftest import NOW
 
-REGION = UUID(int=1)
-PERSON = Actor.person(UUID(int=7), REGION, [])
+PERSON = Actor.person(UUID(int=7), None, [])
+
+
+@pytest.fixture
+def runtime(shared_runtime):
+    return shared_runtime
+
+
+@pytest.fixture
+def head() -> FeedHead:
+    """A row that no other test has."""
+    return FeedHead(region_id=new_id(), epoch=1, n=5, horizon=0)
+
+
+def stored(runtime, head: FeedHead) -> bool:
+    with runtime.session() as session:
+        return session.get(FeedHead, head.region_id) is not None
 
 
 def identify(session, now) -> Actor:
@@ -41,35 +57,34 @@ def test_who_asks_may_be_found_out_in_the_same_transaction(runtime):
         assert reading.actor is PERSON
 
 
-def test_when_it_is_not_known_who_asks_nothing_happens(runtime):
+def test_when_it_is_not_known_who_asks_nothing_happens(runtime, head):
     def nobody(session, now) -> Actor:
-        session.add(FeedHead(region_id=REGION, epoch=1, n=0, horizon=0))
+        session.add(head)
         session.flush()
         raise PermissionError
 
     with pytest.raises(PermissionError), runtime.unit_of_work(nobody):
         pytest.fail("the block must not run")
-    with runtime.session() as session:
-        assert session.scalars(select(FeedHead)).all() == []
+    assert not stored(runtime, head)
 
 
-def test_a_reading_leaves_nothing_behind(runtime):
+def test_a_reading_leaves_nothing_behind(runtime, head):
     with runtime.reading(system_actor()) as reading:
-        reading.session.add(FeedHead(region_id=REGION, epoch=1, n=0, horizon=0))
+        reading.session.add(head)
         reading.session.flush()
-    with runtime.session() as session:
-        assert session.scalars(select(FeedHead)).all() == []
+    assert not stored(runtime, head)
 
 
-def test_what_was_loaded_may_be_used_after_the_block(runtime):
+def test_what_was_loaded_may_be_used_after_the_block(runtime, head):
     with runtime.unit_of_work(system_actor()) as uow:
-        head = FeedHead(region_id=REGION, epoch=1, n=5, horizon=0)
         uow.session.add(head)
     assert head.n == 5
+    assert stored(runtime, head)
 
 
-def test_it_is_wired_from_the_settings(settings, runtime):
-    assert runtime.settings is settings
+def test_it_is_wired_from_the_settings(runtime):
+    settings = runtime.settings
+    assert runtime.engine.url.render_as_string(hide_password=False).split("?")[0] in settings.database_url
     assert runtime.queue.redis.ping()
     digest, _ = runtime.blobs.put(io.BytesIO(b"photo"))
     assert (settings.data_dir / "blobs" / digest[:2] / digest[2:]).exists()

@@ -187,14 +187,13 @@ def names_of(node: ast.AST) -> list[str]:
 
 def test_alembics_own_command_finds_its_configuration_and_the_database_of_the_settings(tmp_path):
     environment = {**os.environ, "FIELDBEAT_DATABASE_URL": f"sqlite:///{tmp_path / 'x.db'}"}
-    for what in (["upgrade", "head"], ["check"]):
-        subprocess.run(
-            [sys.executable, "-m", "alembic", "-c", "setup.cfg", *what],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
+    subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", "setup.cfg", "upgrade", "head"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
     made = make_engine(Settings.from_environment({"FIELDBEAT_DATABASE_URL": f"sqlite:///{tmp_path / 'x.db'}"}))
     assert set(inspect(made).get_table_names()) > TABLES
     made.dispose()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.work_orders.book import BookOrder, Entry, OrderBook, moment
@@ -278,6 +278,7 @@ COMMANDS = st.tuples(
 )
 
 
+@settings(max_examples=60)
 @given(st.sampled_from(Status), st.lists(COMMANDS, min_size=1, max_size=12))
 def test_whatever_is_asked_a_refusal_changes_nothing_and_the_book_stays_whole(status, commands):
     found = book(order(status))
