@@ -16,6 +16,7 @@ FOLDERS = (*rules.PRODUCT, "migrations", "tests")
 COMMITS = {
     "kernel/unit_of_work.py": "the one place that commits",
     "kernel/runtime.py": "leaving the block of a unit of work commits it",
+    "bench/sync.py": "its baseline is raw PostgreSQL",
 }
 TRANSACTIONS = {
     "api/transactions.py": "one for a request",

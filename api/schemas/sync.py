@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.schemas.fields import Json, Text
+from api.schemas.fields import Json, Moment, Text
 
 
 class DeviceRegistration(Schema):
@@ -35,10 +35,10 @@ class DeviceShown(Schema):
     status = fields.String(required=True)
     acked_seq = fields.Integer(required=True)
     clock_offset_ms = fields.Integer(required=True, allow_none=True)
-    last_push_at = fields.AwareDateTime(required=True, allow_none=True)
-    last_seen_at = fields.AwareDateTime(required=True, allow_none=True)
-    push_until = fields.AwareDateTime(required=True, allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
+    last_push_at = Moment(required=True, allow_none=True)
+    last_seen_at = Moment(required=True, allow_none=True)
+    push_until = Moment(required=True, allow_none=True)
+    created_at = Moment(required=True)
 
 
 class Limits(Schema):
