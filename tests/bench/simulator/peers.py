@@ -2,6 +2,7 @@
 
 import random
 
+from bench.simulator.checklist import STEPS
 from bench.simulator.clocks import PhoneClock
 from bench.simulator.exchange import Habits
 from bench.simulator.journal import Journal
@@ -101,3 +102,16 @@ class Server:
         seq = page[-1]["seq"] if page else max(since, self.start)
         answer = {"protocol": "fsync/1", "seq": seq, "has_more": len(newer) > 2, "changes": page}
         return 200, {**answer, "server_time": "2026-11-22T01:00:00.000Z"}
+
+
+RUN: dict[str, object] = {"template": {"id": "template", "version": 1}, "answers": {}, "version": 1}
+
+
+def hand_out(one: Phone, *orders: str) -> None:
+    """Put orders with their checklists onto a phone, as if it had pulled them."""
+    one.journal.put("templates", "template", {"id": "template", "steps": STEPS})
+    for order_id in orders:
+        order = {"id": order_id, "status": "assigned", "assignment_id": f"assignment of {order_id}"}
+        one.journal.put("work_orders", order_id, order)
+        run = {**RUN, "id": f"run of {order_id}", "work_order_id": order_id}
+        one.journal.put("checklists", str(run["id"]), run)
