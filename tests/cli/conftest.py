@@ -1,4 +1,5 @@
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ import pytest
 
 from cli.main import main
 from kernel.settings import Settings
+from tests.cli import running
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,13 @@ class Said:
 
 
 @pytest.fixture
-def fieldbeat(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Said]:
-    """Run a command on the test's database in this process, as the program would: the words, and perhaps its input."""
-    monkeypatch.setenv("FIELDBEAT_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("FIELDBEAT_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("FIELDBEAT_REDIS_URL", settings.redis_url)
-    monkeypatch.setenv("FIELDBEAT_PASSWORD_MEMORY_KIB", "64")
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run a command in this process, as the program would: the words, perhaps its input, and settings."""
+    # What an option sets goes into this copy, and so not beyond the test.
+    monkeypatch.setattr(os, "environ", running.environment())
 
-    def run(*words: object, stdin: str = "") -> Said:
+    def run(*words: object, stdin: str = "", **settings: str) -> Said:
+        os.environ.update(settings)
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
@@ -37,3 +36,12 @@ def fieldbeat(
         return Said(int(ended.value.code or 0), out, err)
 
     return run
+
+
+@pytest.fixture
+def fieldbeat(settings: Settings, command: Callable[..., Said]) -> Callable[..., Said]:
+    """Run a command on the test's database in this process."""
+    os.environ["FIELDBEAT_DATA_DIR"] = str(settings.data_dir)
+    os.environ["FIELDBEAT_DATABASE_URL"] = settings.database_url
+    os.environ["FIELDBEAT_REDIS_URL"] = settings.redis_url
+    return command

@@ -12,7 +12,6 @@ from kernel import change_feed
 from kernel.actor import system_actor
 from kernel.database import make_engine
 from kernel.settings import Settings
-from tests.cli import running
 from tests.factories import region
 
 
@@ -56,20 +55,20 @@ def test_several_that_start_at_once_migrate_once(empty):
     environment = {"FIELDBEAT_DATA_DIR": str(empty.data_dir), "FIELDBEAT_DATABASE_URL": empty.database_url}
     started = [
         subprocess.Popen([sys.executable, "-m", "cli.main", "db", "upgrade"], env=environment, stderr=subprocess.PIPE)
-        for _ in range(3)
+        for _ in range(2)
     ]
     errors = [each.communicate()[1].decode() for each in started]
-    assert [each.returncode for each in started] == [0, 0, 0], errors
+    assert [each.returncode for each in started] == [0, 0], errors
     engine = make_engine(empty)
     assert read_form(engine).is_newest
     engine.dispose()
 
 
-def test_the_commands_say_where_the_database_stands(empty):
+def test_the_commands_say_where_the_database_stands(command, empty):
     environment = {"FIELDBEAT_DATABASE_URL": empty.database_url}
     folder = str(empty.data_dir)
     said = [
-        running.fieldbeat("db", *words, "--data-dir", folder, **environment)
+        command("db", *words, "--data-dir", folder, **environment)
         for words in (["current"], ["upgrade"], ["current"], ["downgrade", "base"])
     ]
     assert [one.returncode for one in said] == [0, 0, 0, 0]
@@ -88,10 +87,8 @@ def read_newest(settings):
     return newest
 
 
-def test_a_database_that_does_not_answer_is_told_in_one_sentence_without_its_password():
-    said = running.fieldbeat(
-        "db", "current", FIELDBEAT_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/fieldbeat"
-    )
+def test_a_database_that_does_not_answer_is_told_in_one_sentence_without_its_password(command):
+    said = command("db", "current", FIELDBEAT_DATABASE_URL="postgresql://someone:secret@127.0.0.1:1/fieldbeat")
     assert said.returncode == 1
     assert "someone:***@127.0.0.1:1/fieldbeat cannot be reached" in said.stderr
     assert "FIELDBEAT_DATABASE_URL" in said.stderr

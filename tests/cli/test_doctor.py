@@ -2,11 +2,10 @@ import json
 
 from cli.doctor import describe
 from cli.findings import Finding, State
-from tests.cli.running import fieldbeat
 
 
-def test_it_says_in_words_what_is_wrong_and_what_to_do(tmp_path):
-    said = fieldbeat("doctor", "--data-dir", str(tmp_path / "none"))
+def test_it_says_in_words_what_is_wrong_and_what_to_do(command, tmp_path):
+    said = command("doctor", "--data-dir", str(tmp_path / "none"))
     assert said.returncode == 1
     assert said.stderr == ""
     assert f"bad   folder      There is no data folder {tmp_path / 'none'}." in said.stdout
@@ -14,8 +13,8 @@ def test_it_says_in_words_what_is_wrong_and_what_to_do(tmp_path):
     assert said.stdout.splitlines()[-1].startswith("Wrong: 3.")
 
 
-def test_machines_get_a_list(tmp_path):
-    said = fieldbeat("doctor", "--json", "--data-dir", str(tmp_path / "none"))
+def test_machines_get_a_list(command, tmp_path):
+    said = command("doctor", "--json", "--data-dir", str(tmp_path / "none"))
     assert said.returncode == 1
     findings = {one["name"]: one for one in json.loads(said.stdout)}
     assert findings["folder"]["state"] == "bad"

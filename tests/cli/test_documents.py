@@ -4,7 +4,6 @@ import orjson
 import pytest
 
 from kernel.settings import reference
-from tests.cli.running import fieldbeat
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -15,18 +14,18 @@ def test_the_reference_of_the_settings_is_fresh():
     )
 
 
-@pytest.mark.parametrize(("command", "title"), [("settings", "# Settings"), ("errors", "# Errors")])
-def test_a_document_is_written_to_the_screen_or_to_a_file(tmp_path, command, title):
+@pytest.mark.parametrize(("name", "title"), [("settings", "# Settings"), ("errors", "# Errors")])
+def test_a_document_is_written_to_the_screen_or_to_a_file(command, tmp_path, name, title):
     target = tmp_path / "document.md"
-    shown = fieldbeat(command).stdout
+    shown = command(name).stdout
     assert shown.startswith(title)
-    said = fieldbeat(command, "-o", str(target))
+    said = command(name, "-o", target)
     assert (said.returncode, said.stdout) == (0, f"Wrote {target}.\n")
     assert target.read_text("utf-8") == shown
 
 
-def test_the_description_of_the_api_needs_neither_database_nor_queue(tmp_path):
-    said = fieldbeat("openapi", "--data-dir", str(tmp_path / "none"))
+def test_the_description_of_the_api_needs_neither_database_nor_queue(command, tmp_path):
+    said = command("openapi", "--data-dir", tmp_path / "none")
     assert said.returncode == 0, said.stderr
     assert orjson.loads(said.stdout)["openapi"].startswith("3.1")
     assert not (tmp_path / "none").exists()

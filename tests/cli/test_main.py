@@ -26,14 +26,14 @@ def test_every_command_is_where_the_list_says_and_says_what_it_does(name):
     assert command.help
 
 
-def test_an_unknown_command_is_a_mistake_of_usage():
-    said = running.fieldbeat("nosuch")
+def test_an_unknown_command_is_a_mistake_of_usage(command):
+    said = command("nosuch")
     assert said.returncode == 2
     assert "No such command 'nosuch'" in said.stderr
 
 
-def test_all_wrong_settings_are_told_at_once_and_without_a_trace():
-    said = running.fieldbeat("db", "current", FIELDBEAT_PORT="many", FIELDBEAT_PROT="8080")
+def test_all_wrong_settings_are_told_at_once_and_without_a_trace(command):
+    said = command("db", "current", FIELDBEAT_PORT="many", FIELDBEAT_PROT="8080")
     assert said.returncode == 1
     assert said.stderr.splitlines() == [
         "FIELDBEAT_PORT is 'many'; it must be a whole number from 1 to 65535.",

@@ -14,7 +14,6 @@ from redis import Redis
 from kernel.runtime import embedded_socket
 from kernel.settings import Settings
 from tests.cli import running
-from tests.cli.running import fieldbeat
 
 
 @pytest.fixture
@@ -103,7 +102,7 @@ def stage(product, word):
     return [pid for pid, line in product.processes().items() if word in line]
 
 
-def test_it_starts_runs_ends_and_keeps_its_data(start, tmp_path, port):
+def test_it_starts_runs_ends_and_keeps_its_data(command, start, tmp_path, port):
     folder = "数据 夹"
     product = start(folder).wait_ready()
     assert f"Fieldbeat 已就绪 is ready: http://127.0.0.1:{port}" in product.said()
@@ -111,23 +110,23 @@ def test_it_starts_runs_ends_and_keeps_its_data(start, tmp_path, port):
     assert sorted(log.name for log in (product.folder / "logs").iterdir()) == ["valkey.log", "web.log", "worker-1.log"]
     assert product.folder.stat().st_mode & 0o077 == 0
 
-    doctor = fieldbeat("doctor", "--data-dir", str(product.folder))
+    doctor = command("doctor", "--data-dir", str(product.folder))
     assert doctor.returncode == 0, doctor.stdout
 
-    second = fieldbeat("up", "--data-dir", str(product.folder), "--port", str(port))
+    second = command("up", "--data-dir", str(product.folder), "--port", str(port))
     assert second.returncode == 1
     assert second.stderr.startswith(
         f"Fieldbeat already runs on {product.folder} (process {product.process.pid}, port {port}):"
     )
 
-    added = fieldbeat("user", "add", "zhang", "--name", "张伟", "--data-dir", str(product.folder))
+    added = command("user", "add", "zhang", "--name", "张伟", "--data-dir", str(product.folder))
     assert added.returncode == 0, added.stderr
     assert product.interrupt() == 0
     assert product.processes() == {}
     assert product.said().endswith("Stopped. The data are kept.\n")
 
     product = start(folder).wait_ready()
-    taken = fieldbeat("user", "add", "zhang", "--name", "张伟", "--data-dir", str(product.folder))
+    taken = command("user", "add", "zhang", "--name", "张伟", "--data-dir", str(product.folder))
     assert taken.returncode == 1
     product.process.terminate()
     assert product.process.wait(40) == 0
@@ -182,25 +181,25 @@ def test_a_server_that_does_not_answer_ends_the_start_with_a_sentence(start, set
     assert product.processes() == {}
 
 
-def test_a_taken_port_is_told_in_one_sentence(tmp_path, port):
+def test_a_taken_port_is_told_in_one_sentence(command, tmp_path, port):
     with socket.create_server(("127.0.0.1", port)):
-        said = fieldbeat("up", "--data-dir", str(tmp_path / "data"), "--port", str(port))
+        said = command("up", "--data-dir", str(tmp_path / "data"), "--port", str(port))
     assert said.returncode == 1
     assert said.stderr.startswith(f"Port {port} on 127.0.0.1 is taken by another program:")
     assert said.stderr.count("\n") == 1
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path, port):
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(command, tmp_path, port):
     in_the_way = tmp_path / "data"
     in_the_way.touch()
-    said = fieldbeat("up", "--data-dir", str(in_the_way), "--port", str(port))
+    said = command("up", "--data-dir", str(in_the_way), "--port", str(port))
     assert said.returncode == 1
     assert said.stderr.startswith(f"Cannot write in the data folder {in_the_way} (")
     assert said.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("port", ["0", "many", "65536"])
-def test_a_port_that_is_none_is_told(tmp_path, port):
-    said = fieldbeat("up", "--data-dir", str(tmp_path / "data"), FIELDBEAT_PORT=port)
+def test_a_port_that_is_none_is_told(command, tmp_path, port):
+    said = command("up", "--data-dir", str(tmp_path / "data"), FIELDBEAT_PORT=port)
     assert said.returncode == 1
     assert said.stderr == f"FIELDBEAT_PORT is '{port}'; it must be a whole number from 1 to 65535.\n"
