@@ -6,7 +6,7 @@ from bench.simulator.bad_network import CALM
 from bench.simulator.exchange import Habits
 from bench.simulator.run import Options, simulate
 
-HABITS = Habits(batch_least=3, batch_most=25, give_up_seconds=60)
+HABITS = Habits(batch_least=3, batch_most=25, give_up_seconds=30)
 
 
 def play(product, **options):
