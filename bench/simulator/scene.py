@@ -38,10 +38,16 @@ class Scene:
     manager: Office
     password: str
     players: list[Player]
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def office_of(self, player: Player) -> Office:
-        """Sign a technician in."""
-        return Office.sign_in(self.manager.url, player.login, self.password)
+        """Let a technician in; signing in, which is made to be slow, happens once."""
+        url, login = self.manager.url, player.login
+        if login in self._tokens:
+            return Office(url, self._tokens[login])
+        office = Office.sign_in(url, login, self.password)
+        self._tokens[login] = office.token
+        return office
 
     def orders(self) -> list[str]:
         """Return the ids of all orders."""
