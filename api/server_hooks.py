@@ -5,6 +5,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
+# Not used here: what is imported before the server forks, its processes share and need not each import again.
+import api.app  # noqa: F401
 from kernel import log_setup, metrics
 from kernel.settings import Settings
 

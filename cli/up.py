@@ -33,7 +33,7 @@ PYTHON = (sys.executable, "-P", "-m")
 @setting_option("--workers", setting="workers", type=int, help="Worker processes (FIELDBEAT_WORKERS, 1).")
 @data_dir_option
 @click.option("--no-demo", is_flag=True, help="Begin with an empty database rather than with the demo station.")
-def up(no_demo: bool) -> int:
+def up(no_demo: bool) -> None:
     """Run the product until Ctrl-C: queue, database, workers, web server.
 
     The first start sets everything up; later ones keep the data. A second Ctrl-C ends at once what takes its time.
@@ -43,11 +43,11 @@ def up(no_demo: bool) -> int:
     check_folder(settings.data_dir)
     with sole_owner(settings):
         check_port(settings.host, settings.port)
-        return run(settings, with_demo=not no_demo)
+        run(settings, with_demo=not no_demo)
 
 
-def run(settings: Settings, *, with_demo: bool) -> int:
-    """Run everything until the process is asked to end; return its exit status."""
+def run(settings: Settings, *, with_demo: bool) -> None:
+    """Run everything until the process is asked to end, which it may be before all of it runs."""
     say(f"Starting Fieldbeat {version('fieldbeat')}; its data are in {settings.data_dir}")
     supervisor = Supervisor(settings.data_dir / "logs", _environment(settings), say)
     with Interrupts() as interrupts:
@@ -57,16 +57,14 @@ def run(settings: Settings, *, with_demo: bool) -> int:
             say(greet(settings, accounts, here=Path.cwd()))
             while not interrupts.asked:
                 interrupts.wait(supervisor.tend())
-            status = 0
         except KeyboardInterrupt:
-            status = 130  # it never got ready
+            pass  # asked while it was starting
         finally:
             interrupts.raising = False
             asked = interrupts.asked
             say("\nStopping ... (Ctrl-C again to hurry)")
             supervisor.stop(interrupts.wait, lambda: interrupts.asked > asked)
             say("Stopped. The data are kept.")
-    return status
 
 
 def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *, with_demo: bool) -> list[Account]:
