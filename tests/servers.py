@@ -101,7 +101,7 @@ class Postgres:
 def _own_postgres(*, durable: bool) -> Iterator[str]:
     """Run a new PostgreSQL until the block ends; yield the URL of its administrator."""
     owner = _unprivileged_user()
-    with _private_folder("fieldbeat-pg-", owner) as folder:
+    with _private_folder("fieldbeat-pg-", owner, durable=durable) as folder:
         programs = _postgres_programs(folder, owner)
         data, log = folder / "data", folder / "log"
         options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
@@ -117,6 +117,10 @@ def _own_postgres(*, durable: bool) -> Iterator[str]:
             yield url
         finally:
             _end(server, signal.SIGINT)
+
+
+MEMORY, PLENTY = "/dev/shm", 4 * 1024**3
+"""A file system in memory, and how much must be free there for a test's databases."""
 
 
 class Valkey:
@@ -229,10 +233,19 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
+def _free(place: str) -> int:
+    """Return the free bytes of a place, 0 when it is not there."""
+    return shutil.disk_usage(place).free if Path(place).is_dir() else 0
+
+
 @contextlib.contextmanager
-def _private_folder(prefix: str, owner: pwd.struct_passwd | None) -> Iterator[Path]:
-    """Make a folder for a server's files: its path is short enough for a socket, and its user can get there."""
-    for parent in map(Path, (tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm")):
+def _private_folder(prefix: str, owner: pwd.struct_passwd | None, *, durable: bool = True) -> Iterator[Path]:
+    """Make a folder for a server's files: its path is short enough for a socket, and its user can get there.
+
+    What need not be durable goes into memory where there is plenty: copying a database costs seconds on a busy disk.
+    """
+    in_memory = [] if durable or _free(MEMORY) < PLENTY else [MEMORY]
+    for parent in map(Path, (*in_memory, tempfile.gettempdir(), "/tmp", "/var/tmp", MEMORY)):
         on_the_way = (parent, *parent.parents)
         open_to_all = all(place.stat().st_mode & 0o001 for place in on_the_way if place.exists())
         if len(os.fsencode(parent)) <= LONGEST_PARENT and (owner is None or open_to_all) and os.access(parent, os.W_OK):
