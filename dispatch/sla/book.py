@@ -1,7 +1,7 @@
 """The clocks of one transaction, in memory: what happens to orders becomes events of clocks, written together at the end."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -70,8 +70,8 @@ class Promise:
 class ClockFact:
     """Something that happened to an order and concerns its clocks. `at` is when it happened; `clocks` those it concerns.
 
-    With `promise` it starts the clocks, or changes their terms; with `window_end_at` a visit was agreed, `by_customer` tells
-    by whose wish.
+    With `promise` it starts the clocks, or changes the terms of those that run, at `changed_at`; with `window_end_at` a visit
+    was agreed, and `by_customer` tells by whose wish.
     """
 
     order_id: UUID
@@ -86,6 +86,7 @@ class ClockFact:
     promise: Promise | None = None
     window_end_at: datetime | None = None
     by_customer: bool = False
+    changed_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -149,6 +150,13 @@ class ClockBook:
         self.new.append(NewEvent(order_id, clock, user_id, event))
         self.touched[order_id, clock] = None
 
+    def forget(self, order_id: UUID) -> None:
+        """Drop the clocks of an order that were started in this book."""
+        for clock in ClockName:
+            self.events.pop((order_id, clock), None)
+            self.touched.pop((order_id, clock), None)
+        self.new = [one for one in self.new if one.order_id != order_id]
+
     def note(self, fact: ClockFact, mint_id: MintId) -> None:
         """Let a fact take effect on the clocks of its order. A clock that the order does not have is passed over."""
         if fact.promise is not None:
@@ -162,7 +170,15 @@ class ClockBook:
                 terms = self._appointment(fact, clock)
                 if terms is None:
                     continue
+            if fact.kind is EventKind.PAUSE and fact.key is None:
+                fact = self._approval(fact, clock)
             self.add(fact.order_id, clock, fact.user_id, self._event(fact, mint_id, fact.kind, fact.at, terms))
+
+    def _approval(self, fact: ClockFact, clock: ClockName) -> ClockFact:
+        """Let an approval that names no pause be for the one that began last."""
+        pauses = [one for one in self.events[fact.order_id, clock] if one.kind is EventKind.PAUSE]
+        last = max(pauses, key=lambda one: (one.at, one.recorded_at), default=None)
+        return fact if last is None else replace(fact, key=last.key)
 
     def _promise(self, fact: ClockFact, promise: Promise, mint_id: MintId) -> None:
         """Start the clocks of an order; or, when they run, change their terms and keep their start.
@@ -182,7 +198,7 @@ class ClockBook:
             terms = Terms(policy_id, None if amount is None else amount * 60)
             if (fact.order_id, clock) in self.events:
                 kept = self._kept_appointment(fact.order_id, clock, terms)
-                event = self._event(fact, mint_id, EventKind.RETARGET, fact.at, kept)
+                event = self._event(fact, mint_id, EventKind.RETARGET, fact.changed_at or fact.at, kept)
             elif amount is None and clock is not ClockName.ARRIVE:
                 continue
             else:

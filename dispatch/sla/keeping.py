@@ -41,7 +41,7 @@ def note_facts(uow: UnitOfWork, regions: Mapping[UUID, UUID], facts: Sequence[Cl
     """
     if not facts:
         return {}
-    book = clock_book(uow, regions)
+    book = clock_book(uow, regions, lock=True)
     for fact in facts:
         book.note(fact, uow.new_id)
     write_clocks(uow, book)

@@ -41,7 +41,7 @@ class Escalation:
 
 
 def due_notice(state: ClockState, escalation: Escalation, now: datetime) -> Notice:
-    """Return the gravest notice that is due. Nobody is told about a clock that stands still, unless it is overdue and runs."""
+    """Return the gravest notice that is due. Nobody is told about a clock that has stopped."""
     if state.status in (ClockStatus.STOPPED, ClockStatus.VOID):
         return Notice.NONE
     if state.breached_at is None:

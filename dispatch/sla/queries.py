@@ -145,12 +145,20 @@ _EVENT = tuple(
 )
 
 
-def clock_book(reading: Reading, regions: Mapping[UUID, UUID]) -> ClockBook:
+def clock_book(reading: Reading, regions: Mapping[UUID, UUID], *, lock: bool = False) -> ClockBook:
     """Read the clocks of these orders (id to region) with all their events. Four statements at most.
 
-    For orders that the caller knows to be in scope.
+    For orders that the caller knows to be in scope; whoever is going to write locks the clocks before their events are read.
     """
     book = ClockBook(load_policies(reading, sorted(set(regions.values()))), reading.now)
+    known = (
+        select(SlaClock.work_order_id, SlaClock.clock, SlaClock.noticed, SlaClock.coordinator_id)
+        .where(SlaClock.work_order_id.in_(regions))
+        .order_by(SlaClock.work_order_id, SlaClock.clock)
+    )
+    for row in reading.session.execute(known.with_for_update() if lock else known):
+        region_id = regions[row.work_order_id]
+        book.know_row(row.work_order_id, ClockName(row.clock), region_id, row.noticed, row.coordinator_id)
     terms = (ClockEventRow.policy_id, ClockEventRow.target_seconds, ClockEventRow.due_at)
     for row in reading.session.execute(
         select(ClockEventRow.work_order_id, ClockEventRow.clock, *_EVENT, *terms).where(
@@ -158,14 +166,6 @@ def clock_book(reading: Reading, regions: Mapping[UUID, UUID]) -> ClockBook:
         )
     ):
         book.know(row.work_order_id, ClockName(row.clock), _event(row))
-    for row in reading.session.execute(
-        select(SlaClock.work_order_id, SlaClock.clock, SlaClock.noticed, SlaClock.coordinator_id).where(
-            SlaClock.work_order_id.in_(regions)
-        )
-    ):
-        book.know_row(
-            row.work_order_id, ClockName(row.clock), regions[row.work_order_id], row.noticed, row.coordinator_id
-        )
     return book
 
 
@@ -193,3 +193,30 @@ def order_ids_coloured(colours: Collection[Colour]) -> Select[UUID]:
     return select(SlaClock.work_order_id).where(
         SlaClock.colour.in_([colour.value for colour in colours]), SlaClock.status.in_(["running", "paused"])
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DueClocks:
+    """Clocks of one region that the sweep has locked."""
+
+    region_id: UUID
+    keys: tuple[tuple[UUID, ClockName], ...]
+
+
+def claim_due(reading: Reading, *, limit: int) -> DueClocks | None:
+    """Lock clocks of one region that are to be looked at now, the longest due first; None when there is none. Two statements.
+
+    What another worker has in hand is left to it. The index holds only clocks that wait for something.
+    """
+    due = SlaClock.next_look_at <= reading.now
+    region_id = reading.session.scalar(select(SlaClock.region_id).where(due).order_by(SlaClock.next_look_at).limit(1))
+    if region_id is None:
+        return None
+    rows = reading.session.execute(
+        select(SlaClock.work_order_id, SlaClock.clock)
+        .where(due, SlaClock.region_id == region_id)
+        .order_by(SlaClock.next_look_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    return DueClocks(region_id, tuple((row.work_order_id, ClockName(row.clock)) for row in rows))
