@@ -53,6 +53,8 @@ def read_calendar(name: str, document: Mapping[str, Any]) -> Calendar:
     week = document.get("week")
     if week is None:
         return AroundTheClock(name)
+    if not isinstance(week, Mapping):
+        raise errors.CALENDAR_WRONG("a week has days with shifts", path="/week")
     zone = _zone(document.get("timezone"))
     shifts = {nth: _shifts(week.get(day, ()), f"/week/{day}") for nth, day in enumerate(WEEKDAYS)}
     strange = sorted(set(week) - set(WEEKDAYS))
@@ -60,7 +62,7 @@ def read_calendar(name: str, document: Mapping[str, Any]) -> Calendar:
         raise errors.CALENDAR_WRONG("a day of the week is one of " + ", ".join(WEEKDAYS), path=f"/week/{strange[0]}")
     if not any(shifts.values()):
         raise errors.CALENDAR_WRONG("a calendar without any shift never runs", path="/week")
-    source = PublicHolidays(document.get("holidays") or PublicHolidays.NONE)
+    source = _source(document.get("holidays") or PublicHolidays.NONE)
     made_up = _shifts(document.get("made_up") or (), "/made_up") or next(one for one in shifts.values() if one)
     holidays = None if source is PublicHolidays.NONE else _uploaded(document.get("notices") or {}, source)
     return WeeklyShifts(name, zone, shifts, holidays, made_up)
@@ -98,6 +100,12 @@ def _uploaded(notices: Mapping[str, Any], source: PublicHolidays) -> UploadedDay
     return UploadedDays(frozenset(int(year) for year in notices), days, published)
 
 
+def _source(name: object) -> PublicHolidays:
+    if name not in list(PublicHolidays):
+        raise errors.CALENDAR_WRONG("one of " + ", ".join(PublicHolidays), path="/holidays")
+    return PublicHolidays(name)
+
+
 def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
@@ -107,6 +115,8 @@ def _zone(name: object) -> ZoneInfo:
 
 def _shifts(given: Any, path: str) -> tuple[Shift, ...]:
     found: list[Shift] = []
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise errors.CALENDAR_WRONG("the shifts of a day are a list of pairs", path=path)
     for nth, pair in enumerate(given):
         if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
             raise errors.CALENDAR_WRONG("a shift is a pair of times", path=f"{path}/{nth}")
