@@ -101,7 +101,7 @@ def _uploaded(notices: Mapping[str, Any], source: PublicHolidays) -> UploadedDay
 
 
 def _source(name: object) -> PublicHolidays:
-    if name not in list(PublicHolidays):
+    if not isinstance(name, str) or name not in list(PublicHolidays):
         raise errors.CALENDAR_WRONG("one of " + ", ".join(PublicHolidays), path="/holidays")
     return PublicHolidays(name)
 

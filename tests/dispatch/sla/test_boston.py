@@ -19,7 +19,7 @@ BOSTON = ZoneInfo("America/New_York")
 ROUND_THE_CLOCK, OFFICE_HOURS = UUID(int=1), UUID(int=2)
 # Read off the file: what is opened out of hours is due so many days after 08:30 of the next weekday, in the file's own UTC.
 OFFICE = WeeklyShifts("office", ZoneInfo("UTC"), dict.fromkeys(range(5), (Shift(8 * 60 + 30, 17 * 60),)))
-POLICIES = {ROUND_THE_CLOCK: Rules(AroundTheClock()), OFFICE_HOURS: Rules(OFFICE)}
+POLICIES: dict[UUID | None, Rules] = {ROUND_THE_CLOCK: Rules(AroundTheClock()), OFFICE_HOURS: Rules(OFFICE)}
 WORKING_DAY = timedelta(hours=8, minutes=30) // timedelta(seconds=1)
 NEARLY = 120
 """Seconds: the file's targets are often a minute later than a whole number of days."""
@@ -65,7 +65,7 @@ def test_every_flag_is_reproduced_from_working_days_or_plain_days_too():
         rule, terms = terms_of(opened, target)
         assert verdict(opened, closed, terms) == flag, (opened, target, closed)
         found[rule] += 1
-    assert found == {"working days": 4096, "plain time": 187, "nothing promised": 711}
+    assert found == {"working days": 3894, "plain time": 389, "nothing promised": 711}
 
 
 def terms_of(opened: datetime, target: datetime | None) -> tuple[str, Terms]:
