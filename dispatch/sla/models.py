@@ -50,7 +50,8 @@ class SlaPolicy(Base):
     respond_minutes: Mapped[int | None]
     arrive_minutes: Mapped[int | None]
     resolve_minutes: Mapped[int | None]
-    calendar_id: Mapped[UUID | None] = mapped_column(ForeignKey("working_calendars.id"))
+    # One of working_calendars; the service checks it, and none is ever deleted.
+    calendar_id: Mapped[UUID | None]
     rules: Mapped[dict[str, Any]] = mapped_column(Document, server_default=text("'{}'"))
     effective_from: Mapped[datetime]
 

