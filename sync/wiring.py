@@ -2,15 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
+import structlog
+
+from dispatch.work_orders.alerts import TOPIC as NOTICES
+from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
 from kernel.actor import system_actor
 from kernel.jobs import Periodic
+from kernel.outbox import Send
 from kernel.runtime import Runtime
 from kernel.settings import Settings
+from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
-SWEEP, SEND = "sync.sweep", "kernel.send"
+log = structlog.get_logger(__name__)
+
+SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+WATCH_SIZE = 500
+"""Clocks that one transaction looks at."""
 LEASE = timedelta(minutes=5)
 
 
@@ -26,9 +37,23 @@ def send(runtime: Runtime) -> None:
         outbox.settle(uow.session, claimed, outcome, now=uow.now)
 
 
-JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send}
+def watch_clocks(runtime: Runtime) -> None:
+    """Look at all service clocks that are due, region by region, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if sweep_clocks(uow, limit=WATCH_SIZE, last_pushes=last_pushes) == 0:
+                return
+
+
+def log_notice(key: str, payload: Mapping[str, Any]) -> None:
+    """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
+    log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
+
+
+JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
+SENDERS: Mapping[str, Send] = {NOTICES: log_notice}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return (Periodic(SWEEP, settings.sweep_seconds), Periodic(SEND, settings.sweep_seconds))
+    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))

@@ -2,7 +2,9 @@
 
 from api.blueprints import Blueprint
 from api.routes import (
+    calendars,
     checklists,
+    clocks,
     conflicts,
     customers,
     devices,
@@ -28,7 +30,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     customers.blp,
     service_requests.blp,
     sla_policies.blp,
+    calendars.blp,
     work_orders.blp,
+    clocks.blp,
     checklists.blp,
     templates.blp,
     conflicts.blp,

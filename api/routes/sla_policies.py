@@ -5,10 +5,12 @@ from flask.views import MethodView
 from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.regions import region_or_own
 from api.schemas.created import Created
-from api.schemas.sla_policies import POLICIES, NewPolicy, PolicyPage, PolicyQuery
+from api.schemas.sla_policies import POLICIES, RULES, NewPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
 from dispatch.sla import queries, service
 from dispatch.sla.deadline import Targets
+from dispatch.sla.pauses import PauseRule
+from dispatch.sla.policy_rules import PolicyRules
 
 blp = Blueprint("sla-policies", "Service levels (服务级别): by when orders are answered, reached and resolved.")
 
@@ -34,4 +36,6 @@ class Policies(MethodView):
             region_id = region_or_own(uow, body.pop("region_id"))
             names = ("respond_minutes", "arrive_minutes", "resolve_minutes")
             targets = Targets(**{name: body.pop(name) for name in names})
-            return {"id": service.set_policy(uow, region_id=region_id, targets=targets, **body)}
+            pauses = tuple(PauseRule(**{**one, "clocks": frozenset(one["clocks"])}) for one in body.pop("pauses"))
+            rules = PolicyRules(pauses, **{name: body.pop(name) for name in RULES})
+            return {"id": service.set_policy(uow, region_id=region_id, targets=targets, rules=rules, **body)}

@@ -42,7 +42,7 @@ blp = Blueprint("work-orders", "Work orders (工单) and what is done with them.
 
 
 def _filter(query: Loaded) -> OrderFilter:
-    return OrderFilter(statuses=tuple(query.pop("status", ())), **query)
+    return OrderFilter(statuses=tuple(query.pop("status", ())), colours=tuple(query.pop("colour", ())), **query)
 
 
 def _shown(reading: Reading, order_id: UUID) -> Answer:

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Flag, Json, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
+from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.lifecycle import Command, Status
 
@@ -220,6 +221,9 @@ FILTERS: dict[str, fields.Field[Any]] = {
     "work_type": Text(48),
     "late": fields.Boolean(metadata={"description": "Past one of its times, and not done yet."}),
     "needs_review": fields.Boolean(),
+    "colour": fields.List(
+        Word(Colour), metadata={"description": "With a clock that runs and has one of these colours."}
+    ),
     "received_from": Moment(metadata={"description": "Received at this time or later."}),
     "received_to": Moment(metadata={"description": "Received before this time."}),
     "q": Text(80, metadata={"description": "The beginning of the number, or part of the title."}),

@@ -209,3 +209,21 @@ def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Cont
 def ids_named(q: str) -> Select[UUID]:
     """Return the statement for the ids of people with `q` in their name, for a condition of another slice's query."""
     return select(User.id).where(User.name.icontains(q, autoescape=True))
+
+
+def holders_of(reading: Reading, role: Role, place_id: UUID) -> tuple[UUID, ...]:
+    """Return the active people who hold a role at a place now, in the order of their ids, without a scope of its own."""
+    rows = reading.session.scalars(
+        select(RoleGrant.user_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            User.active,
+            RoleGrant.role == role.value,
+            RoleGrant.place_id == place_id,
+            RoleGrant.valid_from <= reading.now,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+        )
+        .order_by(RoleGrant.user_id)
+        .distinct()
+    )
+    return tuple(rows)

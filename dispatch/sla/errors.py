@@ -14,3 +14,28 @@ IN_THE_PAST = declare(
     "A policy cannot begin in the past: it would change what was promised.",
     "策略不能从过去生效：那会改变已作出的承诺。",
 )
+CALENDAR_WRONG = declare(
+    "sla.calendar_wrong",
+    Kind.INVALID,
+    "The working calendar or the notice cannot be read.",
+    "工作日历或放假通知无法识别。",
+)
+CALENDAR_UNKNOWN = declare(
+    "sla.calendar_unknown",
+    Kind.NOT_FOUND,
+    "There is no such working calendar in your scope.",
+    "权限范围内没有该工作日历。",
+)
+CALENDAR_TAKEN = declare(
+    "sla.calendar_taken",
+    Kind.CONFLICT,
+    "A calendar of this code exists; clocks count by it, so it only takes new notices.",
+    "该编码的工作日历已存在；时钟按其计算，只能补充放假通知。",
+)
+CLOCK_UNKNOWN = declare("sla.clock_unknown", Kind.NOT_FOUND, "The order has no such clock.", "该工单没有此时钟。")
+RULES_WRONG = declare(
+    "sla.rules_wrong",
+    Kind.INVALID,
+    "A reason is named twice, or the thresholds are not in order.",
+    "暂停原因重复，或预警阈值顺序错误。",
+)

@@ -1,23 +1,27 @@
 """Which policy was in force when: each replaces the one before it from its moment on."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from dispatch.sla.deadline import Priority, Targets
+from dispatch.sla.policy_rules import PolicyRules
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The times of a priority tier in a region, from a moment on (aware UTC)."""
+    """The times of a priority tier in a region, from a moment on (aware UTC); perhaps of one work type or customer class only."""
 
     id: UUID
     priority: Priority
     targets: Targets
     effective_from: datetime
+    work_type: str | None = None
+    customer_class: str | None = None
+    calendar_id: UUID | None = None
+    rules: PolicyRules = field(default_factory=PolicyRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,19 @@ class PolicyHistory:
             tiers.setdefault(policy.priority, []).append(policy)
         return cls({priority: tuple(found) for priority, found in tiers.items()})
 
-    def in_force(self, priority: Priority, at: datetime) -> Policy | None:
-        """Return the policy of a tier at a moment, or None before the first."""
-        tier = self.tiers.get(priority, ())
-        index = bisect_right(tier, at, key=lambda policy: policy.effective_from)
-        return tier[index - 1] if index else None
+    def in_force(
+        self, priority: Priority, at: datetime, work_type: str | None = None, customer_class: str | None = None
+    ) -> Policy | None:
+        """Return the policy of a tier at a moment, or None before the first.
+
+        One for the work type and the class goes before one for the work type, that before one for the class, and all before
+        the general one.
+        """
+        begun = [policy for policy in self.tiers.get(priority, ()) if policy.effective_from <= at]
+        for wanted in dict.fromkeys(
+            ((work_type, customer_class), (work_type, None), (None, customer_class), (None, None))
+        ):
+            found = [policy for policy in begun if (policy.work_type, policy.customer_class) == wanted]
+            if found:
+                return found[-1]
+        return None

@@ -10,7 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dispatch.sla.book import ClockFact, Promise
+from dispatch.sla.clock import EventKind
+from dispatch.sla.deadline import Priority
 from dispatch.work_orders import errors
+from dispatch.work_orders.clock_facts import facts_of
 from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Order, Status, Transition, decide
 from kernel.clock import parse_moment
 from kernel.identifiers import MintId, parse_id
@@ -78,6 +82,14 @@ class BookOrder:
     closed_at: datetime | None
     needs_review: bool
     version: int
+    priority: Priority = Priority.ROUTINE
+    work_type: str = ""
+    customer_id: UUID | None = None
+    received_at: datetime | None = None
+    sla_policy_id: UUID | None = None
+    respond_due_at: datetime | None = None
+    arrive_due_at: datetime | None = None
+    resolve_due_at: datetime | None = None
 
     def as_order(self) -> Order:
         """Return what the lifecycle needs to know."""
@@ -97,6 +109,8 @@ class OrderBook:
     assignments: dict[UUID, Assignment] = field(default_factory=dict)
     granted: list[tuple[UUID, UUID]] = field(default_factory=list)
     revoked: list[tuple[UUID, UUID]] = field(default_factory=list)
+    # What the service clocks are to learn when the book is written.
+    clock_facts: list[ClockFact] = field(default_factory=list)
 
     def find(self, order_id: UUID) -> BookOrder:
         """Return an order of the book. Raises NotFound (work_order.unknown)."""
@@ -132,7 +146,57 @@ class OrderBook:
             "version": order.version,
         }
         self.entries.append(entry)
+        self.clock_facts += self._clock_facts(order, asked, transition, entry)
         return transition
+
+    def reprioritise(self, order_id: UUID, priority: Priority, entry: Entry) -> bool:
+        """Put an order into another tier, and on the timeline; its clocks get new targets and keep their start.
+
+        Returns False when it is there already. Raises NotFound (work_order.unknown), Conflict (work_order.illegal) when done.
+        """
+        order = self.find(order_id)
+        if order.status in DONE:
+            raise errors.ILLEGAL("the order is done", status_now=order.status.value)
+        if order.priority is priority:
+            return False
+        entry.data = {**entry.data, "from_priority": order.priority.value, "to_priority": priority.value}
+        order.priority = priority
+        order.version += 1
+        self.changed[order.id] = order
+        self.entries.append(entry)
+        if order.status is not Status.DRAFT:
+            self.clock_facts.append(self._start(order, entry.effective_at, entry.user_id))
+        return True
+
+    def approve_hold(self, order_id: UUID, entry: Entry) -> None:
+        """Note that somebody approves of an order's present hold, for its clocks and on the timeline.
+
+        Raises NotFound (work_order.unknown), Conflict (work_order.illegal) when it is not on hold.
+        """
+        order = self.find(order_id)
+        if order.status is not Status.ON_HOLD:
+            raise errors.ILLEGAL("the order is not on hold", status_now=order.status.value)
+        self.entries.append(entry)
+        self.clock_facts.append(
+            ClockFact(
+                order.id,
+                EventKind.PAUSE,
+                entry.effective_at,
+                entry.user_id,
+                reason=order.hold_reason,
+                approver_id=entry.user_id,
+            )
+        )
+
+    def _clock_facts(self, order: BookOrder, asked: Asked, transition: Transition, entry: Entry) -> list[ClockFact]:
+        if asked.command is Command.SUBMIT:
+            return [self._start(order, asked.at, asked.user_id)]
+        return facts_of(order.id, asked, transition, entry.id, order.window_end_at, order.hold_until)
+
+    def _start(self, order: BookOrder, policy_at: datetime, user_id: UUID) -> ClockFact:
+        promise = Promise(order.region_id, order.priority, order.work_type, None, policy_at)
+        begun = order.received_at or policy_at
+        return ClockFact(order.id, EventKind.START, begun, user_id, promise=promise, changed_at=policy_at)
 
     def record(self, entry: Entry) -> None:
         """Put a fact on the timeline; the order itself stays as it is. Raises NotFound (work_order.unknown)."""

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from dispatch.customers import queries as customers
+from dispatch.sla import queries as sla
+from dispatch.sla.clock import Colour
 from dispatch.work_orders import errors
 from dispatch.work_orders.lifecycle import DONE, Status, possible
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
@@ -30,6 +32,7 @@ class OrderFilter:
     work_type: str | None = None
     late: bool | None = None
     needs_review: bool | None = None
+    colours: tuple[Colour, ...] = ()
     received_from: datetime | None = None
     received_to: datetime | None = None
     q: str | None = None
@@ -185,6 +188,8 @@ def _conditions(filters: OrderFilter, now: datetime) -> list[ColumnElement[bool]
         conditions.append(WorkOrder.status.in_([status.value for status in filters.statuses]))
     if filters.late is not None:
         conditions.append(late(now) if filters.late else ~late(now))
+    if filters.colours:
+        conditions.append(WorkOrder.id.in_(sla.order_ids_coloured(filters.colours)))
     if filters.received_from is not None:
         conditions.append(WorkOrder.received_at >= filters.received_from)
     if filters.received_to is not None:

@@ -22,6 +22,11 @@ CHANGEABLE = (
     "closed_at",
     "needs_review",
     "version",
+    "priority",
+    "sla_policy_id",
+    "respond_due_at",
+    "arrive_due_at",
+    "resolve_due_at",
 )
 ASSIGNMENT = (
     "id",

@@ -4,21 +4,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dispatch.people import queries as people
-from dispatch.sla import queries as sla
-from dispatch.sla.deadline import DEFAULTS, Priority, deadlines
-from dispatch.sla.policies import PolicyHistory
+from dispatch.sla.deadline import Priority
+from dispatch.sla.keeping import Dues, dues
 from dispatch.territory.places import Places
 from dispatch.texts import line
-from dispatch.work_orders import errors
+from dispatch.work_orders import clockwork, errors
 from dispatch.work_orders.announcing import announce
 from dispatch.work_orders.book import BookOrder, Entry, OrderBook
+from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.events import CreatedOrder, OrdersCreated
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
@@ -30,27 +29,6 @@ from kernel.actor import SYSTEM_USER
 from kernel.database import insert_rows, update_rows
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order to create. Times are aware; a history that is imported brings its own status and times."""
-
-    places: Places
-    work_type: str
-    priority: Priority
-    title: str
-    received_at: datetime
-    description: str | None = None
-    customer_id: UUID | None = None
-    site_id: UUID | None = None
-    first_owner_id: UUID | None = None
-    parent_id: UUID | None = None
-    id: UUID | None = None
-    number: str | None = None
-    status: Status = Status.OPEN
-    completed_at: datetime | None = None
-    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +82,22 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
         return []
     ids = [draft.id or uow.new_id() for draft in drafts]
     templates: dict[tuple[UUID, str], str | None] = {}
-    policies = {}
     for region_id in sorted({draft.places.region_id for draft in drafts}):
         for code, template in uow.session.execute(
             select(WorkType.code, WorkType.template_code).where(WorkType.region_id == region_id)
         ):
             templates[region_id, code] = template
-        policies[region_id] = sla.policy_history(uow, region_id)
     for index, draft in enumerate(drafts):
         if (draft.places.region_id, draft.work_type) not in templates:
             here = path if len(drafts) == 1 else f"{path}/{index}"
             raise errors.WORK_TYPE_UNKNOWN(draft.work_type, path=f"{here}/work_type")
+    clocks = clockwork.plan(uow, ids, drafts)
     insert_rows(
         uow.session,
         WorkOrder,
-        [_row(uow, key, draft, policies[draft.places.region_id]) for key, draft in zip(ids, drafts, strict=True)],
+        [_row(uow, key, draft, dues(clocks, key)) for key, draft in zip(ids, drafts, strict=True)],
     )
+    clockwork.store(uow, clocks, ids, drafts)
     insert_rows(
         uow.session,
         TimelineEntry,
@@ -142,9 +120,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
     return ids
 
 
-def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: PolicyHistory) -> dict[str, Any]:
-    policy = policies.in_force(draft.priority, draft.received_at)
-    due = deadlines(draft.received_at, DEFAULTS[draft.priority] if policy is None else policy.targets)
+def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, Any]:
     return {
         "id": key,
         "region_id": draft.places.region_id,
@@ -164,7 +140,7 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, policies: PolicyHistory) -
         "received_at": draft.received_at,
         "completed_at": draft.completed_at,
         "closed_at": draft.closed_at,
-        "sla_policy_id": None if policy is None else policy.id,
+        "sla_policy_id": due.policy_id,
         "respond_due_at": due.respond_due_at,
         "arrive_due_at": due.arrive_due_at,
         "resolve_due_at": due.resolve_due_at,
@@ -202,13 +178,14 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
 
 def _book_order(row: Any) -> BookOrder:
     order = BookOrder(*row)
-    order.status = Status(order.status)
+    order.status, order.priority = Status(order.status), Priority(order.priority)
     order.status_before_hold = Status(order.status_before_hold) if order.status_before_hold else None
     return order
 
 
 def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     """Write what happened in the book, with a constant number of statements, and announce it to the phones."""
+    clockwork.keep_step(uow, book)
     update_rows(uow.session, WorkOrder, [changed_row(order, uow.now) for order in book.changed.values()], key=["id"])
     insert_rows(
         uow.session,

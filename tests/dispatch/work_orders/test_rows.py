@@ -9,10 +9,11 @@ from tests.conftest import NOW
 
 ONE, TWO, THREE = (UUID(int=n) for n in range(1, 4))
 PLACES = {"region_id", "station_id", "group_id", "zone_id", "site_id", "number"}
+KEPT = {"work_type", "customer_id", "received_at"}
 
 
-def test_everything_in_the_book_but_the_places_and_the_number_is_written_back():
-    assert set(CHANGEABLE) == set(BookOrder.__dataclass_fields__) - PLACES
+def test_everything_in_the_book_but_what_never_changes_is_written_back():
+    assert set(CHANGEABLE) == set(BookOrder.__dataclass_fields__) - PLACES - KEPT
     order = BookOrder(**{**dict.fromkeys(BookOrder.__dataclass_fields__), "id": ONE, "version": 7})
     row = changed_row(order, NOW)
     assert set(row) == {*CHANGEABLE, "updated_at"} <= set(WorkOrder.__table__.columns.keys())

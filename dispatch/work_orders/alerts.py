@@ -1,0 +1,173 @@
+"""Tells people about clocks that are half gone, nearly due or overdue: each notice once, and then step by step up the chain."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.accounts import queries as accounts
+from dispatch.sla import keeping
+from dispatch.sla import queries as sla
+from dispatch.sla.book import ClockBook, ClockKey
+from dispatch.sla.clock import ClockEvent, ClockState, EventKind
+from dispatch.sla.notices import RANK, Notice, due_notice, is_final
+from dispatch.territory import queries as territory
+from dispatch.territory.duties import DutyKind
+from dispatch.work_orders.announcing import ORDERS
+from dispatch.work_orders.book import Entry
+from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from dispatch.work_orders.recipients import Chain, coordinator, recipients
+from dispatch.work_orders.rows import timeline_row
+from kernel import outbox
+from kernel.actor import SYSTEM_USER, Role
+from kernel.change_feed import Change, scope_of
+from kernel.database import insert_rows
+from kernel.unit_of_work import Reading, UnitOfWork
+
+TOPIC = "sla.notice"
+
+LastPushes = Callable[[Reading, Collection[UUID]], Mapping[UUID, datetime | None]]
+"""When the phones of these people last reported (None: never); people without a phone are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A notice that is due: about which clock, to whom, and who coordinates from now on."""
+
+    key: ClockKey
+    notice: Notice
+    state: ClockState
+    people: tuple[UUID, ...]
+    coordinator_id: UUID | None
+
+
+def sweep_clocks(uow: UnitOfWork, *, limit: int, last_pushes: LastPushes) -> int:
+    """Look at clocks of one region that are due, and return how many there were.
+
+    The same few statements for any number. A breach stays provisional while the assignee's phone has not reported since it
+    happened, at most five days; the alert goes out at once all the same.
+    """
+    claimed = sla.claim_due(uow, limit=limit)
+    if claimed is None or not claimed.keys:
+        return 0
+    book = sla.clock_book(uow, {order_id: claimed.region_id for order_id, _ in claimed.keys})
+    orders = _orders(uow, sorted({order_id for order_id, _ in claimed.keys}))
+    chains = _chains(uow, claimed.region_id, orders)
+    pushes = last_pushes(uow, sorted({one.assignee_id for one in orders.values() if one.assignee_id is not None}))
+    told: list[_Told] = []
+    for key in claimed.keys:
+        state = book.state(*key)
+        if state is None or key not in book.rows:
+            continue
+        book.touched[key] = None
+        _settle(uow, book, key, state, orders[key[0]].assignee_id, pushes)
+        one = _tell(book, key, chains[key[0]], uow.now)
+        if one is not None:
+            told.append(one)
+    keeping.write_clocks(uow, book)
+    _record(uow, claimed.region_id, orders, told)
+    return len(claimed.keys)
+
+
+def _orders(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Any]:
+    columns = (
+        WorkOrder.id,
+        WorkOrder.number,
+        WorkOrder.assignee_id,
+        WorkOrder.station_id,
+        WorkOrder.group_id,
+        WorkOrder.zone_id,
+    )
+    return {row.id: row for row in reading.session.execute(select(*columns).where(WorkOrder.id.in_(ids)))}
+
+
+def _chains(reading: Reading, region_id: UUID, orders: Mapping[UUID, Any]) -> dict[UUID, Chain]:
+    """Find who stands above each order at this moment. Two statements."""
+    places = {place for row in orders.values() for place in (row.station_id, row.group_id, row.zone_id)} - {None}
+    duties = territory.holders(reading, places, reading.now)
+    operations = accounts.holders_of(reading, Role.REGIONAL_OPERATIONS, region_id)
+    found = {}
+    for order_id, row in orders.items():
+        zone, group, station = (duties.get(place, {}) for place in (row.zone_id, row.group_id, row.station_id))
+        found[order_id] = Chain(
+            row.assignee_id or zone.get(DutyKind.ZONE_MANAGER) or zone.get(DutyKind.DEPUTY),
+            group.get(DutyKind.GROUP_LEADER),
+            station.get(DutyKind.STATION_MANAGER),
+            operations,
+        )
+    return found
+
+
+def _tell(book: ClockBook, key: ClockKey, chain: Chain, now: datetime) -> _Told | None:
+    """Say whether a notice is due that was not given yet; lower ones that were never given are left out."""
+    row, state = book.rows[key], book.state(*key)
+    assert state is not None
+    notice = due_notice(state, book.policies.by_id[state.terms.policy_id].escalation, now)
+    if RANK[notice] <= RANK[row.noticed]:
+        return None
+    people = recipients(chain, row.noticed, notice)
+    row.noticed = notice
+    if RANK[notice] >= RANK[Notice.RED] and row.coordinator_id is None:
+        row.coordinator_id = coordinator(chain)
+    return _Told(key, notice, state, people, row.coordinator_id)
+
+
+def _settle(
+    uow: UnitOfWork,
+    book: ClockBook,
+    key: ClockKey,
+    state: ClockState,
+    assignee_id: UUID | None,
+    pushes: Mapping[UUID, datetime | None],
+) -> None:
+    """Record a breach: as provisional when it is first seen, and as final once no phone can change it any more."""
+    if state.breached_at is None or state.is_settled:
+        return
+    holds_phone = assignee_id is not None and assignee_id in pushes
+    last_push = None if assignee_id is None else pushes.get(assignee_id)
+    final = is_final(state.breached_at, last_push, holds_phone, uow.now)
+    known = any(one.kind is EventKind.BREACH and one.at == state.breached_at for one in book.events[key])
+    if final or not known:
+        event = ClockEvent(uow.new_id(), EventKind.BREACH, state.breached_at, uow.now, final=final)
+        book.add(*key, SYSTEM_USER, event)
+
+
+def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: list[_Told]) -> None:
+    """Put the notices on the timelines, into the outbox, and on the phone of whoever has the order. Two statements."""
+    entries, messages = [], []
+    for one in told:
+        order_id, clock = one.key
+        data = {
+            "clock": clock.value,
+            "notice": one.notice.value,
+            "due_at": one.state.due_at,
+            "breached_at": one.state.breached_at,
+            "provisional": one.state.breached_at is not None and not one.state.is_settled,
+            "to": [str(user_id) for user_id in one.people],
+            "coordinator_id": None if one.coordinator_id is None else str(one.coordinator_id),
+        }
+        entry = Entry(uow.new_id(), order_id, f"sla.{one.notice.value}", SYSTEM_USER, uow.now, uow.now, data)
+        entries.append(timeline_row(entry, region_id))
+        messages.append(
+            {
+                "id": uow.new_id(),
+                "region_id": region_id,
+                "topic": TOPIC,
+                "key": f"{order_id}:{clock.value}:{one.notice.value}",
+                "payload": {**data, "work_order_id": str(order_id), "number": orders[order_id].number},
+                "created_at": uow.now,
+                "due_at": uow.now,
+                "attempts": 0,
+                "last_error": None,
+            }
+        )
+    insert_rows(uow.session, TimelineEntry, entries)
+    outbox.store(uow.session, messages)
+    uow.announce(
+        Change(region_id, scope_of("user", holder), ORDERS, str(order_id))
+        for order_id in dict.fromkeys(one.key[0] for one in told)
+        if (holder := orders[order_id].assignee_id) is not None
+    )

@@ -1,0 +1,30 @@
+"""What an order is created from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dispatch.sla.deadline import Priority
+from dispatch.territory.places import Places
+from dispatch.work_orders.lifecycle import Status
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order to create. Times are aware; a history that is imported brings its own status and times."""
+
+    places: Places
+    work_type: str
+    priority: Priority
+    title: str
+    received_at: datetime
+    description: str | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    first_owner_id: UUID | None = None
+    parent_id: UUID | None = None
+    id: UUID | None = None
+    number: str | None = None
+    status: Status = Status.OPEN
+    completed_at: datetime | None = None
+    closed_at: datetime | None = None
