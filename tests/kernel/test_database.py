@@ -282,6 +282,7 @@ def test_pages_of_any_size_make_up_the_whole_list_once(listed, size, descending,
     while True:
         page = read_page(listed, statement, key=key, limit=size, after=after, descending=descending)
         pages.append(page.items)
+        assert len(pages) <= 25, "it goes on"
         after = page.after
         if after is None:
             break
@@ -317,6 +318,7 @@ def test_a_list_of_rows_that_meet_any_of_some_conditions_is_that_of_the_or(liste
             listed, statement, key=key, limit=size, after=after, descending=descending, any_of=PARTS[parts]
         )
         found += page.items
+        assert len(found) <= len(whole), "it goes on"
         after = page.after
         if after is None:
             break
