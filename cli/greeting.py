@@ -39,19 +39,14 @@ def greet(settings: Settings, accounts: Sequence[tuple[str, str, str]], *, here:
         lines += [""]
     program = "python3 run.py" if (here / "run.py").is_file() else "fieldbeat"
     folder = "" if settings.data_dir == here / "data" else f" --data-dir {settings.data_dir}"
+    server = "" if url == "http://127.0.0.1:8080" else f" --url {url}"
     lines += ["接下来 What to try next"]
-    lines += _table(
-        [
-            (f"{url}/docs", "接口文档，可直接试用 the API, to read and to try"),
-            *(
-                [(f"{program} simulate day --technicians 5 --orders 4 --url {url}", "模拟外勤的一天 a day of phones")]
-                if shown
-                else []
-            ),
-            (f"{program} import --help", "导入自己的数据，见 README  your own data"),
-            (f"{program} doctor{folder}", "检查各部分是否正常 is everything well?"),
-        ]
-    )
+    lines += ["  接口文档，可直接试用 The API, to read and to try", f"    {url}/docs"]
+    if shown:
+        lines += ["  模拟外勤的一天 A day of phones, played and checked (in a second terminal)"]
+        lines += [f"    {program} simulate day --technicians 5 --orders 4{server}"]
+    lines += ["  导入自己的数据 Your own zones and requests: see README.md", f"    {program} import --help"]
+    lines += ["  检查各部分是否正常 Is everything well?", f"    {program} doctor{folder}"]
     lines += ["", f"日志 Logs: {settings.data_dir / 'logs'}", "Ctrl-C 停止 stops it; the data are kept."]
     return "\n".join(lines)
 

@@ -1,6 +1,7 @@
 """The command `fieldbeat`: finds the subcommand, and turns whatever keeps it from its work into one sentence."""
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ def fieldbeat() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process: 0 when it worked, 1 when something was in the way, 2 when it was asked wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show Chinese shows question marks
     try:
         status = fieldbeat.main(arguments, standalone_mode=False)
     except click.ClickException as error:

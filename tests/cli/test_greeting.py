@@ -35,8 +35,12 @@ def test_a_newcomer_reads_where_it_is_who_to_be_and_what_to_try(tmp_path):
     assert "tech01" in text
     assert "tech02" not in text
     assert "python3 run.py simulate day --technicians 5 --orders 4 --url http://127.0.0.1:8090" in text
-    assert "python3 run.py doctor   " in text
+    assert "python3 run.py doctor\n" in text
     assert str(tmp_path / "data" / "logs") in text
+
+
+def test_the_usual_address_is_not_repeated(tmp_path):
+    assert "--url" not in greet(settings(DATA_DIR=str(tmp_path / "data")), ACCOUNTS, here=tmp_path)
 
 
 def test_without_the_demo_nobody_is_shown_and_other_folders_are_named(tmp_path):

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import time
 
 import pytest
@@ -48,3 +50,13 @@ def test_a_refusal_is_told_with_its_fields():
 
 def test_a_mistake_of_ours_is_not_hidden():
     assert explain(ValueError("a mistake")) is None
+
+
+def test_a_terminal_that_cannot_show_chinese_shows_the_rest(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "doctor", "--data-dir", str(tmp_path / "none")],
+        env={**running.environment(), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+    )
+    assert done.returncode == 1, done.stderr
+    assert b"? `fieldbeat up` makes it." in done.stdout
