@@ -226,7 +226,7 @@ def _product(folder: Path, database_url: str, redis_url: str, port: int) -> Iter
     try:
         assert process.stdout is not None
         for line in process.stdout:
-            if "ready at" in line:
+            if "is ready" in line:
                 break
         threading.Thread(target=process.stdout.read, daemon=True).start()
         yield PASSWORD

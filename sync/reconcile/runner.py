@@ -78,9 +78,12 @@ def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int
     claimed: list[Pending] = []
     try:
         with runtime.unit_of_work(system_actor(region_id)) as uow:
-            claimed = _claim(uow, region_id, only, runtime.settings.reconcile_ops)
+            shards = _lock_shards(uow, region_id, everywhere=only is not None)
+            # Before the ops: what counts as complete here must be among those that are claimed now, or settled before.
+            contiguous_to = _contiguous(uow, region_id, shards)
+            claimed = _claim(uow, region_id, shards, only, runtime.settings.reconcile_ops)
             if claimed:
-                _reconcile(uow, region_id, claimed)
+                _reconcile(uow, region_id, claimed, contiguous_to)
     except OperationalError:
         raise  # the database is not there or busy: nothing is wrong with the ops, the sweep tries again
     except Exception:  # whatever it is: one op to blame must not stop a region for good
@@ -94,17 +97,34 @@ def _once(runtime: Runtime, region_id: UUID, only: Sequence[UUID] | None) -> int
     return len(claimed)
 
 
-def _claim(uow: UnitOfWork, region_id: UUID, only: Sequence[UUID] | None, limit: int) -> list[Pending]:
-    """Take pending ops of shards that no other worker is at, whole orders together, each device's in the order of its numbers."""
+def _lock_shards(uow: UnitOfWork, region_id: UUID, *, everywhere: bool) -> Sequence[int]:
+    """Lock shards where ops wait and no other worker is (or, `everywhere`, all of them, waiting for the others)."""
     waiting = exists().where(Op.region_id == region_id, Op.shard == Shard.shard, Op.state == OpState.PENDING.value)
     free = (
         select(Shard.shard)
         .where(Shard.region_id == region_id, waiting)
         .order_by(Shard.shard)
-        .limit(SHARDS // 2 if only is None else SHARDS)
-        .with_for_update(skip_locked=only is None)
+        .limit(SHARDS if everywhere else SHARDS // 2)
+        .with_for_update(skip_locked=not everywhere)
     )
-    shards = uow.session.scalars(free).all()
+    return uow.session.scalars(free).all()
+
+
+def _contiguous(uow: UnitOfWork, region_id: UUID, shards: Sequence[int]) -> dict[UUID, int]:
+    """Return up to which number each device whose ops wait in these shards has handed in everything."""
+    if not shards:
+        return {}
+    devices = select(Op.device_id).where(
+        Op.region_id == region_id, Op.shard.in_(shards), Op.state == OpState.PENDING.value
+    )
+    rows = uow.session.execute(select(Device.id, Device.received).where(Device.id.in_(devices)))
+    return {row.id: Received(row.received).contiguous_to() for row in rows}
+
+
+def _claim(
+    uow: UnitOfWork, region_id: UUID, shards: Sequence[int], only: Sequence[UUID] | None, limit: int
+) -> list[Pending]:
+    """Take pending ops of these shards, whole orders together, each device's in the order of its numbers."""
     if not shards:
         return []
     statement = select(
@@ -157,21 +177,41 @@ def _open_shards(uow: UnitOfWork, region_id: UUID) -> None:
         insert_rows(uow.session, Shard, rows, on_conflict="(region_id, shard) DO NOTHING")
 
 
-def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending]) -> None:
+def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contiguous_to: Mapping[UUID, int]) -> None:
     subjects = sorted({op.subject_id for op in claimed})
     orders = work_orders.open_book(uow, subjects, history=True)
     book = runs.open_runs(uow, list(orders.orders), {key: order.assignee_id for key, order in orders.orders.items()})
-    devices = sorted({op.device_id for op in claimed})
-    received = uow.session.execute(select(Device.id, Device.received).where(Device.id.in_(devices)))
-    desk = Desk(orders, book, {row.id: Received(row.received).contiguous_to() for row in received}, uow.now)
+    desk = Desk(orders, book, contiguous_to, uow.now)
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)
     # Runs before orders: an order that is given away in this set announces its removal last.
     runs.write_runs(uow, book)
     work_orders.write_book(uow, orders)
     conflicts.store(uow, orders, desk.conflicts)
+    _leave_released(uow, claimed, settled)
+    claimed = [op for op in claimed if op.op_id in settled]
     _keep_progress(uow, claimed, settled)
     _receipts(uow, region_id, claimed, settled)
+
+
+def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[UUID, Settled]) -> None:
+    """Leave pending what we would hold though its gap was filled meanwhile: that push saw nothing to release.
+
+    The devices are locked from here on, so that a push that fills the gap now comes after us, and finds what we hold.
+    """
+    held = [op for op in claimed if settled[op.op_id].state is OpState.HELD]
+    if not held:
+        return
+    rows = uow.session.execute(
+        select(Device.id, Device.received)
+        .where(Device.id.in_({op.device_id for op in held}))
+        .order_by(Device.id)
+        .with_for_update()
+    )
+    contiguous_to = {row.id: Received(row.received).contiguous_to() for row in rows}
+    for op in held:
+        if (op.device_seq or 0) <= contiguous_to.get(op.device_id, 0):
+            del settled[op.op_id]
 
 
 @dataclass(frozen=True, slots=True)
