@@ -30,3 +30,6 @@ lock:
 # Written from the code and the locks; the tests fail when they are stale.
 docs:
 	$(BIN)/python -m tests.licences > docs/licences.md
+	$(BIN)/fieldbeat settings -o docs/settings.md
+	$(BIN)/fieldbeat errors -o docs/errors.md
+	$(BIN)/fieldbeat openapi -o docs/openapi.json

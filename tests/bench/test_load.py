@@ -23,15 +23,15 @@ class Echo(BaseHTTPRequestHandler):
 
 def test_every_request_is_sent_once_and_timed():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    server.seen = []  # type: ignore[attr-defined]
+    server.seen = []
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     bodies = [f"{n}".encode() for n in range(20)] + [b"bad"]
     times = throw(server.server_port, [raw("POST", "/x", "secret", body, "gzip") for body in bodies], connections=4)
     server.shutdown()
     server.server_close()
-    assert sorted(body for *_, body in server.seen) == sorted(bodies)  # type: ignore[attr-defined]
-    assert {(token, coding) for token, coding, _ in server.seen} == {("Bearer secret", "gzip")}  # type: ignore[attr-defined]
+    assert sorted(body for *_, body in server.seen) == sorted(bodies)
+    assert {(token, coding) for token, coding, _ in server.seen} == {("Bearer secret", "gzip")}
     assert times.statuses == {200: 20, 404: 1}
     assert len(times.each) == 21
     assert times.percentile(0.5) <= times.percentile(0.99) <= times.wall * 1000
