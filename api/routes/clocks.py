@@ -34,9 +34,9 @@ class ClockReasons(MethodView):
     @blp.response(200, ClockExplanation)
     def get(self, order_id: UUID, name: str) -> Answer:
         """Explain a service clock: every segment with its calendar, reason and approver, in seconds that sum to the total."""
-        if name not in {one.value for one in ClockName}:
-            raise errors.CLOCK_UNKNOWN()
         with request_reading() as reading:
+            if name not in {one.value for one in ClockName}:
+                raise errors.CLOCK_UNKNOWN()
             return clocks.explain(reading, order_id, ClockName(name))
 
 

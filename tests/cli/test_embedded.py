@@ -68,12 +68,13 @@ def test_one_that_was_left_behind_is_ended_before_another_begins(tmp_path, super
 
 def test_a_socket_of_nobody_is_no_hindrance(tmp_path, supervisor):
     settings = settings_in(tmp_path / "data")
+    prepare_socket(settings)
     Path(embedded_socket(settings)).touch()
     serve(supervisor, settings)
 
 
-def test_the_socket_lies_in_the_data_folder(tmp_path):
-    settings = settings_in(tmp_path / "data")
+def test_the_socket_lies_in_the_data_folder_when_its_path_is_short():
+    settings = Settings.from_environment({"FIELDBEAT_DATA_DIR": "/srv/beat"})
     assert embedded_socket(settings) == str(settings.data_dir / "valkey.sock")
 
 

@@ -4,16 +4,19 @@ import pytest
 
 from tests.bench.simulator.product import PASSWORD, furnish, serve
 from tests.cli.running import fieldbeat
+from tests.servers import Valkey
 
 
 @pytest.fixture(scope="module")
-def product(sqlite_template, valkey, tmp_path_factory):
+def product(sqlite_template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated")
     path = folder / "fieldbeat.db"
     path.write_bytes(sqlite_template.read_bytes())
-    furnish(folder, f"sqlite:///{path}", valkey.url)
-    with serve(folder, f"sqlite:///{path}", valkey.url) as running:
-        yield running
+    # A Redis of its own: the workers of this product take every job they see, also those of other tests.
+    with Valkey() as valkey:
+        furnish(folder, f"sqlite:///{path}", valkey.url)
+        with serve(folder, f"sqlite:///{path}", valkey.url) as running:
+            yield running
 
 
 def simulate(product, *words, **settings):

@@ -58,11 +58,15 @@ class Product:
     def said(self):
         return self.screen.read_text()
 
+    def redis_socket(self):
+        """Where its Redis listens."""
+        return embedded_socket(Settings.from_environment({"FIELDBEAT_DATA_DIR": str(self.folder)}))
+
     def processes(self):
         """The command lines of all processes that work on this data folder, by their ids (Linux)."""
         mark = f"FIELDBEAT_DATA_DIR={self.folder}".encode()
         # Valkey writes where it listens over its own command line and environment.
-        socket = embedded_socket(Settings.from_environment({"FIELDBEAT_DATA_DIR": str(self.folder)}))
+        socket = self.redis_socket()
         found = {}
         for place in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
@@ -135,7 +139,7 @@ def test_it_starts_runs_ends_and_keeps_its_data(command, start, tmp_path, port):
 
 def test_what_dies_is_started_again_and_nothing_survives_the_one_who_started_it(start):
     product = start().wait_ready()
-    with Redis(unix_socket_path=str(product.folder / "valkey.sock")) as emptied:
+    with Redis(unix_socket_path=product.redis_socket()) as emptied:
         emptied.flushall()
     product.until(lambda: product.status() == 200)
 

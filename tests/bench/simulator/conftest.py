@@ -92,7 +92,6 @@ def noting() -> Iterator[NotingServer]:
 def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product at work, on each engine; simulations share it, for each has a region of its own."""
     folder = tmp_path_factory.mktemp("product")
-    valkey: Valkey = request.getfixturevalue("valkey")
     if request.param == "sqlite":
         path = folder / "fieldbeat.db"
         path.write_bytes(request.getfixturevalue("sqlite_template").read_bytes())
@@ -100,6 +99,8 @@ def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     else:
         server: Postgres = request.getfixturevalue("postgres")
         url = server.create_database(template=request.getfixturevalue("postgres_template"))
-    furnish(folder, url, valkey.url)
-    with serve(folder, url, valkey.url) as running:
-        yield running
+    # A Redis of its own: the workers of this product take every job they see, also those of other tests.
+    with Valkey() as valkey:
+        furnish(folder, url, valkey.url)
+        with serve(folder, url, valkey.url) as running:
+            yield running
