@@ -93,5 +93,7 @@ class Chaos:
 
 def _is_worker(pid: int) -> bool:
     """See that a process still is a worker, and not another that got its number."""
-    line = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    line = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
     return "worker" in line
