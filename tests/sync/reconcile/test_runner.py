@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from dispatch.work_orders.lifecycle import Command
@@ -233,8 +233,6 @@ def test_a_worker_killed_at_any_statement_leaves_nothing_half_done(world, at, mo
             raise Killed
         left -= 1
 
-    from sqlalchemy import event
-
     event.listen(world.runtime.engine, "before_cursor_execute", dying)
     try:
         with pytest.raises(Killed):
@@ -281,3 +279,26 @@ def test_any_resend_split_and_order_gives_each_op_one_effect_and_one_receipt(wor
     assert pending == 0
     phone.pull()
     assert {op["id"] for op in ops} <= set(phone.held("receipts"))
+
+
+def test_a_gap_that_is_filled_while_the_worker_decides_holds_nothing(world):
+    """The push that fills it saw nothing to release, so the worker has to look again before it holds."""
+    if world.runtime.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets no push in between: the worker's transaction is the only writer")
+    phone, (order,) = world.phone(), world.orders(work_type="errand")
+    accept, depart = phone.op("work_order.accept", order), phone.op("work_order.depart", order)
+    phone.push(depart)
+    filled = False
+
+    def fill(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal filled
+        if not filled and "FROM work_orders" in statement:
+            filled = True
+            phone.push(accept)
+
+    event.listen(world.runtime.engine, "before_cursor_execute", fill)
+    world.work()
+    event.remove(world.runtime.engine, "before_cursor_execute", fill)
+    assert filled
+    assert phone.statuses(accept, depart) == [("applied", None)] * 2
+    assert status(world, order) == "en_route"
