@@ -137,7 +137,10 @@ def set_up(kind: str) -> None:
     python = str(program("python"))
     pip = [uv, "pip", "install", "--python", python] if uv else [python, "-I", "-m", "pip", "install"]
     packages = sum(line[:1].isalpha() for line in LOCKS[kind].read_text().splitlines())
-    step(f"{packages} packages", [*pip, "--only-binary=:all:", "--require-hashes", "-r", str(LOCKS[kind])])
+    # The lock is complete, so nothing is left to resolve: without --no-deps, pip before 23.3 meets `coverage[toml]`
+    # of another package, looks for the newest release, and refuses it for want of a hash on the day there is one.
+    exactly = ["--only-binary=:all:", "--require-hashes", "--no-deps", "-r", str(LOCKS[kind])]
+    step(f"{packages} packages", [*pip, *exactly])
     step("fieldbeat itself", [*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
     installed = LOCKS if kind == "test" else [kind]  # the lock for the tests holds the other
     STAMP.write_text(json.dumps({"interpreter": interpreter(), **{each: fingerprint(each) for each in installed}}))

@@ -2,6 +2,7 @@
 
 import configparser
 import re
+from importlib import metadata
 
 import pytest
 from packaging.requirements import Requirement
@@ -32,6 +33,20 @@ def test_the_lock_has_what_the_project_asks_for(lock, requirement):
     assert all(version in requirement.specifier for version in found), (
         "the lock is older than setup.cfg: make lock docs"
     )
+
+
+def test_what_is_installed_lacks_nothing_that_it_asks_for():
+    """The set-up installs the locks without resolving anything, so they have to be complete."""
+    installed = {canonicalize_name(one.metadata["Name"]): one for one in metadata.distributions()}
+    lacking = [
+        f"{name} asks for {requirement}"
+        for name in {each for each, _ in pins(TEST_LOCK)} & set(installed)
+        for requirement in map(Requirement, installed[name].requires or ())
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if (found := installed.get(canonicalize_name(requirement.name))) is None
+        or not requirement.specifier.contains(found.version, prereleases=True)
+    ]
+    assert lacking == []
 
 
 def test_the_tests_run_on_the_versions_that_the_product_runs_on():
