@@ -1,11 +1,15 @@
-"""Which events of the slices below the checklists act on; the composition roots wire them."""
+"""Which events of the slices below the checklists act on, with what acts below; the composition roots wire them."""
 
 from checklists.runs.service import on_orders_created, on_orders_granted, on_orders_revoked
+from dispatch import wiring as dispatch
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
-from kernel.unit_of_work import Handler
+from kernel.unit_of_work import Handlers, combined
 
-HANDLERS: dict[type, tuple[Handler, ...]] = {
-    OrdersCreated: (on_orders_created,),
-    OrdersGranted: (on_orders_granted,),
-    OrdersRevoked: (on_orders_revoked,),
-}
+HANDLERS: Handlers = combined(
+    dispatch.HANDLERS,
+    {
+        OrdersCreated: (on_orders_created,),
+        OrdersGranted: (on_orders_granted,),
+        OrdersRevoked: (on_orders_revoked,),
+    },
+)

@@ -20,7 +20,7 @@ from kernel.clock import Clock, SystemClock
 from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
 from kernel.settings import Settings
-from kernel.unit_of_work import Handler, Reading, UnitOfWork
+from kernel.unit_of_work import Handlers, Reading, UnitOfWork
 
 SOCKET = "valkey.sock"
 LONGEST_SOCKET = 100
@@ -41,7 +41,7 @@ class Runtime:
     blobs: BlobStore
     clock: Clock = field(default_factory=SystemClock)
     mint_id: MintId = new_id
-    handlers: Mapping[type, tuple[Handler, ...]] = field(default_factory=dict)
+    handlers: Handlers = field(default_factory=dict)
     jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     senders: Mapping[str, Send] = field(default_factory=dict)
 

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 FeedKey = tuple[UUID, str, str, str]
 Handler = Callable[["UnitOfWork", Any], None]
+Handlers = Mapping[type, tuple[Handler, ...]]
 
 
 @dataclass
@@ -37,7 +38,7 @@ class UnitOfWork(Reading):
     """
 
     new_id: MintId
-    handlers: Mapping[type, tuple[Handler, ...]] = field(default_factory=dict)
+    handlers: Handlers = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     after_feed: list[Callable[[Mapping[FeedKey, int]], None]] = field(default_factory=list)
     effects: list[Callable[[], None]] = field(default_factory=list)
@@ -84,3 +85,12 @@ class UnitOfWork(Reading):
                 log.warning(
                     "after-commit effect failed", effect=getattr(effect, "__qualname__", repr(effect)), exc_info=True
                 )
+
+
+def combined(*parts: Handlers) -> Handlers:
+    """Put the handlers of several slices together; those of the first act first on an event."""
+    found: dict[type, tuple[Handler, ...]] = {}
+    for part in parts:
+        for event, handlers in part.items():
+            found[event] = (*found.get(event, ()), *handlers)
+    return found

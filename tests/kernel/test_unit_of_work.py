@@ -10,6 +10,7 @@ from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.change_feed import Change, read_head
 from kernel.outbox import OutboxMessage
+from kernel.unit_of_work import combined
 
 REGION = UUID(int=1)
 
@@ -84,3 +85,14 @@ def test_one_now_for_the_whole_transaction(runtime, clock):
         before = uow.now
         clock.at = clock.at.replace(year=2030)
         assert uow.now == before
+
+
+def test_handlers_of_several_slices_act_in_their_order():
+    acted: list[str] = []
+    below = {str: (lambda _uow, _event: acted.append("below"),)}
+    above = {str: (lambda _uow, _event: acted.append("above"),), int: (lambda _uow, _event: acted.append("number"),)}
+    handlers = combined(below, above)
+    for event in ("x", 1):
+        for handler in handlers[type(event)]:
+            handler(None, event)
+    assert acted == ["below", "above", "number"]
