@@ -11,7 +11,10 @@ from dispatch.territory.pilots import PilotKind, PilotOutcome
 
 PILOTS = Cursor("pilots", datetime, UUID)
 _REASON = 500
-_SUBJECT = "What is tried: the id of a service-level policy, the code of an assignment rule or of a checklist template with its version."
+_SUBJECT = (
+    "What is tried: the id of a service-level policy, the code of an assignment rule, "
+    "or the code of a checklist template with its version."
+)
 
 
 class PilotZoneShown(Schema):
