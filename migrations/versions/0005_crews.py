@@ -6,8 +6,8 @@ Why: several technicians work on one order, and each of their phones has to hold
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
