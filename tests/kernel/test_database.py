@@ -335,9 +335,10 @@ def test_a_page_costs_one_statement_and_never_an_offset(listed):
 def test_one_of_thousands_of_ids_is_found_with_one_parameter(undone):
     keys = [UUID(int=n) for n in range(1, 5)]
     heads = [{"region_id": key, "epoch": 1, "n": 0, "horizon": 0} for key in keys]
-    insert_rows(undone, FeedHead, heads)
+    insert_rows(undone.session, FeedHead, heads)
     for wanted in (set(), {keys[1]}, {*keys[:3], *(UUID(int=n) for n in range(100, 6000))}):
-        found = undone.scalars(select(FeedHead.region_id).where(one_of(undone, FeedHead.region_id, wanted)))
+        condition = one_of(undone.session, FeedHead.region_id, wanted)
+        found = undone.session.scalars(select(FeedHead.region_id).where(condition))
         assert set(found) == wanted & set(keys)
 
 
