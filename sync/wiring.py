@@ -1,12 +1,13 @@
 """What sync brings to the process: its jobs, and which of them recur."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
@@ -20,10 +21,12 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 log = structlog.get_logger(__name__)
 
-SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+SWEEP, SEND, WATCH, WARN = "sync.sweep", "kernel.send", "sla.watch", "people.warn"
 WATCH_SIZE = 500
 """Clocks that one transaction looks at."""
 LEASE = timedelta(minutes=5)
+WARN_SECONDS = 3600.0
+"""Days begin at other hours in other zones; nobody needs to hear of one within seconds."""
 
 
 def send(runtime: Runtime) -> None:
@@ -46,6 +49,16 @@ def watch_clocks(runtime: Runtime) -> None:
                 return
 
 
+def warn_of_certificates(runtime: Runtime) -> None:
+    """Warn people of certificates that are about to expire, some hundreds in each transaction."""
+    after: Sequence[Any] | None = None
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            after = warn_of_expiry(uow, after=after)
+        if after is None:
+            return
+
+
 def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
@@ -56,10 +69,17 @@ def log_notification(key: str, payload: Mapping[str, Any]) -> None:
     log.info("notification", key=key, notification_id=payload["notification_id"])
 
 
-JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
+JOBS: Mapping[str, Callable[..., None]] = {
+    DRAIN: drain,
+    SWEEP: sweep,
+    SEND: send,
+    WATCH: watch_clocks,
+    WARN: warn_of_certificates,
+}
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
+    return (*often, Periodic(WARN, WARN_SECONDS))

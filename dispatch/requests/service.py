@@ -8,19 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from dispatch.cells import paragraph
 from dispatch.customers import queries as customers
 from dispatch.customers.particulars import check_position
 from dispatch.customers.service import add_customer, add_site
 from dispatch.requests import errors
-from dispatch.requests.cells import paragraph
 from dispatch.requests.duplicates import HOURS, Earlier, Signature, find_duplicate, plain_phone
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.queries import in_scope
 from dispatch.requests.receiving import NewRequest, Received
-from dispatch.requests.turns import take_turn
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
+from dispatch.turns import take_turn
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import DONE
 from dispatch.work_orders.service import NewOrder, create_orders, open_book, write_book
