@@ -2,6 +2,7 @@
 
 from api.blueprints import Blueprint
 from api.routes import (
+    assets,
     calendars,
     checklists,
     clocks,
@@ -10,6 +11,7 @@ from api.routes import (
     devices,
     operations,
     places,
+    region_policies,
     service_requests,
     session,
     sla_policies,
@@ -28,8 +30,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     zones.blp,
     technicians.blp,
     customers.blp,
+    assets.blp,
     service_requests.blp,
     sla_policies.blp,
+    region_policies.blp,
     calendars.blp,
     work_orders.blp,
     clocks.blp,
