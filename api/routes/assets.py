@@ -27,6 +27,7 @@ from api.schemas.assets import (
 )
 from api.transactions import expected_version, request_reading, request_transaction
 from dispatch.assets import importing, particulars, queries, service
+from dispatch.assets.life import AssetKind
 from dispatch.assets.queries import AssetFilter
 from dispatch.assets.sheet import COLUMNS
 from kernel.unit_of_work import Reading
@@ -51,9 +52,7 @@ class Assets(MethodView):
         """List the assets in your scope, the newest first."""
         limit, after = query.pop("limit"), query.pop("after")
         with request_reading() as reading:
-            return ASSETS.show(
-                queries.page_of_assets(reading, filters=AssetFilter(**query), limit=limit, after=after)
-            )
+            return ASSETS.show(queries.page_of_assets(reading, filters=AssetFilter(**query), limit=limit, after=after))
 
     @blp.arguments(NewAsset)
     @blp.response(201, AssetDetail)
@@ -69,9 +68,7 @@ class AssetsCsv(MethodView):
     """All assets in scope, as a table."""
 
     @blp.arguments(AssetExport, location="query")
-    @blp.response(
-        200, {"type": "string"}, content_type="text/csv", description="A table that can be imported again."
-    )
+    @blp.response(200, {"type": "string"}, content_type="text/csv", description="A table that can be imported again.")
     def get(self, query: Loaded) -> Answer:
         """Export the assets in your scope as CSV, the newest first, in the columns of the import."""
         filters = AssetFilter(**query)
@@ -124,7 +121,7 @@ class OneAsset(MethodView):
         with request_transaction() as uow:
             row = queries.asset(uow, asset_id).row
             present = {name: getattr(row, name) for name in ("kind", "model", "bought_on", "warranty_until")}
-            present["kind"] = particulars.AssetKind(row.kind)
+            present["kind"] = AssetKind(row.kind)
             service.correct(uow, asset_id=asset_id, **{**present, **body}, expected_version=expected_version())
             return _shown(uow, asset_id)
 

@@ -1,5 +1,6 @@
 """The forms of assets, of where they were, and of their warranty."""
 
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -32,7 +33,9 @@ class Asset(Schema):
     bought_on = fields.Date(required=True, allow_none=True)
     installed_on = fields.Date(required=True, allow_none=True)
     warranty_until = fields.Date(
-        required=True, allow_none=True, metadata={"description": "The last day of the warranty (保修); null: not known."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last day of the warranty (保修); null: not known."},
     )
     warranty_by = Word(WarrantyBy, required=True)
     version = fields.Integer(required=True)
@@ -86,7 +89,9 @@ class NewAsset(Schema):
     bought_on = fields.Date(load_default=None, allow_none=True)
     installed_on = fields.Date(load_default=None, allow_none=True)
     warranty_until = fields.Date(
-        load_default=None, allow_none=True, metadata={"description": "The last day; by the region's policy if left out."}
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The last day; by the region's policy if left out."},
     )
 
 
@@ -166,7 +171,7 @@ class RegionQuery(Schema):
     region_id = fields.UUID(load_default=None, metadata={"description": "Yours if left out."})
 
 
-_FILTERS = {
+_FILTERS: dict[str, fields.Field[Any]] = {
     "region_id": fields.UUID(),
     "station_id": fields.UUID(),
     "group_id": fields.UUID(),

@@ -37,4 +37,3 @@ PolicyQuery = page_query(
     region_id=fields.UUID(load_default=None, metadata={"description": "Yours if left out."}),
 )
 PolicyPage = page_of(RegionPolicy, "RegionPolicyPage")
-

@@ -2,7 +2,9 @@
 
 from kernel.errors import Kind, declare
 
-UNKNOWN = declare("asset.unknown", Kind.NOT_FOUND, "There is no such asset in your scope.", "在您的权限范围内没有该设备。")
+UNKNOWN = declare(
+    "asset.unknown", Kind.NOT_FOUND, "There is no such asset in your scope.", "在您的权限范围内没有该设备。"
+)
 SERIAL_TAKEN = declare(
     "asset.serial_taken",
     Kind.CONFLICT,
@@ -16,7 +18,10 @@ SITE_MISSING = declare(
     "asset.site_missing", Kind.INVALID, "An asset is installed at a site; name it.", "安装设备须指定服务地址。"
 )
 SITE_WRONG = declare(
-    "asset.site_wrong", Kind.INVALID, "The site lies in another region than the asset.", "该服务地址与设备不在同一运营部。"
+    "asset.site_wrong",
+    Kind.INVALID,
+    "The site lies in another region than the asset.",
+    "该服务地址与设备不在同一运营部。",
 )
 STATION_WRONG = declare(
     "asset.station_wrong", Kind.INVALID, "There is no such station in this region.", "该运营部没有此服务站。"

@@ -272,9 +272,7 @@ def _standing(
         site = customers.site(uow, site_id)
         if site.region_id != region_id:
             raise errors.SITE_WRONG(path="/site_id")
-        return Standing(
-            Places(site.region_id, site.station_id, site.group_id, site.zone_id), site_id, site.customer_id
-        )
+        return Standing(Places(site.region_id, site.station_id, site.group_id, site.zone_id), site_id, site.customer_id)
     if station_id is not None:
         if territory.station(uow, station_id).region_id != region_id:
             raise errors.STATION_WRONG(path="/station_id")

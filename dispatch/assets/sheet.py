@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from dispatch.assets import errors
 from dispatch.assets.life import AssetKind
@@ -75,13 +76,24 @@ def _asset(cells: Mapping[str, str | None]) -> NewAsset:
     kind = given["kind"] or AssetKind.OTHER.value
     if kind not in list(AssetKind):
         raise INVALID("one of " + ", ".join(AssetKind), path="/kind")
-    places = {}
-    for name in ("site_id", "station_id"):
-        places[name] = parse_id(given[name]) if given[name] else None
-        if given[name] and places[name] is None:
-            raise INVALID("not an id", path=f"/{name}")
-    days = {name: _day(given[name], name) for name in ("bought_on", "installed_on", "warranty_until")}
-    return NewAsset(given["serial"], given["vendor"], AssetKind(kind), given["model"] or None, **places, **days)
+    return NewAsset(
+        given["serial"],
+        given["vendor"],
+        AssetKind(kind),
+        given["model"] or None,
+        _id(given["site_id"], "site_id"),
+        _id(given["station_id"], "station_id"),
+        _day(given["bought_on"], "bought_on"),
+        _day(given["installed_on"], "installed_on"),
+        _day(given["warranty_until"], "warranty_until"),
+    )
+
+
+def _id(text: str, name: str) -> UUID | None:
+    found = parse_id(text)
+    if text and found is None:
+        raise INVALID("not an id", path=f"/{name}")
+    return found
 
 
 def _day(text: str, name: str) -> date | None:

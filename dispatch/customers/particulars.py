@@ -9,7 +9,6 @@ from dispatch.customers import errors
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 
-
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
