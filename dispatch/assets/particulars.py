@@ -37,7 +37,7 @@ def tidy(new: NewAsset, today: date, path: str = "") -> NewAsset:
     check_dates(new.bought_on, new.installed_on, today, path)
     return replace(
         new,
-        serial=plain_serial(line(new.serial, longest=80, path=f"{path}/serial")),
+        serial=line(plain_serial(new.serial), longest=80, path=f"{path}/serial"),
         vendor=line(new.vendor, longest=80, path=f"{path}/vendor"),
         model=optional_line(new.model, longest=80, path=f"{path}/model"),
     )
