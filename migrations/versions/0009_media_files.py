@@ -6,8 +6,8 @@ Why: answers name files long before these are handed in; somebody must know what
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
