@@ -7,8 +7,8 @@ Only adds: what is there counts as declared in WGS 84, and a region without a to
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
