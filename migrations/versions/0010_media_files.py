@@ -6,8 +6,8 @@ Why: answers name files long before these are handed in; somebody must know what
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
