@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from api.schemas.fields import Text, Word
-from checklists.media.models import MediaState
+from checklists.media.states import MediaState
 
 
 class MediaFile(Schema):

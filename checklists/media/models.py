@@ -1,21 +1,13 @@
 """Tables of photos and signatures."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from checklists.media.states import MediaState
 from kernel.database import Base, word, words
-
-
-class MediaState(StrEnum):
-    """What is known of a file: that it is to come, that it is here, or that it did not come in time."""
-
-    AWAITED = "awaited"
-    VERIFIED = "verified"
-    OVERDUE = "overdue"
 
 
 class MediaFile(Base):

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checklists.media import errors
-from checklists.media.models import MediaFile, MediaState
+from checklists.media.models import MediaFile
+from checklists.media.states import MediaState
 from dispatch.work_orders import errors as work_order_errors
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading

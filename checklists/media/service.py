@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from checklists.media import errors
 from checklists.media.events import MediaVerified
-from checklists.media.models import MediaFile, MediaState
+from checklists.media.models import MediaFile
 from checklists.media.pictures import Picture, recognise
 from checklists.media.queries import MediaRow, media_file
+from checklists.media.states import MediaState
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DISPATCHERS

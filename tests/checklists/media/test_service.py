@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from checklists.media import queries, service
-from checklists.media.models import MediaFile, MediaState
+from checklists.media.models import MediaFile
 from checklists.media.service import WAIT, Named
+from checklists.media.states import MediaState
 from checklists.runs import queries as runs
 from checklists.runs import service as answers
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
