@@ -1,13 +1,14 @@
 """The kinds of values in bodies and queries, each checked as strictly as the store below needs it."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from api.pages import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, Cursor
+from dispatch.territory.coordinates import CoordinateSystem
 from kernel.clock import iso
 
 MAX_DEPTH = 40
@@ -54,6 +55,26 @@ class Moment(fields.AwareDateTime):
             raise ValidationError("Not a valid datetime.") from error
 
 
+class Clock(fields.String):
+    """A time of the day without a date, `HH:MM`; the zone is that of the region."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", **options.pop("metadata", {})}
+        super().__init__(metadata=metadata, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:%H:%M}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            if len(text) != 5:
+                raise ValueError
+            return time.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError("Not a time of the day such as 07:30.") from error
+
+
 class Word(fields.Enum[StrEnum]):
     """A member of an enum by its value; shown as it is stored."""
 
@@ -85,6 +106,12 @@ class Degrees(fields.Float):
 
     def __init__(self, bound: int, **options: Any) -> None:
         super().__init__(allow_nan=False, validate=validate.Range(-bound, bound), **options)
+
+
+def system_field(**options: Any) -> Word:
+    """Make the field in which a caller declares what the positions beside it count from."""
+    about = "What the positions beside it are given in: WGS 84 unless declared; they are kept, and shown, in WGS 84."
+    return Word(CoordinateSystem, metadata={"description": about}, **options)
 
 
 class Json(fields.Dict):

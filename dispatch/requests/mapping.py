@@ -14,6 +14,7 @@ from dispatch.requests import errors
 from dispatch.requests.categories import work_type_code
 from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.work_orders.lifecycle import Status
 
 FIELDS = (
@@ -71,6 +72,7 @@ class ColumnMapping:
     `columns` leads from a field to the name of its column. `timezone` (IANA) is that of times without an offset. A format is one
     of `strptime`, or `iso`; they are tried in turn. The value maps are looked up without regard to case. A status without a map
     entry is refused, a channel or category without one has the default; without `default_work_type` a category is a work type.
+    `coordinate_system` is what its positions are given in.
     """
 
     source: str
@@ -86,6 +88,7 @@ class ColumnMapping:
     default_channel: Channel = Channel.INTEGRATOR
     default_priority: Priority = Priority.ROUTINE
     default_work_type: str | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class RowReader:
         closed_at = self._moment(cell, "closed")
         if closed_at is not None and closed_at < opened_at:
             raise _Refusal(Reason.CLOSED_BEFORE_OPENED, "it was closed before it was opened", "closed")
-        lat, lon = _position(cell)
+        lat, lon = position_to_wgs84(self.mapping.coordinate_system, *_position(cell))
         category = one_line(cell("category"), 120)
         reference = _reference(cell)
         return ReadRow(
