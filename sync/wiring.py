@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from checklists.media import service as media
 from dispatch.notifications import apprise_sender
@@ -9,7 +10,6 @@ from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.people.certificates.warning import warn_of_expiry
-from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
 from kernel.actor import system_actor
@@ -21,19 +21,14 @@ from sync.courier import Courier
 from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
-log = structlog.get_logger(__name__)
-
-SWEEP, SEND, WATCH, WARN = "sync.sweep", "kernel.send", "sla.watch", "people.warn"
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
-MEDIA = "media.overdue"
+MEDIA, WARN = "media.overdue", "people.warn"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
 SEND_SIZE = 20
 """Messages that one sender has in hands."""
 LEASE = timedelta(minutes=5)
-WARN_SECONDS = 3600.0
-"""Days begin at other hours in other zones; nobody needs to hear of one within seconds."""
 
 
 def send(runtime: Runtime) -> None:
@@ -67,9 +62,6 @@ def warn_of_certificates(runtime: Runtime) -> None:
             return
 
 
-def log_notice(key: str, payload: Mapping[str, Any]) -> None:
-    """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
-    log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -90,8 +82,6 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     WARN: warn_of_certificates,
-}
-SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
     MEDIA: flag_overdue_media,
 }
 
@@ -99,5 +89,4 @@ SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notificat
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
-    return (*often, Periodic(WARN, WARN_SECONDS))
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
+    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))

@@ -40,7 +40,7 @@ def test_warnings_of_certificates_reach_the_inbox_and_are_sent(world):
     with world.reading() as reading:
         found = reading.session.execute(select(Notification.recipient_id, Notification.template)).all()
     assert [tuple(row) for row in found] == [(who, "people.certificate")]
-    world.runtime.senders = wiring.SENDERS
+    world.runtime.senders = wiring.senders(world.runtime)
     wiring.send(world.runtime)
     with world.reading() as reading:
         assert reading.session.scalars(select(OutboxMessage.key)).all() == []
