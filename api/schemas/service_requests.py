@@ -7,11 +7,12 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 
 REQUESTS = Cursor("requests", datetime, UUID)
 
@@ -93,6 +94,11 @@ class ServiceRequestDetail(Flat, ServiceRequest):
     description = fields.String(required=True, allow_none=True)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
+    coordinate_system = Word(
+        CoordinateSystem,
+        required=True,
+        metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
+    )
     answer = fields.String(required=True, allow_none=True, metadata={"description": "What the customer was told."})
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}
@@ -135,6 +141,7 @@ class NewServiceRequest(Schema):
     address = Text(400, load_default=None, allow_none=True)
     lat = Degrees(90, load_default=None, allow_none=True)
     lon = Degrees(180, load_default=None, allow_none=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
     source = Text(64, load_default=None, allow_none=True)
     external_ref = Text(
         128,

@@ -42,6 +42,7 @@ def store(uow: UnitOfWork, new: NewRequest, case: Case, received: Received, prop
         "address": new.address,
         "lat": case.lat,
         "lon": case.lon,
+        "coordinate_system": new.coordinate_system.value,
         "first_owner_id": case.owner_id,
         "owner_id": case.owner_id,
         "work_order_id": received.work_order_id,

@@ -77,6 +77,7 @@ class RequestDetail:
     description: str | None
     lat: float | None
     lon: float | None
+    coordinate_system: str
     answer: str | None
     joined: tuple[UUID, ...]
     history: tuple[EventRow, ...]
@@ -185,10 +186,16 @@ def _conditions(reading: Reading, filters: RequestFilter) -> list[ColumnElement[
 
 def request(reading: Reading, request_id: UUID) -> RequestDetail:
     """Return one request. Raises NotFound (request.unknown) when it is not in the caller's scope."""
-    extra = (ServiceRequest.description, ServiceRequest.lat, ServiceRequest.lon, ServiceRequest.answer)
+    more = (
+        ServiceRequest.description,
+        ServiceRequest.lat,
+        ServiceRequest.lon,
+        ServiceRequest.coordinate_system,
+        ServiceRequest.answer,
+    )
     shown = _row(reading.now)
     row: Any = reading.session.execute(
-        select(*shown, *extra).where(ServiceRequest.id == request_id, in_scope(reading))
+        select(*shown, *more).where(ServiceRequest.id == request_id, in_scope(reading))
     ).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
@@ -210,6 +217,5 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
         .limit(MOST_EVENTS)
     )
     history = tuple(EventRow(*one) for one in events)
-    return RequestDetail(
-        RequestRow(*row[: len(shown)]), row.description, row.lat, row.lon, row.answer, tuple(joined), history
-    )
+    detail = {column.key: row._mapping[column.key] for column in more}
+    return RequestDetail(RequestRow(*row[: len(shown)]), **detail, joined=tuple(joined), history=history)

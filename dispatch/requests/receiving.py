@@ -9,6 +9,7 @@ from dispatch.requests.events import Explanation
 from dispatch.requests.letter import Attachment
 from dispatch.requests.progress import RequestState
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 from kernel.actor import Role
 
 DESK = frozenset({Role.AGENT, Role.GROUP_LEADER, Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
@@ -19,7 +20,7 @@ OWN_SOURCE, OTHER_SOURCE = "fieldbeat", "integrator"
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is reported. Times are aware, positions WGS 84 degrees.
+    """What is reported. Times are aware, positions degrees of the coordinate system.
 
     The place is told by one of `zone_id`, `site_id`, `asset_id`, a position, or at least `region_id`. `source` and `external_ref`
     name the request where it comes from; sent again under the same name, it is the same request. `customer_name` makes a
@@ -48,6 +49,7 @@ class NewRequest:
     address: str | None = None
     lat: float | None = None
     lon: float | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
     source: str | None = None
     external_ref: str | None = None
     received_at: datetime | None = None

@@ -23,6 +23,7 @@ from dispatch.requests.queries import in_scope
 from dispatch.requests.receiving import DESK, OTHER_SOURCE, NewRequest, Received
 from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
+from dispatch.territory.coordinates import position_to_wgs84
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from kernel.actor import SYSTEM_USER
@@ -157,11 +158,14 @@ def _about_asset(uow: UnitOfWork, new: NewRequest) -> NewRequest:
 
 def _tidy(new: NewRequest) -> NewRequest:
     check_position(new.lat, new.lon)
+    lat, lon = position_to_wgs84(new.coordinate_system, new.lat, new.lon)
     description = new.description or ""
     if len(description) > LONGEST_DESCRIPTION:
         raise INVALID(f"must have at most {LONGEST_DESCRIPTION} characters", path="/description")
     return replace(
         new,
+        lat=lat,
+        lon=lon,
         title=line(new.title, longest=200, path="/title"),
         description=paragraph(description, LONGEST_DESCRIPTION),
         category=optional_line(new.category, longest=120, path="/category"),
