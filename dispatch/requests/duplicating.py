@@ -49,7 +49,7 @@ def join(uow: UnitOfWork, *, request_id: UUID, to_request_id: UUID, reason: str 
     said = {"work_order_id": str(other.work_order_id), "duplicate_of": str(other.id), "reason": why}
     note(uow, kept.id, kept.region_id, history.JOINED, said)
     values = {"work_order_id": other.work_order_id, "duplicate_of_id": other.id, "state": RequestState.IN_HAND.value}
-    change(uow, kept.id, values | {"work_type": kept.work_type or other.work_type})
+    change(uow, kept.id, values | {"work_type": case.work_type})
     if alone and own is not None:
         let_go(uow, kept, own, "joined to another request")
 

@@ -28,7 +28,7 @@ def store(uow: UnitOfWork, new: NewRequest, case: Case, received: Received, prop
         "external_ref": new.external_ref or str(case.request_id),
         "channel": case.channel.value,
         "category": new.category,
-        "work_type": case.work_type or None,
+        "work_type": case.work_type,
         "proposed_work_type": received.proposed_work_type,
         "priority": case.priority.value,
         "title": case.title,

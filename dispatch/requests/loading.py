@@ -85,7 +85,8 @@ def load(uow: UnitOfWork, request_id: UUID) -> Kept:
     if row is None:
         raise errors.UNKNOWN()
     known = dict(row._mapping)
-    known |= {"state": RequestState(row.state), "channel": Channel(row.channel), "priority": Priority(row.priority)}
+    known |= {"work_type": row.work_type or None, "priority": Priority(row.priority)}
+    known |= {"state": RequestState(row.state), "channel": Channel(row.channel)}
     kept = Kept(**known)
     held = uow.actor.roles_over(kept.region_id, kept.station_id, kept.group_id, kept.zone_id)
     if held.isdisjoint(DESK) and kept.owner_id != uow.actor.user_id:

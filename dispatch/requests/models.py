@@ -47,8 +47,8 @@ class ServiceRequest(Base):
     external_ref: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(word(Channel))
     category: Mapped[str | None] = mapped_column(String(120))
-    # None: nobody has said yet what it is.
-    work_type: Mapped[str | None] = mapped_column(String(48))
+    # Empty: nobody has said yet what it is.
+    work_type: Mapped[str] = mapped_column(String(48))
     proposed_work_type: Mapped[str | None] = mapped_column(String(48))
     priority: Mapped[str] = mapped_column(word(Priority))
     title: Mapped[str] = mapped_column(String(200))
@@ -69,7 +69,7 @@ class ServiceRequest(Base):
     owner_id: Mapped[UUID | None]
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     duplicate_of_id: Mapped[UUID | None]
-    state: Mapped[str] = mapped_column(word(RequestState))
+    state: Mapped[str] = mapped_column(word(RequestState), server_default="in_hand")
     answer: Mapped[str | None] = mapped_column(String(4000))
     explained_by: Mapped[UUID | None]
     explained_until: Mapped[datetime | None]

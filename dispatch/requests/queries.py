@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from dispatch.requests import errors
 from dispatch.requests.channels import Channel
@@ -112,7 +112,11 @@ class RequestFilter:
     q: str | None = None
 
 
-_COLUMNS = tuple(getattr(ServiceRequest, name) for name in RequestRow.__dataclass_fields__ if name != "is_late")
+_COLUMNS = tuple(
+    func.nullif(ServiceRequest.work_type, "").label(name) if name == "work_type" else getattr(ServiceRequest, name)
+    for name in RequestRow.__dataclass_fields__
+    if name != "is_late"
+)
 MOST_EVENTS = 200
 _IS_OPEN = ServiceRequest.state.in_(sorted(OPEN))
 MOST_JOINED = 100

@@ -235,7 +235,7 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
     ).one_or_none()
     if row is None:
         return None
-    if not row.same or (new.work_type is not None and row.work_type not in (None, new.work_type)):
+    if not row.same or (new.work_type is not None and row.work_type not in ("", new.work_type)):
         raise errors.REFERENCE_USED(new.external_ref, path="/external_ref")
     state = RequestState(row.state)
     return Received(row.id, row.work_order_id, row.zone_id, None, True, state, row.proposed_work_type)

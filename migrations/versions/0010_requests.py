@@ -1,7 +1,7 @@
 """Requests keep their state, owner, asset and history; what they are may be said later; web forms bring them.
 
 Why: a request is followed to its end, whoever does the work. Rows from before get the state of their order, and their first
-owner as their owner. The step back gives requests without a work type one of that name.
+owner as their owner. A work type that nobody has said yet is empty, which takes no other form of the column.
 """
 
 import sqlalchemy as sa
@@ -67,13 +67,17 @@ def upgrade() -> None:
         sa.Column("asset_id", sa.Uuid(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("duplicate_of_id", sa.Uuid(), nullable=True),
-        sa.Column("state", sa.String(length=32), nullable=True),
         sa.Column("answer", sa.String(length=4000), nullable=True),
         sa.Column("explained_by", sa.Uuid(), nullable=True),
         sa.Column("explained_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
     ):
         op.add_column("service_requests", column)
+    # With its check in one statement: SQLite would build the table anew to add a constraint to it.
+    op.execute(
+        "ALTER TABLE service_requests ADD COLUMN state VARCHAR(32) DEFAULT 'in_hand' NOT NULL "
+        f"CONSTRAINT ck_service_requests_state_known CHECK ({STATES})"
+    )
     op.execute("UPDATE service_requests SET owner_id = first_owner_id")
     op.execute(
         "UPDATE service_requests SET state = CASE "
@@ -87,10 +91,6 @@ def upgrade() -> None:
         "(SELECT COALESCE(o.completed_at, o.updated_at) FROM work_orders AS o "
         "WHERE o.id = service_requests.work_order_id)) WHERE state <> 'in_hand'"
     )
-    with op.batch_alter_table("service_requests") as batch_op:
-        batch_op.alter_column("work_type", existing_type=sa.String(length=48), nullable=True)
-        batch_op.alter_column("state", existing_type=sa.String(length=32), nullable=False)
-        batch_op.create_check_constraint(op.f("ck_service_requests_state_known"), STATES)
     op.create_index("ix_service_requests_explained_by", "service_requests", ["explained_by"])
     op.create_index("ix_service_requests_owner_id", "service_requests", ["owner_id", "received_at", "id"])
     op.create_index("ix_service_requests_work_order_id", "service_requests", ["work_order_id"])
@@ -102,12 +102,8 @@ def downgrade() -> None:
     op.drop_index("ix_work_orders_parent_id", "work_orders")
     for name in ("work_order_id", "owner_id", "explained_by"):
         op.drop_index(f"ix_service_requests_{name}", "service_requests")
-    op.execute("UPDATE service_requests SET work_type = 'unclassified' WHERE work_type IS NULL")
-    with op.batch_alter_table("service_requests") as batch_op:
-        batch_op.alter_column("work_type", existing_type=sa.String(length=48), nullable=False)
-        batch_op.drop_constraint(op.f("ck_service_requests_state_known"), type_="check")
-        for column in COLUMNS:
-            batch_op.drop_column(column)
+    for column in COLUMNS:
+        op.drop_column("service_requests", column)
     with op.batch_alter_table("web_forms", schema=None) as batch_op:
         batch_op.drop_index("ix_web_forms_region_id")
 
