@@ -14,6 +14,7 @@ for module in (
     "dispatch.customers.models",
     "dispatch.sla.models",
     "dispatch.work_orders.models",
+    "dispatch.incidents.models",
     "dispatch.requests.models",
     "checklists.templates.models",
     "checklists.runs.models",

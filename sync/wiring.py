@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from dispatch.incidents.reminding import remind
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
@@ -21,6 +22,7 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 log = structlog.get_logger(__name__)
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+REMIND = "incidents.remind"
 WATCH_SIZE = 500
 """Clocks that one transaction looks at."""
 LEASE = timedelta(minutes=5)
@@ -46,6 +48,14 @@ def watch_clocks(runtime: Runtime) -> None:
                 return
 
 
+def remind_of_news(runtime: Runtime) -> None:
+    """Remind of promised news of major incidents that has not come, until nothing is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if remind(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
@@ -56,10 +66,16 @@ def log_notification(key: str, payload: Mapping[str, Any]) -> None:
     log.info("notification", key=key, notification_id=payload["notification_id"])
 
 
-JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
+JOBS: Mapping[str, Callable[..., None]] = {
+    DRAIN: drain,
+    SWEEP: sweep,
+    SEND: send,
+    WATCH: watch_clocks,
+    REMIND: remind_of_news,
+}
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
+    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
