@@ -65,7 +65,7 @@ class OneCustomer(MethodView):
     def patch(self, body: Loaded, customer_id: UUID) -> Answer:
         """Correct a customer's particulars, or move them to another zone."""
         with request_transaction() as uow:
-            present = _present(queries.customer(uow, customer_id), "name", "phone", "vip", "zone_id")
+            present = _present(queries.customer(uow, customer_id), "name", "phone", "email", "vip", "zone_id")
             service.edit_customer(uow, customer_id=customer_id, **{**present, **body})
             return queries.customer(uow, customer_id)
 

@@ -21,6 +21,7 @@ class Customer(Schema):
     zone_id = fields.UUID(required=True, allow_none=True)
     name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
     vip = fields.Boolean(required=True)
     created_at = Moment(required=True)
 
@@ -53,6 +54,7 @@ class NewCustomer(Schema):
     zone_id = fields.UUID(load_default=None, allow_none=True)
     name = Text(200, required=True)
     phone = Text(200, load_default=None, allow_none=True)
+    email = Text(254, load_default=None, allow_none=True)
     vip = Flag(load_default=False)
 
 
@@ -62,6 +64,7 @@ class CustomerChange(Schema):
     zone_id = fields.UUID(allow_none=True)
     name = Text(200)
     phone = Text(200, allow_none=True)
+    email = Text(254, allow_none=True)
     vip = Flag()
 
 

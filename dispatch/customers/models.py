@@ -18,6 +18,7 @@ class Customer(Base):
         Index("ix_customers_station_id", "station_id", "id"),
         Index("ix_customers_group_id", "group_id", "id"),
         Index("ix_customers_zone_id", "zone_id", "id"),
+        Index("ix_customers_email", "region_id", "email"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -27,6 +28,7 @@ class Customer(Base):
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(32))
+    email: Mapped[str | None] = mapped_column(String(254))
     vip: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

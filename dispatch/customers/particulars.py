@@ -1,12 +1,15 @@
 """What is known of a customer or site before it is stored, and how it must look."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dispatch.customers import errors
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
+
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class NewCustomer:
     name: str
     phone: str | None = None
     vip: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,17 @@ def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
     """
     name = line(customer.name, longest=120, path=f"{path}/name")
     phone = optional_line(customer.phone, longest=32, path=f"{path}/phone")
-    return replace(customer, name=name, phone=phone)
+    return replace(customer, name=name, phone=phone, email=plain_email(customer.email, f"{path}/email"))
+
+
+def plain_email(text: str | None, path: str = "/email") -> str | None:
+    """Return an e-mail address as it is compared: small letters. Raises Invalid (customers.email_wrong) with the path."""
+    address = optional_line(text, longest=254, path=path)
+    if address is None:
+        return None
+    if not _EMAIL.fullmatch(address):
+        raise errors.EMAIL_WRONG(path=path)
+    return address.lower()
 
 
 def tidy_site(site: NewSite, path: str = "") -> NewSite:

@@ -31,16 +31,17 @@ def add_customer(
     zone_id: UUID | None = None,
     vip: bool = False,
     customer_id: UUID | None = None,
+    email: str | None = None,
 ) -> UUID:
     """Add a customer of a zone, or of the region at large, and return the id.
 
     Raises:
         Forbidden (forbidden): the actor looks after no customers there.
-        Invalid (customers.zone_unknown, invalid), with the path; Conflict (customers.id_taken).
+        Invalid (customers.zone_unknown, customers.email_wrong, invalid), with the path; Conflict (customers.id_taken).
     """
     places = _places(uow, region_id, zone_id)
     _check_desk(uow, [places])
-    new = tidy_customer(NewCustomer(customer_id or uow.new_id(), places, name, phone, vip))
+    new = tidy_customer(NewCustomer(customer_id or uow.new_id(), places, name, phone, vip, email))
     if not _store_customers(uow, [new]):
         raise errors.ID_TAKEN(path="/customer_id")
     return new.id
@@ -94,7 +95,14 @@ def add_many(uow: UnitOfWork, customers: Sequence[NewCustomer], sites: Sequence[
 
 
 def edit_customer(
-    uow: UnitOfWork, *, customer_id: UUID, name: str, phone: str | None, vip: bool, zone_id: UUID | None
+    uow: UnitOfWork,
+    *,
+    customer_id: UUID,
+    name: str,
+    phone: str | None,
+    vip: bool,
+    zone_id: UUID | None,
+    email: str | None = None,
 ) -> None:
     """Correct a customer; another zone, or none, changes who sees them.
 
@@ -107,8 +115,8 @@ def edit_customer(
         raise errors.UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
     _check_desk(uow, [before, places])
-    new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip))
-    values = {"name": new.name, "phone": new.phone, "vip": vip, **_columns(places)}
+    new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip, email))
+    values = {"name": new.name, "phone": new.phone, "email": new.email, "vip": vip, **_columns(places)}
     uow.session.execute(update(Customer).where(Customer.id == customer_id).values(values))
     uow.publish(CustomerChanged(customer_id, before.region_id))
 
@@ -171,6 +179,7 @@ def _store_customers(uow: UnitOfWork, customers: Iterable[NewCustomer]) -> list[
             **_columns(one.places),
             "name": one.name,
             "phone": one.phone,
+            "email": one.email,
             "vip": one.vip,
             "created_at": uow.now,
         }

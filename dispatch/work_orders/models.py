@@ -44,6 +44,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_assignee_id", "assignee_id", "received_at", "id"),
         Index("ix_work_orders_site_id", "site_id"),
         Index("ix_work_orders_customer_id", "customer_id"),
+        Index("ix_work_orders_asset_id", "asset_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,6 +60,8 @@ class WorkOrder(Base):
     description: Mapped[str | None] = mapped_column(String(4000))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    # One of assets; the services check it, and none is ever deleted.
+    asset_id: Mapped[UUID | None]
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -22,6 +22,7 @@ from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.events import CreatedOrder, OrdersCreated
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from dispatch.work_orders.moves import publish_moves
 from dispatch.work_orders.numbers import order_number
 from dispatch.work_orders.queries import in_scope
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
@@ -139,6 +140,7 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, An
         "description": draft.description,
         "customer_id": draft.customer_id,
         "site_id": draft.site_id,
+        "asset_id": draft.asset_id,
         "first_owner_id": draft.first_owner_id,
         "parent_id": draft.parent_id,
         "received_at": draft.received_at,
@@ -203,6 +205,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
     write_crews(uow, book.crews)
     announce(uow, book)
+    publish_moves(uow, book)
 
 
 def server_entry(uow: UnitOfWork, key: UUID, order_id: UUID, kind: str, data: Mapping[str, Any]) -> Entry:
@@ -295,7 +298,12 @@ def _check_technician(uow: UnitOfWork, order: BookOrder, data: Mapping[str, Any]
 def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping[str, Any]) -> None:
     source = uow.session.execute(
         select(
-            WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.customer_id, WorkOrder.first_owner_id
+            WorkOrder.work_type,
+            WorkOrder.priority,
+            WorkOrder.title,
+            WorkOrder.customer_id,
+            WorkOrder.asset_id,
+            WorkOrder.first_owner_id,
         ).where(WorkOrder.id == order.id)
     ).one()
     description = str(data.get("description") or "")
@@ -310,6 +318,7 @@ def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mappin
         description=description or None,
         customer_id=source.customer_id,
         site_id=order.site_id,
+        asset_id=source.asset_id,
         first_owner_id=source.first_owner_id,
         parent_id=order.id,
         id=key,
