@@ -5,7 +5,8 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, page_of, page_query
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from dispatch.territory.coordinates import CoordinateSystem
 
 CUSTOMERS = Cursor("customers", UUID)
 SITES = Cursor("sites", UUID)
@@ -38,6 +39,11 @@ class Site(Schema):
     address = fields.String(required=True)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
+    coordinate_system = Word(
+        CoordinateSystem,
+        required=True,
+        metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
+    )
     created_at = Moment(required=True)
 
 
@@ -76,6 +82,7 @@ class NewSite(Schema):
     address = Text(400, required=True)
     lat = Degrees(90, load_default=None, allow_none=True)
     lon = Degrees(180, load_default=None, allow_none=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
 
 
 class SiteChange(Schema):
@@ -85,6 +92,7 @@ class SiteChange(Schema):
     address = Text(400)
     lat = Degrees(90, allow_none=True)
     lon = Degrees(180, allow_none=True)
+    coordinate_system = system_field()
 
 
 _PLACES = {

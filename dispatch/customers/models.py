@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
+from dispatch.territory.coordinates import CoordinateSystem
+from kernel.database import Base, word, words
 
 
 class Customer(Base):
@@ -38,6 +39,7 @@ class Site(Base):
 
     __tablename__ = "sites"
     __table_args__ = (
+        words("coordinate_system", CoordinateSystem),
         Index("ix_sites_customer_id", "customer_id"),
         Index("ix_sites_region_id", "region_id", "id"),
         Index("ix_sites_zone_id", "zone_id", "id"),
@@ -52,4 +54,6 @@ class Site(Base):
     address: Mapped[str] = mapped_column(String(300))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    # What the position was declared to be given in, before it was brought to WGS 84.
+    coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     created_at: Mapped[datetime]

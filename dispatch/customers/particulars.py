@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dispatch.customers import errors
+from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 
@@ -26,7 +27,7 @@ class NewCustomer:
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site to add to a customer. `lat` and `lon` are WGS 84 degrees, both or neither."""
+    """A site to add to a customer. `lat` and `lon` are degrees of the coordinate system, both or neither."""
 
     id: UUID
     customer_id: UUID
@@ -34,6 +35,7 @@ class NewSite:
     address: str
     lat: float | None = None
     lon: float | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
 
 
 def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
@@ -57,9 +59,13 @@ def plain_email(text: str | None, path: str = "/email") -> str | None:
 
 
 def tidy_site(site: NewSite, path: str = "") -> NewSite:
-    """Return a site as it is stored. Raises Invalid (invalid, customers.position_wrong) with the path below `path`."""
+    """Return a site as it is stored, its position in WGS 84 degrees.
+
+    Raises Invalid (invalid, customers.position_wrong) with the path below `path`.
+    """
     check_position(site.lat, site.lon, path)
-    return replace(site, address=line(site.address, longest=300, path=f"{path}/address"))
+    lat, lon = position_to_wgs84(site.coordinate_system, site.lat, site.lon)
+    return replace(site, lat=lat, lon=lon, address=line(site.address, longest=300, path=f"{path}/address"))
 
 
 def check_position(lat: float | None, lon: float | None, path: str = "") -> None:

@@ -46,6 +46,7 @@ class SiteRow:
     address: str
     lat: float | None
     lon: float | None
+    coordinate_system: str
     created_at: datetime
 
 

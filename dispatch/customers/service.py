@@ -12,6 +12,7 @@ from dispatch.customers.models import Customer, Site
 from dispatch.customers.particulars import NewCustomer, NewSite, tidy_customer, tidy_site
 from dispatch.customers.queries import in_scope
 from dispatch.territory import queries as territory
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from kernel.actor import Role
 from kernel.database import insert_rows
@@ -55,9 +56,10 @@ def add_site(
     zone_id: UUID | None = None,
     lat: float | None = None,
     lon: float | None = None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     site_id: UUID | None = None,
 ) -> UUID:
-    """Add a site to a customer, in a zone or in the region at large, and return the id. WGS 84 degrees.
+    """Add a site to a customer, in a zone or in the region at large, and return the id.
 
     Raises:
         NotFound (customers.unknown); Forbidden (forbidden): the actor looks after no customers there;
@@ -68,7 +70,7 @@ def add_site(
         raise errors.UNKNOWN()
     places = _places(uow, regions[customer_id], zone_id)
     _check_desk(uow, [places])
-    new = tidy_site(NewSite(site_id or uow.new_id(), customer_id, places, address, lat, lon))
+    new = tidy_site(NewSite(site_id or uow.new_id(), customer_id, places, address, lat, lon, coordinate_system))
     if not _store_sites(uow, [new]):
         raise errors.ID_TAKEN(path="/site_id")
     return new.id
@@ -122,9 +124,18 @@ def edit_customer(
 
 
 def edit_site(
-    uow: UnitOfWork, *, site_id: UUID, address: str, zone_id: UUID | None, lat: float | None, lon: float | None
+    uow: UnitOfWork,
+    *,
+    site_id: UUID,
+    address: str,
+    zone_id: UUID | None,
+    lat: float | None,
+    lon: float | None,
+    coordinate_system: CoordinateSystem | None = None,
 ) -> None:
-    """Correct a site; another zone, or none, changes who sees it. WGS 84 degrees.
+    """Correct a site; another zone, or none, changes who sees it.
+
+    Without a coordinate system the position is the one that is known, in WGS 84 degrees; how it was declared stays.
 
     Raises:
         NotFound (customers.site_unknown); Forbidden (forbidden): for lack of a role at the old place or the new one;
@@ -135,8 +146,10 @@ def edit_site(
         raise errors.SITE_UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
     _check_desk(uow, [before, places])
-    new = tidy_site(NewSite(site_id, site_id, places, address, lat, lon))
-    values = {"address": new.address, "lat": lat, "lon": lon, **_columns(places)}
+    new = tidy_site(NewSite(site_id, site_id, places, address, lat, lon, coordinate_system or CoordinateSystem.WGS84))
+    values = {"address": new.address, "lat": new.lat, "lon": new.lon, **_columns(places)}
+    if coordinate_system is not None:
+        values["coordinate_system"] = coordinate_system.value
     uow.session.execute(update(Site).where(Site.id == site_id).values(values))
     uow.publish(SiteChanged(site_id, before.region_id))
 
@@ -197,6 +210,7 @@ def _store_sites(uow: UnitOfWork, sites: Iterable[NewSite]) -> list[Any]:
             "address": one.address,
             "lat": one.lat,
             "lon": one.lon,
+            "coordinate_system": one.coordinate_system.value,
             "created_at": uow.now,
         }
         for one in sites
