@@ -19,6 +19,7 @@ for module in (
     "dispatch.incidents.models",
     "dispatch.requests.models",
     "checklists.templates.models",
+    "checklists.media.models",
     "checklists.runs.models",
     "checklists.signoff.models",
     "sync.devices.models",

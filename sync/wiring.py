@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from dispatch.incidents.reminding import remind
+from checklists.media import service as media
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
@@ -23,8 +24,10 @@ log = structlog.get_logger(__name__)
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 REMIND = "incidents.remind"
+MEDIA = "media.overdue"
+HOUR = 3600.0
 WATCH_SIZE = 500
-"""Clocks that one transaction looks at."""
+"""Clocks, or files, that one transaction looks at."""
 LEASE = timedelta(minutes=5)
 
 
@@ -53,6 +56,11 @@ def remind_of_news(runtime: Runtime) -> None:
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             if remind(uow, limit=WATCH_SIZE) == 0:
+def flag_overdue_media(runtime: Runtime) -> None:
+    """Mark the orders whose photos did not come in time, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if media.flag_overdue(uow, limit=WATCH_SIZE) == 0:
                 return
 
 
@@ -72,6 +80,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     REMIND: remind_of_news,
+    MEDIA: flag_overdue_media,
 }
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
@@ -79,3 +88,4 @@ SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notificat
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
