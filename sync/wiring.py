@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from dispatch.incidents.reminding import remind
 from checklists.media import service as media
+from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
@@ -57,6 +57,9 @@ def remind_of_news(runtime: Runtime) -> None:
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             if remind(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -83,5 +86,5 @@ JOBS: Mapping[str, Callable[..., None]] = {
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    return (*often, Periodic(MEDIA, HOUR))
