@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from checklists.media import service as media
+from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
@@ -23,6 +24,8 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 MEDIA, WARN = "media.overdue", "people.warn"
+REMIND = "incidents.remind"
+MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
@@ -60,6 +63,12 @@ def warn_of_certificates(runtime: Runtime) -> None:
             after = warn_of_expiry(uow, after=after)
         if after is None:
             return
+def remind_of_news(runtime: Runtime) -> None:
+    """Remind of promised news of major incidents that has not come, until nothing is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if remind(uow, limit=WATCH_SIZE) == 0:
+                return
 
 
 def flag_overdue_media(runtime: Runtime) -> None:
@@ -82,6 +91,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     WARN: warn_of_certificates,
+    REMIND: remind_of_news,
     MEDIA: flag_overdue_media,
 }
 
@@ -90,3 +100,5 @@ def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
     return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    return (*often, Periodic(MEDIA, HOUR))
