@@ -98,7 +98,5 @@ JOBS: Mapping[str, Callable[..., None]] = {
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
-    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))
     often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
-    return (*often, Periodic(MEDIA, HOUR))
+    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))
