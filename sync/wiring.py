@@ -1,4 +1,4 @@
-"""What sync brings to the process: its jobs, and which of them recur."""
+"""What sync brings to the process: its jobs, which of them recur, and what it does when something happens below."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 
+from checklists import wiring as checklists
+from dispatch.territory.events import PlacesMoved
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
@@ -14,7 +16,9 @@ from kernel.jobs import Periodic
 from kernel.outbox import Send
 from kernel.runtime import Runtime
 from kernel.settings import Settings
+from kernel.unit_of_work import Handlers, combined
 from sync.devices.queries import last_pushes
+from sync.reconcile.relocating import on_places_moved
 from sync.reconcile.runner import DRAIN, drain, sweep
 
 log = structlog.get_logger(__name__)
@@ -50,6 +54,8 @@ def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
 
 
+HANDLERS: Handlers = combined(checklists.HANDLERS, {PlacesMoved: (on_places_moved,)})
+"""Everything that the rooms do when something happens below them; the composition roots wire it."""
 JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice}
 

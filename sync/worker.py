@@ -6,7 +6,6 @@ from rq import SimpleWorker, worker_registration
 from rq.serializers import JSONSerializer
 
 import migrations.tables  # noqa: F401 - a foreign key has the type of what it points to, so every table must be known
-from checklists.wiring import HANDLERS
 from kernel import jobs, log_setup
 from kernel import runtime as runtimes
 from kernel.job_queue import QUEUE, connect
@@ -19,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a worker (also of commands that act without a web server)."""
-    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS, senders=wiring.SENDERS)
+    runtime = runtimes.make(settings, handlers=wiring.HANDLERS, jobs=wiring.JOBS, senders=wiring.SENDERS)
     runtimes.use(runtime)
     return runtime
 

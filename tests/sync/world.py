@@ -9,7 +9,6 @@ from uuid import UUID
 import orjson
 
 from checklists.templates import service as templates
-from checklists.wiring import HANDLERS
 from dispatch.people import service as people
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
@@ -36,7 +35,7 @@ TEMPLATE = "broadband-fault"
 
 def wired(settings: Settings, clock: FixedClock) -> Runtime:
     """Make a runtime as the composition roots do."""
-    return runtimes.make(settings, clock=clock, handlers=HANDLERS, jobs=wiring.JOBS)
+    return runtimes.make(settings, clock=clock, handlers=wiring.HANDLERS, jobs=wiring.JOBS)
 
 
 @dataclass
