@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from checklists import wiring as checklists
+from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.territory.events import PlacesMoved
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
@@ -56,8 +57,15 @@ def log_notice(key: str, payload: Mapping[str, Any]) -> None:
 
 HANDLERS: Handlers = combined(checklists.HANDLERS, {PlacesMoved: (on_places_moved,)})
 """Everything that the rooms do when something happens below them; the composition roots wire it."""
+
+
+def log_notification(key: str, payload: Mapping[str, Any]) -> None:
+    """Send a notice to a person nowhere but to the log; it is in their inbox already."""
+    log.info("notification", key=key, notification_id=payload["notification_id"])
+
+
 JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
-SENDERS: Mapping[str, Send] = {NOTICES: log_notice}
+SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from dispatch.accounts.events import AccountOpened
 from dispatch.accounts.service import announce_person
 from dispatch.people import errors
-from dispatch.people.models import Technician
+from dispatch.people.models import RosterDay, Rotation, Shift, ShiftSwap, ShiftType, Technician
 from dispatch.territory.appointing import note_gone
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
 from dispatch.territory.following import follow
@@ -14,8 +14,8 @@ from kernel.unit_of_work import UnitOfWork
 
 
 def on_places_moved(uow: UnitOfWork, event: PlacesMoved) -> None:
-    """Let the technicians of moved groups go with them, and tell their phones. People do not move with a zone."""
-    follow(uow, event, Technician)
+    """Let the technicians and the rosters of moved groups go with them, and tell their phones. Nobody moves with a zone."""
+    follow(uow, event, Technician, ShiftType, Rotation, RosterDay, Shift, ShiftSwap)
     group_ids = [one.after.group_id for one in event.groups]
     if group_ids:
         mine = select(Technician.id, Technician.region_id).where(

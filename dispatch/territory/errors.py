@@ -57,6 +57,24 @@ BOUNDARY_CROSSES = declare(
     "The boundary crosses itself, and cannot be repaired without changing its area.",
     "边界自相交，且无法在不改变面积的情况下修复。",
 )
+BOUNDARY_LARGE = declare(
+    "territory.boundary_large",
+    Kind.INVALID,
+    "A boundary has at most 100,000 positions; simplify it first.",
+    "边界最多包含 100000 个坐标，请先简化。",
+)
+BOUNDARY_TINY = declare(
+    "territory.boundary_tiny",
+    Kind.INVALID,
+    "A boundary encloses at least one square metre.",
+    "边界所围面积至少为一平方米。",
+)
+BOUNDARY_ANTIMERIDIAN = declare(
+    "territory.boundary_antimeridian",
+    Kind.INVALID,
+    "A part of a boundary is wider than half the Earth; cut it in two at the 180th meridian.",
+    "边界的一部分宽度超过半个地球；跨 180 度经线的边界须分为两部分。",
+)
 PERSON_UNKNOWN = declare(
     "territory.person_unknown",
     Kind.INVALID,
@@ -68,6 +86,20 @@ DUTY_TAKEN = declare(
     Kind.CONFLICT,
     "Somebody answers for this place from that moment or a later one.",
     "该时刻或之后已有人负责该地点。",
+)
+PILOT_UNKNOWN = declare(
+    "territory.pilot_unknown", Kind.NOT_FOUND, "There is no such trial in your scope.", "在您的权限范围内没有该试点。"
+)
+PILOT_ZONE_UNKNOWN = declare(
+    "territory.pilot_zone_unknown",
+    Kind.INVALID,
+    "A trial needs zones of its region that are at work.",
+    "试点需要本运营部在用的片区。",
+)
+PILOT_RUNNING = declare("territory.pilot_running", Kind.CONFLICT, "This is being tried already.", "该对象已在试点中。")
+PILOT_OVER = declare("territory.pilot_over", Kind.CONFLICT, "This trial has ended.", "该试点已结束。")
+PILOT_IN_THE_PAST = declare(
+    "territory.pilot_in_the_past", Kind.INVALID, "A trial does not reach back.", "试点不能追溯生效。"
 )
 NOT_EMPTY = declare(
     "territory.not_empty",

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.events import MovedLevel
+from dispatch.territory.pilots import PilotKind, PilotOutcome
 from kernel.database import Base, Document, word, words
 
 
@@ -65,6 +67,7 @@ class Zone(Base):
 
     __tablename__ = "zones"
     __table_args__ = (
+        words("coordinate_system", CoordinateSystem),
         UniqueConstraint("region_id", "code"),
         Index("ix_zones_station_id", "station_id"),
         Index("ix_zones_group_id", "group_id"),
@@ -77,10 +80,21 @@ class Zone(Base):
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
     boundary: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    # What the boundary was declared to be drawn in, before it was brought to WGS 84.
+    coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     subscribers: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class RegionGround(Base):
+    """Which ground the zones of a region cover: `token` is another one whenever that changes."""
+
+    __tablename__ = "region_grounds"
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    token: Mapped[UUID]
 
 
 class PlaceDuty(Base):
@@ -166,3 +180,47 @@ class GroupSizeReason(Base):
     reason: Mapped[str] = mapped_column(String(200))
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]
+
+
+class PilotRow(Base):
+    """A trial in pilot zones: of what (`subject` is an id or a code), why, since when, and how it ended. One at a time runs."""
+
+    __tablename__ = "pilots"
+    __table_args__ = (
+        words("kind", PilotKind),
+        words("outcome", PilotOutcome),
+        Index("ix_pilots_region_id", "region_id", "started_at", "id"),
+        Index("ix_pilots_subject", "kind", "subject"),
+        Index(
+            "uq_pilots_running",
+            "region_id",
+            "kind",
+            "subject",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    kind: Mapped[str] = mapped_column(word(PilotKind))
+    subject: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    started_at: Mapped[datetime]
+    started_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(word(PilotOutcome))
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class PilotZone(Base):
+    """A zone in which something is tried, from a moment on."""
+
+    __tablename__ = "pilot_zones"
+    __table_args__ = (Index("ix_pilot_zones_zone_id", "zone_id"),)
+
+    pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    valid_from: Mapped[datetime]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from dispatch.territory import errors
 from dispatch.territory.appointing import end_duties_at
 from dispatch.territory.events import OpenOrders, PlaceRetired
+from dispatch.territory.ground import mark_changed
 from dispatch.territory.locking import (
     ABOVE_STATIONS,
     MODELS,
@@ -54,6 +55,8 @@ def retire(
         before = zone_counts(uow, [row.group_id])
         check_sizes(uow, row.region_id, before, {row.group_id: before[row.group_id] - 1}, size_reason)
     version = change(uow, level, place_id, {"retired_at": uow.now})
+    if level is Level.ZONE:
+        mark_changed(uow, row.region_id)
     end_duties_at(uow, place_id)
     uow.publish(PlaceRetired(level, places_of(level, row), open_orders))
     return version

@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 from dispatch.territory import errors, geometry, queries
 from dispatch.territory.appointing import appoint as appoint
 from dispatch.territory.appointing import relieve_deputy as relieve_deputy
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind as DutyKind
+from dispatch.territory.ground import mark_changed
 from dispatch.territory.locking import (
     ABOVE_STATIONS,
     MODELS,
@@ -89,11 +91,12 @@ def draw_zone(
     code: str,
     name: str,
     boundary: Mapping[str, Any] | None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     subscribers: int = 0,
     zone_id: UUID | None = None,
     size_reason: str | None = None,
 ) -> UUID:
-    """Draw a new zone in a maintenance group. `boundary` is GeoJSON in WGS 84; None for one that is not drawn yet.
+    """Draw a new zone in a maintenance group. `boundary` is GeoJSON; None for one that is not drawn yet.
 
     Raises:
         NotFound (territory.group_unknown); Forbidden (forbidden); Conflict (territory.code_taken): used in the region;
@@ -104,7 +107,7 @@ def draw_zone(
     check_working(group, "/group_id")
     held = zone_counts(uow, [group_id])
     check_sizes(uow, group.region_id, held, {group_id: held[group_id] + 1}, size_reason)
-    return _open(
+    key = _open(
         uow,
         Zone,
         zone_id,
@@ -113,11 +116,13 @@ def draw_zone(
         group_id=group_id,
         code=code,
         name=name,
-        boundary=None if boundary is None else geometry.read_boundary(boundary),
+        **geometry.drawn(boundary, coordinate_system),
         subscribers=_check_subscribers(subscribers),
         version=1,
         retired_at=None,
     )
+    mark_changed(uow, group.region_id)
+    return key
 
 
 def redraw_zone(
@@ -125,6 +130,7 @@ def redraw_zone(
     *,
     zone_id: UUID,
     boundary: Mapping[str, Any] | None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     subscribers: int | None = None,
     expected_version: int | None = None,
 ) -> int:
@@ -136,11 +142,24 @@ def redraw_zone(
         NotFound (territory.zone_unknown); Forbidden (forbidden); Stale (stale): it is not at `expected_version`;
         Invalid (territory.subscribers_negative, and what `geometry.read_boundary` raises).
     """
-    values: dict[str, Any] = {"boundary": None if boundary is None else geometry.read_boundary(boundary)}
+    values: dict[str, Any] = geometry.drawn(boundary, coordinate_system)
     if subscribers is not None:
         values["subscribers"] = _check_subscribers(subscribers)
+    row = locked(uow, Level.ZONE, zone_id)
+    check_version(row, expected_version)
+    version = change(uow, Level.ZONE, zone_id, values)
+    if version != row.version:
+        mark_changed(uow, row.region_id)
+    return version
+
+
+def recount(uow: UnitOfWork, *, zone_id: UUID, subscribers: int, expected_version: int | None = None) -> int:
+    """Correct a zone's number of subscribers. Returns its version.
+
+    Raises NotFound (territory.zone_unknown); Forbidden (forbidden); Stale (stale); Invalid (territory.subscribers_negative).
+    """
     check_version(locked(uow, Level.ZONE, zone_id), expected_version)
-    return change(uow, Level.ZONE, zone_id, values)
+    return change(uow, Level.ZONE, zone_id, {"subscribers": _check_subscribers(subscribers)})
 
 
 def rename(uow: UnitOfWork, *, level: Level, place_id: UUID, name: str, expected_version: int | None = None) -> int:

@@ -15,6 +15,7 @@ from dispatch.sla.clock import EventKind
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders import errors
 from dispatch.work_orders.clock_facts import facts_of
+from dispatch.work_orders.crew import DISSOLVE, LED, Crews, Stint, stays
 from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Order, Status, Transition, decide
 from kernel.clock import parse_moment
 from kernel.identifiers import MintId, parse_id
@@ -91,9 +92,17 @@ class BookOrder:
     arrive_due_at: datetime | None = None
     resolve_due_at: datetime | None = None
 
-    def as_order(self) -> Order:
+    def as_order(self, members: frozenset[UUID] = frozenset()) -> Order:
         """Return what the lifecycle needs to know."""
-        return Order(self.id, self.status, self.assignee_id, self.assignment_id, self.status_before_hold, self.version)
+        return Order(
+            self.id,
+            self.status,
+            self.assignee_id,
+            self.assignment_id,
+            self.status_before_hold,
+            self.version,
+            members,
+        )
 
 
 @dataclass
@@ -102,7 +111,8 @@ class OrderBook:
 
     orders: dict[UUID, BookOrder]
     mint_id: MintId
-    # Everybody an order was ever assigned to; filled when the book is opened with its history.
+    crews: Crews = field(default_factory=Crews)
+    # Everybody an order was ever assigned to, or in its crew; filled when the book is opened with its history.
     holders: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     changed: dict[UUID, BookOrder] = field(default_factory=dict)
@@ -119,14 +129,60 @@ class OrderBook:
             raise errors.UNKNOWN()
         return order
 
+    def holders_now(self, order_id: UUID) -> tuple[UUID, ...]:
+        """Return whose phones an order is on: its assignee's, and those of the crew."""
+        order = self.find(order_id)
+        lead = () if order.assignee_id is None else (order.assignee_id,)
+        return (*lead, *self.crews.members(order_id))
+
+    def join(self, stint: Stint, entry: Entry) -> None:
+        """Let somebody into an order's crew; one entry may tell of several.
+
+        Raises:
+            NotFound (work_order.unknown); Conflict (work_order.crew_double): they are in it already, or lead it.
+        """
+        order = self.find(stint.work_order_id)
+        if stint.user_id in self.holders_now(order.id):
+            raise errors.CREW_DOUBLE(str(stint.user_id))
+        self.crews.join(stint)
+        self.granted.append((order.id, stint.user_id))
+        self._note_once(order, entry)
+
+    def part(self, order_id: UUID, user_id: UUID, at: datetime, reason: object, entry: Entry) -> None:
+        """Let somebody out of an order's crew; one entry may tell of several.
+
+        Raises NotFound (work_order.unknown), Invalid (work_order.crew_member_unknown).
+        """
+        order = self.find(order_id)
+        if user_id not in self.crews.members(order_id):
+            raise errors.CREW_MEMBER_UNKNOWN(str(user_id))
+        self._let_go(order, user_id, at, reason)
+        self._note_once(order, entry)
+
+    def _let_go(self, order: BookOrder, user_id: UUID, at: datetime, reason: object) -> None:
+        self.crews.leave(order.id, user_id, at, None if reason is None else str(reason)[:200])
+        self.revoked.append((order.id, user_id))
+
+    def _dissolve(self, order: BookOrder, at: datetime, reason: object) -> None:
+        for user_id in self.crews.members(order.id):
+            self._let_go(order, user_id, at, reason)
+
+    def _note_once(self, order: BookOrder, entry: Entry) -> None:
+        if any(one is entry for one in self.entries):
+            return
+        order.version += 1
+        entry.data = {**entry.data, "to": order.status.value, "version": order.version}
+        self.changed[order.id] = order
+        self.entries.append(entry)
+
     def command(self, order_id: UUID, asked: Asked, evidence: Evidence, entry: Entry) -> Transition:
         """Carry out a command by the table of the lifecycle, and put it on the timeline.
 
         A command that finds the order where it leads to changes nothing and leaves no entry. Raises what `decide` raises, and
-        Invalid (work_order.window_backwards, work_order.data_missing) for unusable data.
+        Invalid (work_order.window_backwards, work_order.data_missing, work_order.crew_undecided) for unusable data.
         """
         order = self.find(order_id)
-        transition = decide(order.as_order(), asked, evidence)
+        transition = decide(order.as_order(frozenset(self.crews.members(order_id))), asked, evidence)
         if transition.unchanged:
             return transition
         change = _EFFECTS.get(asked.command)
@@ -233,6 +289,8 @@ class OrderBook:
         )
         self.assignments[assignment.id] = assignment
         order.assignee_id, order.assignment_id = technician_id, assignment.id
+        if technician_id in self.crews.members(order.id):  # from now on they lead it
+            self.crews.leave(order.id, technician_id, asked.at, LED)
         self.granted.append((order.id, technician_id))
 
     def _take_back(self, order: BookOrder, at: datetime, reason: object) -> None:
@@ -253,11 +311,16 @@ def _assign(book: OrderBook, order: BookOrder, asked: Asked) -> None:
     technician_id = parse_id(str(asked.data["technician_id"]))
     if technician_id is None:
         raise errors.DATA_MISSING("technician_id is not an id", path="/data/technician_id")
+    crew_stays = stays(book.crews.members(order.id), asked.command, asked.data.get("crew"))
     book._give(order, asked, technician_id)
+    if not crew_stays:
+        book._dissolve(order, asked.at, asked.data.get("reason"))
 
 
 def _leave(book: OrderBook, order: BookOrder, asked: Asked) -> None:
     book._take_back(order, asked.at, asked.data.get("reason"))
+    if asked.command is Command.REOPEN or asked.data.get("crew") == DISSOLVE:
+        book._dissolve(order, asked.at, asked.data.get("reason"))
 
 
 def _accept(_book: OrderBook, order: BookOrder, asked: Asked) -> None:

@@ -1,7 +1,10 @@
 """What happens to work orders, for the slices above to act on within the same transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from dispatch.work_orders.lifecycle import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,21 @@ class OrdersRevoked:
     """Orders went off phones."""
 
     holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoved:
+    """An order that went from one state to another, at a corrected time (aware)."""
+
+    order_id: UUID
+    region_id: UUID
+    source: Status
+    target: Status
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersMoved:
+    """Orders changed their states, in this order."""
+
+    moves: tuple[OrderMoved, ...]

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.sla.deadline import Priority
+from dispatch.work_orders.crew import CrewRole
 from dispatch.work_orders.lifecycle import Status
 from kernel.database import Base, Document, word, words
 
@@ -24,6 +25,8 @@ class WorkType(Base):
     skill: Mapped[str | None] = mapped_column(String(32))
     template_code: Mapped[str | None] = mapped_column(String(48))
     minutes: Mapped[int] = mapped_column(default=60)
+    # How many people such a visit takes, the lead among them.
+    crew_size: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class WorkOrder(Base):
@@ -41,6 +44,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_assignee_id", "assignee_id", "received_at", "id"),
         Index("ix_work_orders_site_id", "site_id"),
         Index("ix_work_orders_customer_id", "customer_id"),
+        Index("ix_work_orders_asset_id", "asset_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -56,6 +60,8 @@ class WorkOrder(Base):
     description: Mapped[str | None] = mapped_column(String(4000))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    # One of assets; the services check it, and none is ever deleted.
+    asset_id: Mapped[UUID | None]
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
@@ -98,6 +104,39 @@ class WorkOrderAssignment(Base):
     assigned_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(200))
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+_PRESENT = text("left_at IS NULL")
+
+
+class WorkOrderCrew(Base):
+    """Who is in an order's crew (作业小组) beside its lead, who is the assignee: from when until when, and why."""
+
+    __tablename__ = "work_order_crew"
+    __table_args__ = (
+        words("role", CrewRole),
+        Index("ix_work_order_crew_work_order_id", "work_order_id"),
+        # Nobody is in a crew twice; and whoever sees an order because they are in its crew is found by themselves.
+        Index(
+            "ix_work_order_crew_present",
+            "user_id",
+            "work_order_id",
+            unique=True,
+            postgresql_where=_PRESENT,
+            sqlite_where=_PRESENT,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(word(CrewRole))
+    added_by: Mapped[UUID]
+    joined_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    left_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(200))
 
 

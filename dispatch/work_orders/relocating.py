@@ -16,7 +16,7 @@ from dispatch.work_orders import errors
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DONE, TABLE, TERMINAL, Asked, Command, Evidence, Status
-from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderCrew
 from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.service import open_book, write_book
 from dispatch.work_orders.stranding import Case, Post, Stranding, strandings, summary
@@ -143,10 +143,15 @@ def _put_back(uow: UnitOfWork, order_ids: Collection[UUID], reason: str) -> None
 
 
 def _tell(uow: UnitOfWork, rows: Collection[Any]) -> None:
+    """Tell the phones of the lead and of the crew."""
+    crew = select(WorkOrderCrew.work_order_id, WorkOrderCrew.user_id).where(
+        WorkOrderCrew.work_order_id.in_([row.id for row in rows]), WorkOrderCrew.left_at.is_(None)
+    )
+    regions = {row.id: row.region_id for row in rows}
+    held = [(row.id, row.assignee_id) for row in rows if row.assignee_id is not None]
+    held += [(order_id, user_id) for order_id, user_id in uow.session.execute(crew)]
     uow.announce(
-        Change(row.region_id, scope_of("user", row.assignee_id), ORDERS, str(row.id))
-        for row in rows
-        if row.assignee_id is not None
+        Change(regions[order_id], scope_of("user", user_id), ORDERS, str(order_id)) for order_id, user_id in held
     )
 
 

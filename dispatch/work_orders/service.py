@@ -18,10 +18,12 @@ from dispatch.texts import line
 from dispatch.work_orders import clockwork, errors
 from dispatch.work_orders.announcing import announce
 from dispatch.work_orders.book import BookOrder, Entry, OrderBook
+from dispatch.work_orders.crew_keeping import load_crews, write_crews
 from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.events import CreatedOrder, OrdersCreated
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from dispatch.work_orders.moves import publish_moves
 from dispatch.work_orders.numbers import order_number
 from dispatch.work_orders.queries import in_scope
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
@@ -53,8 +55,9 @@ def define_work_type(
     skill: str | None = None,
     template_code: str | None = None,
     minutes: int = 60,
+    crew_size: int = 1,
 ) -> None:
-    """Define a work type of a region, or change it. `minutes` is how long such a visit takes."""
+    """Define a work type of a region, or change it. `minutes` is how long such a visit takes, `crew_size` how many people."""
     row = {
         "region_id": region_id,
         "code": code,
@@ -63,13 +66,15 @@ def define_work_type(
         "skill": skill,
         "template_code": template_code,
         "minutes": minutes,
+        "crew_size": crew_size,
     }
     insert_rows(
         uow.session,
         WorkType,
         [row],
         on_conflict="(region_id, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, "
-        "skill = excluded.skill, template_code = excluded.template_code, minutes = excluded.minutes",
+        "skill = excluded.skill, template_code = excluded.template_code, minutes = excluded.minutes, "
+        "crew_size = excluded.crew_size",
     )
 
 
@@ -105,7 +110,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
         TimelineEntry,
         [
             timeline_row(
-                _server_entry(uow, uow.new_id(), key, "work_order.created", {"to": draft.status.value}),
+                server_entry(uow, uow.new_id(), key, "work_order.created", {"to": draft.status.value}),
                 draft.places.region_id,
             )
             for key, draft in zip(ids, drafts, strict=True)
@@ -148,6 +153,7 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, An
         "description": draft.description,
         "customer_id": draft.customer_id,
         "site_id": draft.site_id,
+        "asset_id": draft.asset_id,
         "first_owner_id": draft.first_owner_id,
         "parent_id": draft.parent_id,
         "received_at": draft.received_at,
@@ -169,16 +175,17 @@ LONGEST_DESCRIPTION = 4000
 
 
 def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) -> OrderBook:
-    """Open the book on the orders that the actor may see, locked in the order of their ids. Two statements at most.
+    """Open the book on the orders that the actor may see, locked in the order of their ids. Three statements at most.
 
-    With `history` it also knows everybody whom each order was ever assigned to. An order out of scope is simply not in the book.
+    With `history` it also knows everybody whom each order was ever assigned to, or who was in its crew. An order out
+    of scope is simply not in the book.
     """
     columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
     rows = uow.session.execute(
         select(*columns).where(WorkOrder.id.in_(ids), in_scope(uow)).order_by(WorkOrder.id).with_for_update()
     )
     orders = {row.id: _book_order(row) for row in rows}
-    holders: dict[UUID, set[UUID]] = {}
+    crews, holders = load_crews(uow, orders, history=history)
     if history:
         for order_id, user_id in uow.session.execute(
             select(WorkOrderAssignment.work_order_id, WorkOrderAssignment.user_id).where(
@@ -186,7 +193,7 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
             )
         ):
             holders.setdefault(order_id, set()).add(user_id)
-    return OrderBook(orders, uow.new_id, {key: frozenset(users) for key, users in holders.items()})
+    return OrderBook(orders, uow.new_id, crews, {key: frozenset(users) for key, users in holders.items()})
 
 
 def _book_order(row: Any) -> BookOrder:
@@ -209,10 +216,13 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     fresh = [a for a in book.assignments.values() if a.fresh]
     update_rows(uow.session, WorkOrderAssignment, [ended_row(a) for a in stored], key=["id"])
     insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
+    write_crews(uow, book.crews)
     announce(uow, book)
+    publish_moves(uow, book)
 
 
-def _server_entry(uow: UnitOfWork, key: UUID, order_id: UUID, kind: str, data: Mapping[str, Any]) -> Entry:
+def server_entry(uow: UnitOfWork, key: UUID, order_id: UUID, kind: str, data: Mapping[str, Any]) -> Entry:
+    """Make the timeline entry of what the actor does now."""
     return Entry(key, order_id, kind, uow.actor.user_id, uow.now, uow.now, data, uow.actor.device_id)
 
 
@@ -236,8 +246,8 @@ def command(
         and everything that `lifecycle.decide` and the book raise.
     """
     book = open_book(uow, [order_id])
-    digest = hashlib.sha256(json.dumps([str(order_id), command, dict(data)], sort_keys=True, default=str).encode())
-    again = _answered_before(uow, order_id, command_id, digest.digest(), in_scope=order_id in book.orders)
+    digest = digest_of(order_id, command, data)
+    again = answered_before(uow, order_id, command_id, digest, in_scope=order_id in book.orders)
     if again is not None:
         return again
     order = book.find(order_id)
@@ -245,8 +255,8 @@ def command(
         raise kernel_errors.STALE(f"the order is at version {order.version}")
     if command in (Command.ASSIGN, Command.REASSIGN):
         _check_technician(uow, order, data)
-    entry = _server_entry(uow, command_id, order_id, _kind(command), dict(data))
-    entry.digest = digest.digest()
+    entry = server_entry(uow, command_id, order_id, _kind(command), dict(data))
+    entry.digest = digest
     follow_up = uow.new_id() if command is Command.CREATE_FOLLOW_UP else None
     if follow_up is not None:
         entry.data = {**entry.data, FOLLOW_UP: str(follow_up)}
@@ -259,10 +269,20 @@ def command(
     return Outcome(order_id, transition.target, order.version, transition.unchanged, follow_up)
 
 
-def _answered_before(
+def digest_of(order_id: UUID, command: str, data: Mapping[str, Any]) -> bytes:
+    """Return what tells whether a command that comes again under its id is the same."""
+    return hashlib.sha256(
+        json.dumps([str(order_id), command, dict(data)], sort_keys=True, default=str).encode()
+    ).digest()
+
+
+def answered_before(
     uow: UnitOfWork, order_id: UUID, command_id: UUID, digest: bytes, *, in_scope: bool
 ) -> Outcome | None:
-    """Return the answer that this command got the first time; also when it took the order out of its asker's sight."""
+    """Return the answer that this command got the first time; also when it took the order out of its asker's sight.
+
+    Raises Conflict (work_order.command_reused) when its id was used for something else.
+    """
     columns = (TimelineEntry.kind, TimelineEntry.digest, TimelineEntry.data, TimelineEntry.user_id)
     before = uow.session.execute(select(*columns).where(TimelineEntry.id == command_id)).one_or_none()
     if before is None or not (in_scope or before.user_id == uow.actor.user_id):
@@ -291,7 +311,12 @@ def _check_technician(uow: UnitOfWork, order: BookOrder, data: Mapping[str, Any]
 def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping[str, Any]) -> None:
     source = uow.session.execute(
         select(
-            WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.customer_id, WorkOrder.first_owner_id
+            WorkOrder.work_type,
+            WorkOrder.priority,
+            WorkOrder.title,
+            WorkOrder.customer_id,
+            WorkOrder.asset_id,
+            WorkOrder.first_owner_id,
         ).where(WorkOrder.id == order.id)
     ).one()
     description = str(data.get("description") or "")
@@ -306,6 +331,7 @@ def _create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mappin
         description=description or None,
         customer_id=source.customer_id,
         site_id=order.site_id,
+        asset_id=source.asset_id,
         first_owner_id=source.first_owner_id,
         parent_id=order.id,
         id=key,

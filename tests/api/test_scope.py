@@ -19,6 +19,9 @@ def details(world: World) -> dict[str, Callable[[str], UUID | None]]:
         "/v1/customers/{}": lambda place: world.customers[place],
         "/v1/sites/{}": lambda place: world.sites[place],
         "/v1/service-requests/{}": lambda place: world.requests[place],
+        "/v1/assets/{}": lambda place: world.assets[place],
+        "/v1/assets/{}/warranty": lambda place: world.assets[place],
+        "/v1/sites/{}/assets": lambda place: world.sites[place],
     }
 
 
@@ -28,6 +31,7 @@ def lists(world: World) -> dict[str, Callable[[str], UUID | None]]:
         "/v1/customers": lambda place: world.customers[place],
         "/v1/sites": lambda place: world.sites[place],
         "/v1/service-requests": lambda place: world.requests[place],
+        "/v1/assets": lambda place: world.assets[place],
     }
 
 
@@ -75,7 +79,14 @@ def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door):
     command = {"command_id": str(UUID(int=7)), "command": "cancel", "data": {"reason": "x"}}
     answer = {"item": "x", "value": True}
     sign_off = {"signed_digest": "0" * 64, "signer_name": "x"}
-    bodies = {"/commands": command, "/checklist/answers": answer, "/checklist/sign-off": sign_off}
+    crew = {"command_id": str(UUID(int=8)), "user_ids": [str(door.world.people["technician_next_zone"])]}
+    bodies = {
+        "/commands": command,
+        "/checklist/answers": answer,
+        "/checklist/sign-off": sign_off,
+        "/crew": crew,
+        "/crew/remove": crew | {"reason": "x"},
+    }
     for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone", "technician_abroad"):
         for path, body in bodies.items():
             assert problem(door.post(who, f"/v1/work-orders/{order}{path}", body)) == (404, "work_order.unknown"), who
@@ -225,6 +236,18 @@ def test_an_id_inside_a_body_or_query_is_no_way_around(door):
         door.post("manager", "/v1/sites", {"customer_id": str(world.customers["abroad"]), "address": "x"}),
         door.post("manager", "/v1/customers", {"region_id": str(abroad.region_id), "name": "x"}),
         door.post("manager", "/v1/service-requests", order | {"site_id": str(world.sites["next_station"])}),
+        door.post(
+            "manager",
+            "/v1/work-orders",
+            order | {"zone_id": str(world.places["near"].zone_id), "asset_id": str(world.assets["next_station"])},
+        ),
+        door.post("manager", f"/v1/assets/{world.assets['abroad']}/moves", {"command": "scrap"}),
+        door.patch("manager", f"/v1/assets/{world.assets['abroad']}", {"model": "x"}),
+        door.post(
+            "manager",
+            "/v1/asset-swaps",
+            {"old_asset_id": str(world.assets["abroad"]), "new_asset_id": str(world.assets["near"]), "reason": "x"},
+        ),
         door.get("manager", f"/v1/work-types?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/skills?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/sla-policies?region_id={abroad.region_id}"),

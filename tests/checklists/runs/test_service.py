@@ -47,7 +47,7 @@ def announced(uow, run_id: str) -> list[tuple[str, str]]:
 
 
 def open_one(uow, made):
-    return service.open_runs(uow, [made.order_id], {made.order_id: made.technician_id})
+    return service.open_runs(uow, [made.order_id], {made.order_id: [made.technician_id]})
 
 
 def test_a_new_order_begins_with_an_empty_run_of_the_published_version(uow, made):
@@ -126,11 +126,11 @@ def test_answers_and_signatures_are_stored_and_read_back_as_they_were(uow, made)
 
 def test_a_book_of_many_runs_takes_a_constant_number_of_statements(uow, here):
     made = world.make(uow, here, 12)
-    assignees = dict.fromkeys(made.order_ids, made.technician_id)
+    holders = dict.fromkeys(made.order_ids, (made.technician_id,))
     for round_number in range(2):
         number = 1000 * (round_number + 1)
         with recorded(uow.session) as opening:
-            book = service.open_runs(uow, made.order_ids, assignees)
+            book = service.open_runs(uow, made.order_ids, holders)
         for order_id in made.order_ids:
             for key, value in GOOD.items():
                 number += 1
@@ -163,7 +163,7 @@ def test_the_documents_of_many_runs_take_a_constant_number_of_statements(uow, he
 
 def test_what_was_written_is_announced_to_the_assignee_only(uow, made, here):
     (unassigned,) = world.orders(uow, here)
-    book = service.open_runs(uow, [made.order_id, unassigned], {made.order_id: made.technician_id, unassigned: None})
+    book = service.open_runs(uow, [made.order_id, unassigned], {made.order_id: [made.technician_id]})
     for number, order_id in enumerate((made.order_id, unassigned), start=1):
         book.answer(order_id, given(number, True, on="badge"))
     uow.changes.clear()
@@ -189,16 +189,16 @@ def test_a_late_answer_corrects_what_is_said_of_an_earlier_signature(uow, made):
 
 def test_an_id_of_another_run_is_refused(uow, here):
     made = world.make(uow, here, 2)
-    assignees = dict.fromkeys(made.order_ids, made.technician_id)
+    holders = dict.fromkeys(made.order_ids, (made.technician_id,))
     one, other = made.order_ids
-    book = service.open_runs(uow, [one], assignees)
+    book = service.open_runs(uow, [one], holders)
     book.answer(one, given(1, True, on="badge"))
     book.sign(one, signature(2, b"x" * 32))
     service.write_runs(uow, book)
-    book = service.open_runs(uow, [other], assignees)
+    book = service.open_runs(uow, [other], holders)
     book.answer(other, given(1, True, on="badge"))
     assert refusal(service.write_runs, uow, book).code == "checklist.answer_id_reused"
-    book = service.open_runs(uow, [other], assignees)
+    book = service.open_runs(uow, [other], holders)
     book.sign(other, signature(2, b"x" * 32))
     assert refusal(service.write_runs, uow, book).code == "signoff.id_reused"
 
@@ -310,3 +310,45 @@ def test_the_checklist_of_a_cancelled_order_is_closed_to_the_desk(uow, made, hol
         evidence=Evidence(),
     )
     assert refusal(service.answer, uow, order_id=made.order_id, item="badge", value=True).code == "checklist.order_over"
+
+
+@pytest.fixture
+def conditional(uow, here) -> world.World:
+    """The sample, with an item that is asked for only when the state is broken."""
+    document = steps()
+    document[3]["items"].append(
+        {
+            "key": "damage",
+            "type": "text",
+            "label": label("损坏部位"),
+            "visible_when": {"===": [{"var": "answers.state"}, "broken"]},
+        }
+    )
+    return world.make(uow, here, document=document)
+
+
+def test_an_item_that_is_not_asked_for_takes_no_answer_at_a_desk(uow, conditional):
+    holder = factories.acting(uow, conditional.technician_id)
+    order_id = conditional.order_id
+    refused = refusal(service.answer, holder, order_id=order_id, item="damage", value="外壳")
+    assert (refused.code, refused.fields[0].path) == ("checklist.not_shown", "/item")
+    service.answer(holder, order_id=order_id, item="state", value="broken")
+    service.answer(holder, order_id=order_id, item="damage", value="外壳")
+    content, digest = queries.to_sign(uow, order_id)
+    assert content["answers"] == {"state": "broken", "damage": "外壳"}
+    assert document(uow, order_id)["digest"] == digest.hex()
+
+
+def test_what_is_hidden_again_is_kept_but_neither_signed_nor_missing(uow, conditional):
+    holder = factories.acting(uow, conditional.technician_id)
+    order_id = conditional.order_id
+    service.answer(holder, order_id=order_id, item="state", value="broken")
+    base = UUID(document(uow, order_id)["answers"]["state"]["base"])
+    assert "damage" in document(uow, order_id)["progress"]["missing"]
+    service.answer(holder, order_id=order_id, item="damage", value="外壳")
+    service.answer(holder, order_id=order_id, item="state", value="clean", base=base)
+    run = document(uow, order_id)
+    assert run["answers"]["damage"]["value"] == "外壳"
+    assert (run["progress"]["hidden"], "damage" in run["progress"]["missing"]) == (["damage"], False)
+    content, digest = queries.to_sign(uow, order_id)
+    assert (content["answers"], digest.hex()) == ({"state": "clean"}, run["digest"])
