@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from checklists import wiring as checklists
+from checklists.media import service as media
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.territory.events import PlacesMoved
 from dispatch.work_orders.alerts import TOPIC as NOTICES
@@ -25,8 +26,10 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 log = structlog.get_logger(__name__)
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+MEDIA = "media.overdue"
+HOUR = 3600.0
 WATCH_SIZE = 500
-"""Clocks that one transaction looks at."""
+"""Clocks, or files, that one transaction looks at."""
 LEASE = timedelta(minutes=5)
 
 
@@ -50,6 +53,14 @@ def watch_clocks(runtime: Runtime) -> None:
                 return
 
 
+def flag_overdue_media(runtime: Runtime) -> None:
+    """Mark the orders whose photos did not come in time, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if media.flag_overdue(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
@@ -64,10 +75,16 @@ def log_notification(key: str, payload: Mapping[str, Any]) -> None:
     log.info("notification", key=key, notification_id=payload["notification_id"])
 
 
-JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
+JOBS: Mapping[str, Callable[..., None]] = {
+    DRAIN: drain,
+    SWEEP: sweep,
+    SEND: send,
+    WATCH: watch_clocks,
+    MEDIA: flag_overdue_media,
+}
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
+    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
