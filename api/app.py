@@ -16,7 +16,7 @@ from kernel import log_setup
 from kernel import runtime as runtimes
 from kernel.runtime import Runtime
 from kernel.settings import Settings
-from sync.wiring import HANDLERS
+from sync.reactions import HANDLERS
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:

@@ -5,6 +5,7 @@ from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
 from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
+from dispatch.notifications import relocating as notifications
 from dispatch.people import standing as people
 from dispatch.requests import relocating as requests
 from dispatch.territory import leaving as territory
@@ -22,6 +23,7 @@ HANDLERS: Handlers = {
         people.on_places_moved,
         customers.on_places_moved,
         assets.on_places_moved,
+        notifications.on_places_moved,
         work_orders.on_places_moved,
         requests.on_places_moved,
     ),

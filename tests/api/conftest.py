@@ -14,7 +14,7 @@ from kernel.actor import system_actor
 from kernel.clock import FixedClock
 from kernel.runtime import Runtime
 from kernel.settings import Settings
-from sync.wiring import HANDLERS
+from sync.reactions import HANDLERS
 from tests.api.world import Door, World, build
 from tests.conftest import NOW, settings_for
 from tests.servers import Postgres

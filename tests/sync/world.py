@@ -27,6 +27,7 @@ from sync.devices import service as devices
 from sync.devices.service import Caller
 from sync.feed import service as feed
 from sync.ingest import service as ingest
+from sync.reactions import HANDLERS
 from sync.reconcile.runner import drain
 from tests import factories
 
@@ -35,7 +36,7 @@ TEMPLATE = "broadband-fault"
 
 def wired(settings: Settings, clock: FixedClock) -> Runtime:
     """Make a runtime as the composition roots do."""
-    return runtimes.make(settings, clock=clock, handlers=wiring.HANDLERS, jobs=wiring.JOBS)
+    return runtimes.make(settings, clock=clock, handlers=HANDLERS, jobs=wiring.JOBS)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dispatch.territory.moving import ZoneTarget, move_group, move_zones
 from kernel.actor import system_actor
 from kernel.clock import FixedClock
 from migrations.tables import METADATA
-from sync.wiring import HANDLERS
+from sync.reactions import HANDLERS
 from tests import factories
 from tests.conftest import NOW
 from tests.dispatch.beat import make_beat

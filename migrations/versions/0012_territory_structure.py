@@ -7,8 +7,8 @@ the release before runs against this form.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -31,6 +31,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("valid_to IS NULL"),
         sqlite_where=sa.text("valid_to IS NULL"),
     )
+    # Messages follow their zone when it moves.
+    op.create_index("ix_customer_messages_zone_id", "customer_messages", ["zone_id", "id"], unique=False)
     op.create_table(
         "place_moves",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -87,6 +89,7 @@ def downgrade() -> None:
     op.drop_table("group_size_reasons")
     op.drop_table("group_size_policies")
     op.drop_table("place_moves")
+    op.drop_index("ix_customer_messages_zone_id", table_name="customer_messages")
     op.drop_index(
         "ix_place_duties_open",
         table_name="place_duties",
