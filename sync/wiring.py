@@ -23,7 +23,7 @@ from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
-MEDIA, WARN = "media.overdue", "people.warn"
+WARN = "people.warn"
 REMIND = "incidents.remind"
 MEDIA = "media.overdue"
 HOUR = 3600.0
@@ -63,6 +63,8 @@ def warn_of_certificates(runtime: Runtime) -> None:
             after = warn_of_expiry(uow, after=after)
         if after is None:
             return
+
+
 def remind_of_news(runtime: Runtime) -> None:
     """Remind of promised news of major incidents that has not come, until nothing is due."""
     while True:

@@ -142,3 +142,9 @@ COLUMNS_MISSING = declare(
 TOO_MANY_LINES = declare(
     "people.too_many_lines", Kind.INVALID, "The table has too many lines; split it.", "表格行数过多，请拆分。"
 )
+STILL_IN_GROUP = declare(
+    "people.still_in_group",
+    Kind.CONFLICT,
+    "There are still technicians in this maintenance group; move them first.",
+    "该维护组仍有维护人员，请先调离。",
+)

@@ -12,6 +12,7 @@ from dispatch.people.authority import ABOVE_STATIONS, check_role, locked_staff
 from dispatch.people.eligibility import HIGHEST, LOWEST
 from dispatch.people.models import Mentorship, Shift, Skill, Technician, TechnicianSkill
 from dispatch.territory import queries as territory
+from dispatch.territory.appointing import note_back, note_gone
 from dispatch.territory.places import Places
 from dispatch.territory.rows import GroupRow
 from dispatch.texts import line, optional_line
@@ -46,6 +47,7 @@ def hire(uow: UnitOfWork, *, user_id: UUID, group_id: UUID, badge: str | None = 
     if not insert_rows(uow.session, Technician, [row], on_conflict=back_again, returning=["id"]):
         raise errors.ALREADY_HIRED(path="/user_id")
     _give_group(uow, user_id, group)
+    note_back(uow, user_id)
 
 
 def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> None:
@@ -71,6 +73,8 @@ def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> No
 def leave(uow: UnitOfWork, *, technician_id: UUID) -> None:
     """Note that a technician has left, now; the role ends with it, and coming shifts and mentorships do. The account stays.
 
+    Their duties are vacant-to-be.
+
     Raises NotFound (people.unknown), Forbidden (forbidden), Conflict (people.left).
     """
     before = _present(uow, technician_id)
@@ -93,6 +97,7 @@ def leave(uow: UnitOfWork, *, technician_id: UUID) -> None:
         .execution_options(synchronize_session=False)
     )
     _end_group(uow, technician_id, before)
+    note_gone(uow, technician_id)
 
 
 def _working_group(uow: UnitOfWork, group_id: UUID) -> GroupRow:
