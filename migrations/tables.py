@@ -18,6 +18,7 @@ for module in (
     "dispatch.work_orders.models",
     "dispatch.incidents.models",
     "dispatch.requests.models",
+    "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",
     "checklists.runs.models",
