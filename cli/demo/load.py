@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cli.demo.crew import bring_in
 from cli.demo.duty import put_on_duty
@@ -16,9 +17,13 @@ from cli.demo.stories import LIVE, Cast, Story, tell
 from dispatch.accounts.passwords import Passwords
 from dispatch.territory import queries as territory
 from dispatch.work_orders.lifecycle import Status
+from dispatch.zoning import drafting
+from dispatch.zoning import service as zoning
 from kernel.actor import Role, system_actor
 from kernel.errors import DomainError, Kind
+from kernel.identifiers import derived_id
 from kernel.runtime import Runtime
+from kernel.unit_of_work import UnitOfWork
 
 SEED = "fieldbeat"
 SINCE = timedelta(days=60)
@@ -81,6 +86,13 @@ def _load(runtime: Runtime, people: Sequence[Person]) -> None:
             if seed is LIANSHUI:
                 put_on_duty(uow, [one for one in people if one.region == seed.region_code], grounds[seed.region_code])
             replay(uow, stories_of(seed, people, uow.now), zones, households, people)
+        _propose_zones(uow, grounds[LIANSHUI.region_code].station_id)
+
+
+def _propose_zones(uow: UnitOfWork, station_id: UUID) -> None:
+    """Leave a proposal how the station's work could be shared more evenly, to be looked at, applied or dropped."""
+    key = derived_id("demo", "zoning", str(station_id))
+    zoning.keep(uow, drafting.draft(uow, station_id=station_id, proposal_id=key))
 
 
 def stories_of(seed: StationSeed, people: Sequence[Person], now: datetime) -> list[Story]:
