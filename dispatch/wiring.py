@@ -3,6 +3,7 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.consultations import relocating as consultations
 from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
 from dispatch.incidents import relocating as incidents
@@ -29,6 +30,7 @@ HANDLERS: Handlers = {
         notifications.on_places_moved,
         work_orders.on_places_moved,
         incidents.on_places_moved,
+        consultations.on_places_moved,
         requests.on_places_moved,
     ),
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),
