@@ -2,10 +2,13 @@
 
 from dispatch.assets.events import AssetsMoved
 from dispatch.customers.events import SiteChanged
+from dispatch.sla.service import on_pilot_starting
+from dispatch.territory.pilot_events import PilotStarting
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
 from kernel.unit_of_work import Handlers
 
 HANDLERS: Handlers = {
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
+    PilotStarting: (on_pilot_starting,),
 }

@@ -23,7 +23,7 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
     """Start the clocks of orders about to be created, from when each was received and by the policy of that moment.
 
     A draft gets its due times, and its clocks when it is submitted. Of an order that comes with its end only the solution's
-    clock is known. Three statements at most.
+    clock is known. Five statements at most.
     """
     policies = sla.load_policies(uow, sorted({draft.places.region_id for draft in drafts}))
     wanted = [draft.customer_id for draft in drafts] if policies.ask_for_class else []
@@ -36,6 +36,7 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
             draft.work_type,
             None if draft.customer_id is None else classes.get(draft.customer_id),
             draft.received_at,
+            draft.places.zone_id,
         )
         start = start_of(key, promise, draft.received_at, uow.actor.user_id)
         ended = draft.status in TERMINAL
