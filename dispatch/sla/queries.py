@@ -215,6 +215,11 @@ def clock_documents(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID,
     return {key: sorted(clocks, key=lambda one: order.index(one["clock"])) for key, clocks in found.items()}
 
 
+def order_ids_with_clocks() -> Select[UUID]:
+    """Return the statement for the ids of orders that have clocks, for a condition."""
+    return select(SlaClock.work_order_id)
+
+
 def order_ids_coloured(colours: Collection[Colour]) -> Select[UUID]:
     """Return the statement for the ids of orders with a clock that runs and has one of these colours, for a condition."""
     return select(SlaClock.work_order_id).where(

@@ -27,7 +27,7 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
     """
     policies = sla.load_policies(uow, sorted({draft.places.region_id for draft in drafts}))
     wanted = [draft.customer_id for draft in drafts] if policies.ask_for_class else []
-    classes = _classes(uow, wanted)
+    classes = classes_of(uow, wanted)
     book = ClockBook(policies, uow.now)
     for key, draft in zip(ids, drafts, strict=True):
         promise = Promise(
@@ -83,7 +83,7 @@ def _note_dues(book: OrderBook, order_id: UUID, due: Dues | None) -> None:
 def _with_classes(uow: UnitOfWork, book: OrderBook) -> list[ClockFact]:
     """Complete the facts that choose a policy with the class of the order's customer."""
     wanted = {fact.order_id: book.orders[fact.order_id].customer_id for fact in book.clock_facts if fact.promise}
-    classes = _classes(uow, list(wanted.values())) if wanted else {}
+    classes = classes_of(uow, list(wanted.values())) if wanted else {}
     found = []
     for fact in book.clock_facts:
         if fact.promise is not None:
@@ -94,7 +94,8 @@ def _with_classes(uow: UnitOfWork, book: OrderBook) -> list[ClockFact]:
     return found
 
 
-def _classes(reading: Reading, customer_ids: Sequence[UUID | None]) -> Mapping[UUID, str]:
+def classes_of(reading: Reading, customer_ids: Sequence[UUID | None]) -> Mapping[UUID, str]:
+    """Return the classes of those of these customers that have one."""
     known = [key for key in customer_ids if key is not None]
     if not known:
         return {}
