@@ -24,6 +24,7 @@ TRANSACTIONS = {
     "sync/wiring.py": "one for a round of a periodic job",
     "sync/courier.py": "one to note what was delivered",
     "cli/*": "one for a command",
+    "bench/parts/*": "one for what is measured",
     "tests/*": "one for a test",
 }
 ENVIRONMENT = {
