@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from checklists.media import service as media
+from checklists.reports.jobs import MAKE, make_reports
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
@@ -73,10 +74,11 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     MEDIA: flag_overdue_media,
+    MAKE: make_reports,
 }
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
+    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MAKE)), Periodic(MEDIA, HOUR))
