@@ -23,6 +23,7 @@ TRANSACTIONS = {
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
+    "sync/courier.py": "one to note what was delivered",
     "cli/*": "one for a command",
     "tests/*": "one for a test",
 }
