@@ -59,6 +59,9 @@ ONE_HOUSEHOLD = {
 COVERED_BY: dict[str, str] = {
     "dispatch/work_orders/crew_keeping.py": "tests/dispatch/work_orders/test_crews.py",
     "dispatch/work_orders/crew_queries.py": "tests/dispatch/work_orders/test_crews.py",
+    "dispatch/requests/history.py": "tests/dispatch/requests/test_desk.py",
+    "dispatch/requests/keeping.py": "tests/dispatch/requests/test_desk.py",
+    "dispatch/requests/loading.py": "tests/dispatch/requests/test_desk.py",
     "sync/appliers/apply.py": "tests/sync/reconcile/test_runner.py",
     "sync/feed/collections.py": "tests/sync/feed/test_service.py",
     "sync/reconcile/conflicts.py": "tests/sync/reconcile/test_runner.py",
