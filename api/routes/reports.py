@@ -7,7 +7,7 @@ from flask.views import MethodView
 from api import transactions
 from api.auth import open_to_all
 from api.blueprints import Answer, Blueprint, Loaded, conditional
-from api.schemas.reports import Genuine, NewReport, Report, Reports
+from api.schemas.reports import GenuineReport, NewServiceReport, ServiceReport, ServiceReports
 from api.transactions import request_reading, request_transaction
 from checklists.reports import errors, queries, service
 from checklists.reports.jobs import MAKE
@@ -19,14 +19,14 @@ blp = Blueprint("reports", "Service reports (服务报告) as PDF, and the check
 class OrderReports(MethodView):
     """The reports of an order."""
 
-    @blp.response(200, Reports)
+    @blp.response(200, ServiceReports)
     def get(self, order_id: UUID) -> Answer:
         """List the service reports of a work order, the latest first; earlier revisions stay as they were."""
         with request_reading() as reading:
             return {"items": queries.reports_of_order(reading, order_id)}
 
-    @blp.arguments(NewReport)
-    @blp.response(202, Report)
+    @blp.arguments(NewServiceReport)
+    @blp.response(202, ServiceReport)
     def post(self, body: Loaded, order_id: UUID) -> Answer:
         """Ask for a report of the checklist as it stands; of the same content and language there is one.
 
@@ -42,7 +42,7 @@ class OrderReports(MethodView):
 class OneReport(MethodView):
     """One report."""
 
-    @blp.response(200, Report)
+    @blp.response(200, ServiceReport)
     def get(self, report_id: UUID) -> Answer:
         """Show a service report and how far it is."""
         with request_reading() as reading:
@@ -70,7 +70,7 @@ class Verification(MethodView):
     """What a code stands for."""
 
     @open_to_all
-    @blp.response(200, Genuine)
+    @blp.response(200, GenuineReport)
     @blp.refuses(404)
     def get(self, code: str) -> Answer:
         """Check the code of a service report: which content and which file it stands for. Open to all."""

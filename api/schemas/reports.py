@@ -7,13 +7,13 @@ from checklists.reports.report import LOCALES
 from checklists.reports.states import ReportState
 
 
-class NewReport(Schema):
+class NewServiceReport(Schema):
     """In which language a report is wanted."""
 
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
 
 
-class Report(Schema):
+class ServiceReport(Schema):
     """A service report of an order's checklist as it stood at one content."""
 
     id = fields.UUID(required=True)
@@ -29,13 +29,13 @@ class Report(Schema):
     made_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class Reports(Schema):
+class ServiceReports(Schema):
     """The reports of an order, the latest first."""
 
-    items = fields.List(fields.Nested(Report), required=True)
+    items = fields.List(fields.Nested(ServiceReport), required=True)
 
 
-class Genuine(Schema):
+class GenuineReport(Schema):
     """What anybody who holds a report may know by its code: nothing about people."""
 
     number = fields.String(required=True)
