@@ -88,6 +88,5 @@ JOBS: Mapping[str, Callable[..., None]] = {
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MAKE)), Periodic(MEDIA, HOUR))
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, MAKE))
     return (*often, Periodic(MEDIA, HOUR))
