@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from dispatch.consultations.escalating import escalate
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
@@ -23,6 +24,7 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 REMIND = "incidents.remind"
+ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -61,6 +63,14 @@ def remind_of_news(runtime: Runtime) -> None:
                 return
 
 
+def ask_the_next_above(runtime: Runtime) -> None:
+    """Let questions that waited in vain go up, until none is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if escalate(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -81,12 +91,25 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     REMIND: remind_of_news,
+    ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
     MAKE: make_reports,
 }
 
 
+OFTEN = (
+    SWEEP,
+    SEND,
+    WATCH,
+    REMIND,
+    ESCALATE,
+    MAKE,
+)
+"""What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
+HOURLY = (MEDIA,)
+
+
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, MAKE))
-    return (*often, Periodic(MEDIA, HOUR))
+    often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
+    return (*often, *(Periodic(job, HOUR) for job in HOURLY))
