@@ -42,6 +42,7 @@ from api.routes import (
     users,
     work_orders,
     zones,
+    zoning,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -50,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     places.blp,
     zones.blp,
     moves.blp,
+    zoning.blp,
     group_sizes.blp,
     duties.blp,
     technicians.blp,
