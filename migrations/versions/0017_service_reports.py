@@ -6,8 +6,8 @@ Why: a customer gets a document that stays as it is. Only adds.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
