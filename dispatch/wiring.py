@@ -11,8 +11,10 @@ from dispatch.notifications import relocating as notifications
 from dispatch.people import standing as people
 from dispatch.requests import relocating as requests
 from dispatch.requests.following import on_orders_created, on_orders_moved
+from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
+from dispatch.territory.pilot_events import PilotStarting
 from dispatch.work_orders import relocating as work_orders
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
@@ -36,6 +38,7 @@ HANDLERS: Handlers = {
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
+    PilotStarting: (on_pilot_starting,),
     OrdersCreated: (on_orders_created,),
     OrdersMoved: (on_orders_moved,),
 }

@@ -25,8 +25,10 @@ TRANSACTIONS = {
     "api/transactions.py": "one for a request",
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
+    "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/courier.py": "one to note what was delivered",
     "cli/*": "one for a command",
+    "bench/parts/*": "one for what is measured",
     "tests/*": "one for a test",
 }
 ENVIRONMENT = {
