@@ -52,3 +52,43 @@ def test_orders_are_listed_by_colour(door, world):
     clear = door.get("manager", "/v1/work-orders?colour=clear").json["items"]
     assert str(world.orders["near"]) in [one["id"] for one in clear]
     assert door.get("manager", "/v1/work-orders?colour=red&colour=yellow").json["items"] == []
+
+
+CALENDAR = {
+    "timezone": "Asia/Shanghai",
+    "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["08:00", "16:00"]]),
+}
+NEW_YEAR = {"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
+
+
+def resolve_clock(door, order_id):
+    return door.get("manager", f"/v1/work-orders/{order_id}/clocks").json["items"][-1]
+
+
+def test_a_year_without_official_notice_is_flagged_and_never_guessed_until_the_notice_is_uploaded(door):
+    body = {"code": "office", "name": "白班", "document": CALENDAR | {"holidays": "CN"}}
+    calendar = door.post("operations", "/v1/working-calendars", body).json["id"]
+    thirty_days = {"priority": "routine", "resolve_minutes": (30 * 8 - 1) * 60, "calendar_id": calendar}
+    assert door.post("operations", "/v1/sla-policies", thirty_days).status_code == 201
+    order = {"work_type": "cable_fault", "title": "无信号", "priority": "routine"}
+    zone_id = str(door.world.places["near"].zone_id)
+    order_id = door.post("manager", "/v1/work-orders", order | {"zone_id": zone_id}).json["id"]
+    before = resolve_clock(door, order_id)
+    assert (before["due_at"], before["unknown_from"]) == (None, "2026-12-31T16:00:00.000Z")
+    assert door.post("operations", f"/v1/working-calendars/{calendar}/notices", NEW_YEAR).status_code == 200
+    after = resolve_clock(door, order_id)
+    # Thirty working days but an hour from Monday 23 November, with New Year's Day off: on Monday 4 January at 15:00.
+    assert (after["due_at"], after["unknown_from"]) == ("2027-01-04T07:00:00.000Z", None)
+
+
+def test_a_customer_of_the_class_vip_has_times_of_their_own(door):
+    times = {"priority": "routine", "respond_minutes": 15, "customer_class": "vip"}
+    assert door.post("operations", "/v1/sla-policies", times).status_code == 201
+    zone_id = str(door.world.places["near"].zone_id)
+    order = {"work_type": "cable_fault", "title": "无信号", "priority": "routine", "zone_id": zone_id}
+    for vip, minutes in ((True, 15), (False, 240)):
+        customer = {"name": "客户", "phone": f"100 0000 100{minutes}", "vip": vip, "zone_id": zone_id}
+        customer_id = door.post("agent", "/v1/customers", customer).json["id"]
+        order_id = door.post("manager", "/v1/work-orders", order | {"customer_id": customer_id}).json["id"]
+        found = door.get("manager", f"/v1/work-orders/{order_id}/clocks").json["items"][0]
+        assert (found["clock"], found["target_seconds"]) == ("respond", minutes * 60)
