@@ -26,6 +26,7 @@ class Region(Base):
     timezone: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class Station(Base):

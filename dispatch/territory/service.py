@@ -57,8 +57,9 @@ def open_station(uow: UnitOfWork, *, region_id: UUID, code: str, name: str, stat
         NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (invalid);
         Conflict (territory.code_taken): the region has a station of this code.
     """
-    queries.region(uow, region_id)
+    region = queries.region(uow, region_id)
     check_writer(uow, Places(region_id), ABOVE_STATIONS)
+    check_working(region, "/region_id")
     return _open(uow, Station, station_id, region_id=region_id, code=code, name=name, retired_at=None)
 
 
