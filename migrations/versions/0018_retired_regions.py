@@ -6,7 +6,7 @@ Why: an operation that is given up keeps its history and takes no new work. Only
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
