@@ -22,6 +22,7 @@ from api.routes import (
     templates,
     users,
     work_orders,
+    zone_decisions,
     zones,
 )
 
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users.blp,
     places.blp,
     zones.blp,
+    zone_decisions.blp,
     technicians.blp,
     customers.blp,
     assets.blp,

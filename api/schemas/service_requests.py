@@ -8,7 +8,10 @@ from marshmallow import Schema, fields
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from api.schemas.territory import Zone
+from api.schemas.zone_decisions import ZoneDecision
 from dispatch.requests.channels import Channel
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 
@@ -35,6 +38,12 @@ class ServiceRequest(Schema):
     customer_id = fields.UUID(required=True, allow_none=True)
     site_id = fields.UUID(required=True, allow_none=True)
     address = fields.String(required=True, allow_none=True)
+    zone_by = Word(
+        ZoneBy, required=True, allow_none=True, metadata={"description": "Who or what said in which zone it lies."}
+    )
+    needs_zone = Word(
+        ZoneNeed, required=True, allow_none=True, metadata={"description": "Why a person has to say its zone."}
+    )
     first_owner_id = fields.UUID(
         required=True, allow_none=True, metadata={"description": "Who took it first, and owns it (首问负责)."}
     )
@@ -57,6 +66,9 @@ class ServiceRequestDetail(Flat, ServiceRequest):
         CoordinateSystem,
         required=True,
         metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
+    )
+    zone_decision_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The decision of a person that its zone goes by."}
     )
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}
@@ -95,6 +107,14 @@ class NewServiceRequest(Schema):
     received_at = Moment(load_default=None, allow_none=True)
     expected_at = Moment(load_default=None, allow_none=True)
     assign = Flag(load_default=True, metadata={"description": "Whether the order finds its technician by itself."})
+    attended = Flag(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Whether somebody is there to choose between two zones. If not, the request is taken all the same, "
+            "and waits for a zone (`needs_zone`). Left out: for every channel but `integrator`."
+        },
+    )
 
 
 class Received(Schema):
@@ -103,10 +123,56 @@ class Received(Schema):
     request_id = fields.UUID(required=True)
     work_order_id = fields.UUID(required=True)
     zone_id = fields.UUID(required=True, allow_none=True)
+    zone_by = Word(ZoneBy, required=True, allow_none=True)
+    zone_decision_id = fields.UUID(required=True, allow_none=True)
+    needs_zone = Word(ZoneNeed, required=True, allow_none=True)
     duplicate_of = fields.UUID(
         required=True, allow_none=True, metadata={"description": "The earlier request whose order it joined."}
     )
     unchanged = fields.Boolean(required=True, metadata={"description": "Whether it had been received before."})
+
+
+class ZoneChoice(Schema):
+    """The zone that a request belongs to."""
+
+    zone_id = fields.UUID(required=True)
+    keep = Flag(
+        load_default=True, metadata={"description": "Whether the same place finds this zone by itself from now on."}
+    )
+    replace = Flag(load_default=False, metadata={"description": "Also if it lies in another zone already."})
+    assign = Flag(load_default=True, metadata={"description": "Whether the order finds its technician by itself."})
+
+
+class ZoneSettled(Schema):
+    """What became of a request's zone."""
+
+    request_id = fields.UUID(required=True)
+    work_order_id = fields.UUID(required=True, allow_none=True)
+    zone_id = fields.UUID(required=True)
+    decision_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The decision that is kept for the next time."}
+    )
+    unchanged = fields.Boolean(required=True)
+
+
+class ZoneCandidate(Schema):
+    """A zone that a request may lie in."""
+
+    zone = fields.Nested(Zone, required=True)
+    metres = fields.Float(required=True, metadata={"description": "From its border; 0 inside."})
+
+
+class ZoneQuestion(Schema):
+    """How the zone of a request is known, or whom to choose between."""
+
+    request_id = fields.UUID(required=True, attribute="request.id")
+    zone_id = fields.UUID(required=True, allow_none=True, attribute="request.zone_id")
+    zone_by = Word(ZoneBy, required=True, allow_none=True, attribute="request.zone_by")
+    needs_zone = Word(ZoneNeed, required=True, allow_none=True, attribute="request.needs_zone")
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+    decision = fields.Nested(ZoneDecision, required=True, allow_none=True)
+    candidates = fields.List(fields.Nested(ZoneCandidate), required=True)
 
 
 RequestQuery = page_query(
@@ -119,6 +185,9 @@ RequestQuery = page_query(
     channel=Word(Channel),
     source=Text(64),
     work_order_id=fields.UUID(),
+    needs_zone=fields.Boolean(
+        metadata={"description": "Those that wait for a person to say their zone, or the others."}
+    ),
     received_from=Moment(metadata={"description": "Received at this time or later."}),
     received_to=Moment(metadata={"description": "Received before this time."}),
     q=Text(80, metadata={"description": "The beginning of the reference, or part of the title."}),

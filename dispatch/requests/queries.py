@@ -36,6 +36,8 @@ class RequestRow:
     customer_id: UUID | None
     site_id: UUID | None
     address: str | None
+    zone_by: str | None
+    needs_zone: str | None
     first_owner_id: UUID | None
     work_order_id: UUID | None
     received_at: datetime
@@ -56,6 +58,7 @@ class RequestDetail:
     lat: float | None
     lon: float | None
     coordinate_system: str
+    zone_decision_id: UUID | None
     joined: tuple[UUID, ...]
 
 
@@ -70,6 +73,7 @@ class RequestFilter:
     channel: Channel | None = None
     source: str | None = None
     work_order_id: UUID | None = None
+    needs_zone: bool | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
     q: str | None = None
@@ -111,6 +115,9 @@ def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
         ServiceRequest.work_order_id: filters.work_order_id,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.needs_zone is not None:
+        waits = ServiceRequest.needs_zone.is_not(None)
+        conditions.append(waits if filters.needs_zone else ServiceRequest.needs_zone.is_(None))
     if filters.received_from is not None:
         conditions.append(ServiceRequest.received_at >= filters.received_from)
     if filters.received_to is not None:
@@ -123,7 +130,8 @@ def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
 
 def request(reading: Reading, request_id: UUID) -> RequestDetail:
     """Return one request. Raises NotFound (request.unknown) when it is not in the caller's scope."""
-    more = (ServiceRequest.description, ServiceRequest.lat, ServiceRequest.lon, ServiceRequest.coordinate_system)
+    position = (ServiceRequest.lat, ServiceRequest.lon, ServiceRequest.coordinate_system)
+    more = (ServiceRequest.description, *position, ServiceRequest.zone_decision_id)
     columns = (*_ROW, *more)
     row: Any = reading.session.execute(
         select(*columns).where(ServiceRequest.id == request_id, in_scope(reading))

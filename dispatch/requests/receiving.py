@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.requests.channels import Channel
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 
@@ -39,14 +40,26 @@ class NewRequest:
     external_ref: str | None = None
     received_at: datetime | None = None
     expected_at: datetime | None = None
+    attended: bool | None = None
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody is there to say which zone is meant; unless told otherwise, for every channel but other programs."""
+        return self.channel is not Channel.INTEGRATOR if self.attended is None else self.attended
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a request. `duplicate_of` is the earlier request whose order it joined; `unchanged` tells a repetition."""
+    """What became of a request. `needs_zone` tells why a person has to say its zone.
+
+    `duplicate_of` is the earlier request whose order it joined; `unchanged` tells a repetition.
+    """
 
     request_id: UUID
     work_order_id: UUID
     zone_id: UUID | None
+    zone_by: ZoneBy | None = None
+    zone_decision_id: UUID | None = None
+    needs_zone: ZoneNeed | None = None
     duplicate_of: UUID | None = None
     unchanged: bool = False

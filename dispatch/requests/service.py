@@ -8,19 +8,19 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from dispatch.customers import queries as customers
 from dispatch.customers.particulars import check_position
 from dispatch.customers.service import add_customer, add_site
 from dispatch.requests import errors
 from dispatch.requests.cells import paragraph
 from dispatch.requests.duplicates import HOURS, Earlier, Signature, find_duplicate, plain_phone
 from dispatch.requests.models import ServiceRequest
+from dispatch.requests.placing import Placed, place
 from dispatch.requests.queries import in_scope
 from dispatch.requests.receiving import NewRequest, Received
 from dispatch.requests.turns import take_turn
-from dispatch.territory import queries as territory
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.territory.coordinates import position_to_wgs84
-from dispatch.territory.places import Places
+from dispatch.territory.deciding import keep_decision
 from dispatch.texts import line, optional_line
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import DONE
@@ -38,30 +38,22 @@ REPEATED = "request.repeated"
 LONGEST_DESCRIPTION = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class _Whereabouts:
-    """The places of a request, and whom and what it is about."""
-
-    places: Places
-    customer_id: UUID | None
-    site_id: UUID | None
-
-
 def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
     """Record a request and make its work order, or join it to the order of an earlier one that it repeats.
 
     Nothing is refused for being a duplicate: it is recorded, and put on the timeline of the order. Whoever takes the request
-    owns it first (首问负责制). A request whose position is in no zone lies in the region at large.
+    owns it first (首问负责制). A request whose zone nobody can say lies in the region at large, and waits for one.
 
     Raises:
         Forbidden (forbidden): the actor takes no requests there;
         Invalid (request.place_missing, request.zone_not_found, request.site_wrong, customers.position_wrong,
         work_order.work_type_unknown, invalid), with the path;
         NotFound (customers.site_unknown, customers.unknown, territory.region_unknown);
-        Conflict (request.zone_ambiguous): in two zones, named in `zones`; (request.reference_used): for another request.
+        Conflict (request.zone_ambiguous): in two zones, named in `zones`, unless nobody is there to choose;
+        Conflict (request.reference_used): for another request.
     """
     new = _tidy(request)
-    where = _find_place(uow, new)
+    where = place(uow, new)
     held = uow.actor.roles_over(
         where.places.region_id, where.places.station_id, where.places.group_id, where.places.zone_id
     )
@@ -81,8 +73,14 @@ def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
     else:
         order_id = repeated.work_order_id
         _note_repetition(uow, book.book, order_id, request_id, new)
+    if where.settles is not None and where.places.zone_id is not None:
+        zone_id, zones = where.places.zone_id, where.settles.zones
+        where = replace(where, decision_id=keep_decision(uow, zone_id=zone_id, where=where.where, zones=zones))
     _store(uow, request_id, new, where, signature, order_id)
-    return Received(request_id, order_id, where.places.zone_id, None if repeated is None else repeated.request_id)
+    earlier = None if repeated is None else repeated.request_id
+    return Received(
+        request_id, order_id, where.places.zone_id, where.zone_by, where.decision_id, where.needs, duplicate_of=earlier
+    )
 
 
 def _tidy(new: NewRequest) -> NewRequest:
@@ -106,40 +104,6 @@ def _tidy(new: NewRequest) -> NewRequest:
     )
 
 
-def _find_place(uow: UnitOfWork, new: NewRequest) -> _Whereabouts:
-    """Find where a request lies: by the zone that is given, the site's, the position's, the customer's, or in the region."""
-    customer_id, site_id, lat, lon = new.customer_id, new.site_id, new.lat, new.lon
-    zone_id, region_id = new.zone_id, new.region_id
-    if site_id is not None:
-        site = customers.site(uow, site_id)
-        if customer_id not in (None, site.customer_id):
-            raise errors.SITE_WRONG(path="/site_id")
-        customer_id, region_id, zone_id = site.customer_id, site.region_id, zone_id or site.zone_id
-        lat, lon = (site.lat, site.lon) if lat is None else (lat, lon)
-    elif customer_id is not None:
-        customer = customers.customer(uow, customer_id)
-        region_id = customer.region_id
-        zone_id = zone_id or (customer.zone_id if lat is None else None)
-    if zone_id is not None:
-        places = territory.places_of_zones(uow, [zone_id]).get(zone_id)
-        if places is None or region_id not in (None, places.region_id):
-            raise errors.ZONE_NOT_FOUND(path="/zone_id")
-        return _Whereabouts(places, customer_id, site_id)
-    region_id = region_id or uow.actor.region_id
-    if region_id is None:
-        raise errors.PLACE_MISSING(path="/region_id")
-    places = Places(region_id) if lat is None or lon is None else _place_at(uow, region_id, lat, lon)
-    return _Whereabouts(places, customer_id, site_id)
-
-
-def _place_at(uow: UnitOfWork, region_id: UUID, lat: float, lon: float) -> Places:
-    found = territory.zones_at(uow, region_id, lat, lon)
-    if len(found) > 1:
-        zones = [{"id": str(zone.id), "code": zone.code, "name": zone.name} for zone in found]
-        raise errors.ZONE_AMBIGUOUS(" and ".join(zone.name for zone in found), path="/zone_id", zones=zones)
-    return found[0].places if found else Places(region_id)
-
-
 def _take_turns(uow: UnitOfWork, region_id: UUID, new: NewRequest, signature: Signature) -> None:
     """Let nobody else record the same at the same moment: neither the same reference nor the same trouble."""
     about = [f"reference {new.source} {new.external_ref}"] if new.external_ref else []
@@ -153,9 +117,10 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
     if new.external_ref is None:
         return None
     columns = (ServiceRequest.id, ServiceRequest.work_order_id, ServiceRequest.zone_id)
+    how = (ServiceRequest.zone_by, ServiceRequest.zone_decision_id, ServiceRequest.needs_zone)
     same = (ServiceRequest.work_type == new.work_type) & (ServiceRequest.title == new.title) & in_scope(uow)
     row = uow.session.execute(
-        select(*columns, same.label("same")).where(
+        select(*columns, *how, same.label("same")).where(
             ServiceRequest.region_id == region_id,
             ServiceRequest.source == (new.source or OTHER_SOURCE),
             ServiceRequest.external_ref == new.external_ref,
@@ -165,7 +130,15 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
         return None
     if not row.same or row.work_order_id is None:
         raise errors.REFERENCE_USED(new.external_ref, path="/external_ref")
-    return Received(row.id, row.work_order_id, row.zone_id, unchanged=True)
+    return Received(
+        row.id,
+        row.work_order_id,
+        row.zone_id,
+        None if row.zone_by is None else ZoneBy(row.zone_by),
+        row.zone_decision_id,
+        None if row.needs_zone is None else ZoneNeed(row.needs_zone),
+        unchanged=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +183,7 @@ def _earlier_orders(uow: UnitOfWork, region_id: UUID, new: Signature) -> _Earlie
     return _EarlierOrders(book, earlier)
 
 
-def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Whereabouts:
+def _with_customer(uow: UnitOfWork, new: NewRequest, where: Placed) -> Placed:
     """Make the customer who is not known yet, and the site that is told by its address."""
     places, customer_id, site_id = where.places, where.customer_id, where.site_id
     if customer_id is None and new.customer_name is not None:
@@ -225,14 +198,14 @@ def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Wh
         site_id = add_site(
             uow, customer_id=customer_id, address=new.address, zone_id=places.zone_id, lat=new.lat, lon=new.lon
         )
-    return _Whereabouts(places, customer_id, site_id)
+    return replace(where, customer_id=customer_id, site_id=site_id)
 
 
 def _owner(uow: UnitOfWork) -> UUID | None:
     return None if uow.actor.user_id == SYSTEM_USER else uow.actor.user_id
 
 
-def _create_order(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> UUID:
+def _create_order(uow: UnitOfWork, new: NewRequest, where: Placed) -> UUID:
     (order_id,) = create_orders(
         uow,
         [
@@ -259,7 +232,7 @@ def _note_repetition(uow: UnitOfWork, book: OrderBook, order_id: UUID, request_i
 
 
 def _store(
-    uow: UnitOfWork, request_id: UUID, new: NewRequest, where: _Whereabouts, signature: Signature, order_id: UUID
+    uow: UnitOfWork, request_id: UUID, new: NewRequest, where: Placed, signature: Signature, order_id: UUID
 ) -> None:
     own = new.external_ref is None
     row = {
@@ -284,6 +257,9 @@ def _store(
         "lat": new.lat,
         "lon": new.lon,
         "coordinate_system": new.coordinate_system.value,
+        "zone_by": None if where.zone_by is None else where.zone_by.value,
+        "zone_decision_id": where.decision_id,
+        "needs_zone": None if where.needs is None else where.needs.value,
         "first_owner_id": _owner(uow),
         "work_order_id": order_id,
         "received_at": signature.received_at,

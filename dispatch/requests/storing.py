@@ -13,6 +13,7 @@ from dispatch.customers.service import add_many
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
+from dispatch.requests.zoning import Found
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
@@ -34,6 +35,15 @@ class Known:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row with the places that were found for it, and how."""
+
+    row: ReadRow
+    places: Places
+    found: Found
+
+
 def known_requests(uow: UnitOfWork, region_id: UUID, source: str, references: Sequence[str]) -> dict[str, Known]:
     """Find requests by their references in the system they came from. One statement."""
     columns = (getattr(ServiceRequest, name) for name in Known.__dataclass_fields__)
@@ -51,7 +61,7 @@ def store_rows(
     uow: UnitOfWork,
     region_id: UUID,
     source: str,
-    placed: Sequence[tuple[ReadRow, Places]],
+    placed: Sequence[PlacedRow],
     work_types: set[str],
     *,
     template_code: str | None = None,
@@ -63,20 +73,20 @@ def store_rows(
     thing that takes a statement each. `system` is what the source gave its positions in; here they are in WGS 84.
     Whoever waits for an open order gets a customer with a site, so that a technician knows where to go.
     """
-    for row, _ in placed:
+    for row in (one.row for one in placed):
         if row.work_type not in work_types:
             name = row.category or row.work_type
             define_work_type(uow, region_id=region_id, code=row.work_type, name=name, template_code=template_code)
             work_types.add(row.work_type)
     sites = _add_sites(uow, placed)
-    drafts = [_draft(uow, nth, row, places, sites) for nth, (row, places) in enumerate(placed)]
+    drafts = [_draft(uow, nth, one.row, one.places, sites) for nth, one in enumerate(placed)]
     orders = create_orders(uow, drafts)
     insert_rows(
         uow.session,
         ServiceRequest,
         [
-            _request(uow, source, row, places, order, draft, system)
-            for (row, places), order, draft in zip(placed, orders, drafts, strict=True)
+            _request(uow, source, one, order, draft, system)
+            for one, order, draft in zip(placed, orders, drafts, strict=True)
         ],
     )
     return [
@@ -86,11 +96,11 @@ def store_rows(
     ]
 
 
-def _add_sites(uow: UnitOfWork, placed: Sequence[tuple[ReadRow, Places]]) -> dict[int, NewSite]:
+def _add_sites(uow: UnitOfWork, placed: Sequence[PlacedRow]) -> dict[int, NewSite]:
     """Add a customer and a site for each open row that says where it is; returns the sites by the row's number."""
     customers: list[NewCustomer] = []
     sites: dict[int, NewSite] = {}
-    for nth, (row, places) in enumerate(placed):
+    for nth, (row, places) in enumerate((one.row, one.places) for one in placed):
         address = row.address or (None if row.lat is None else f"{row.lat}, {row.lon}")
         if row.status is not Status.OPEN or address is None:
             continue
@@ -124,12 +134,13 @@ def _draft(uow: UnitOfWork, nth: int, row: ReadRow, places: Places, sites: dict[
 def _request(
     uow: UnitOfWork,
     source: str,
-    row: ReadRow,
-    places: Places,
+    one: PlacedRow,
     order_id: UUID,
     draft: NewOrder,
     system: CoordinateSystem,
 ) -> dict[str, Any]:
+    row, places, found = one.row, one.places, one.found
+    waits = found.needs is not None and row.status is Status.OPEN
     return {
         "id": uow.new_id(),
         "region_id": places.region_id,
@@ -152,6 +163,9 @@ def _request(
         "lat": row.lat,
         "lon": row.lon,
         "coordinate_system": system.value,
+        "zone_by": None if found.by is None else found.by.value,
+        "zone_decision_id": found.decision_id,
+        "needs_zone": found.needs.value if found.needs is not None and waits else None,
         "first_owner_id": None,
         "work_order_id": order_id,
         "received_at": row.opened_at,

@@ -91,7 +91,7 @@ def zones(
 ) -> Page[ZoneRow]:
     """List the zones in scope by code, without their boundaries."""
     wanted = (
-        _zone_scope(reading),
+        zone_scope(reading),
         _equal(Zone.region_id, region_id),
         _equal(Zone.station_id, station_id),
         _equal(Zone.group_id, group_id),
@@ -103,7 +103,7 @@ def zones(
 
 def zone(reading: Reading, zone_id: UUID) -> ZoneDetail:
     """Return a zone with its boundary and who answers for it now. Raises NotFound (territory.zone_unknown)."""
-    row = _one(reading, Zone, ZoneRow, _zone_scope(reading), zone_id, errors.ZONE_UNKNOWN)
+    row = _one(reading, Zone, ZoneRow, zone_scope(reading), zone_id, errors.ZONE_UNKNOWN)
     boundary = reading.session.execute(select(Zone.boundary).where(Zone.id == zone_id)).scalar_one()
     return ZoneDetail(row, boundary, tuple(_duties_at(reading, [zone_id], reading.now)))
 
@@ -116,7 +116,7 @@ def duties(reading: Reading, *, place_id: UUID, limit: int, after: Sequence[Any]
             for model, scope in (
                 (Station, _station_scope(reading)),
                 (MaintenanceGroup, _group_scope(reading)),
-                (Zone, _zone_scope(reading)),
+                (Zone, zone_scope(reading)),
             )
         )
     )
@@ -155,7 +155,7 @@ def places_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, 
     """Return the places of zones in scope; others are left out."""
     rows = reading.session.execute(
         select(Zone.region_id, Zone.station_id, Zone.group_id, Zone.id).where(
-            Zone.id.in_(zone_ids), _zone_scope(reading)
+            Zone.id.in_(zone_ids), zone_scope(reading)
         )
     )
     return {row.id: Places(*row) for row in rows}
@@ -184,15 +184,19 @@ def zone_map(reading: Reading, region_id: UUID) -> ZoneMap:
     return ZoneMap(index, {row.id: ZoneRow(*row) for row in rows})
 
 
+def zone_rows(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, ZoneRow]:
+    """Return those of these zones that work, by id and in its order, without a scope of its own: for what a position found."""
+    if not zone_ids:
+        return {}
+    rows = reading.session.execute(
+        select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(zone_ids), Zone.retired_at.is_(None)).order_by(Zone.id)
+    )
+    return {row.id: ZoneRow(*row) for row in rows}
+
+
 def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple[ZoneRow, ...]:
     """Return the working zones of a region at one position in degrees, in the order of their ids; see `zone_index`."""
-    found = zone_index(reading, region_id).find(lat, lon)
-    if not found:
-        return ()
-    rows = reading.session.execute(
-        select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(found), Zone.retired_at.is_(None)).order_by(Zone.id)
-    )
-    return tuple(ZoneRow(*row) for row in rows)
+    return tuple(zone_rows(reading, zone_index(reading, region_id).find(lat, lon)).values())
 
 
 def _duties_at(reading: Reading, place_ids: Collection[UUID], at: datetime) -> list[DutyRow]:
@@ -223,7 +227,8 @@ def _group_scope(reading: Reading) -> ColumnElement[bool]:
     )
 
 
-def _zone_scope(reading: Reading) -> ColumnElement[bool]:
+def zone_scope(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the zones of the caller's places."""
     return reading.actor.scope.sees(region=Zone.region_id, station=Zone.station_id, group=Zone.group_id, zone=Zone.id)
 
 

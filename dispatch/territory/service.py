@@ -13,6 +13,8 @@ from dispatch.accounts import queries as accounts
 from dispatch.accounts.service import announce_person
 from dispatch.territory import errors, geometry, queries
 from dispatch.territory.coordinates import CoordinateSystem
+from dispatch.territory.deciding import end_decisions
+from dispatch.territory.decisions import Ended
 from dispatch.territory.duties import Duty, DutyKind, appointment
 from dispatch.territory.ground import mark_changed
 from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
@@ -197,6 +199,7 @@ def retire(uow: UnitOfWork, *, level: Level, place_id: UUID) -> None:
     )
     if level is Level.ZONE:
         mark_changed(uow, places.region_id)
+        end_decisions(uow, [place_id], Ended.RETIRED)
     uow.session.execute(
         update(PlaceDuty)
         .where(PlaceDuty.place_id == place_id, PlaceDuty.valid_to.is_(None), PlaceDuty.valid_from <= uow.now)
@@ -315,6 +318,7 @@ def _change_zone(uow: UnitOfWork, zone_id: UUID, expected_version: int | None, v
     if all(getattr(now, name) == value for name, value in values.items()):
         return version
     uow.session.execute(update(Zone).where(Zone.id == zone_id).values(version=version + 1, **values))
-    if "boundary" in values:
+    if "boundary" in values and values["boundary"] != now.boundary:
         mark_changed(uow, places.region_id)
+        end_decisions(uow, [zone_id], Ended.REDRAWN)
     return version + 1
