@@ -103,7 +103,7 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     data = op.body.get("data") or {}
     gps = op.body.get("gps")
     gps = gps if isinstance(gps, dict) else {}
-    media = _media(op)
+    media = media_of(op)
     extra = {"media": media} if media else {}
     if gps.get("mock") is True:
         flags = (*flags, "mock_location")
@@ -125,7 +125,8 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     )
 
 
-def _media(op: Pending) -> tuple[str, ...]:
+def media_of(op: Pending) -> tuple[str, ...]:
+    """Return the ids of the files that an op names."""
     media = op.body.get("media")
     return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
 
@@ -180,7 +181,7 @@ def _answer(desk: Desk, op: Pending, _known: OpType) -> Settled:
         op.device_id,
         op.time_quality,
         note[:2000] if isinstance(note, str) else None,
-        _media(op),
+        media_of(op),
     )
     desk.runs.answer(op.subject_id, given)
     flags = _flags(desk, op)
