@@ -207,6 +207,12 @@ def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Cont
     return {row.id: Contact(*row) for row in rows}
 
 
+def is_active_in(reading: Reading, user_id: UUID, region_id: UUID) -> bool:
+    """Tell whether somebody is an active person of a region, without a scope of its own."""
+    found = select(User.id).where(User.id == user_id, User.active, User.region_id == region_id)
+    return reading.session.scalar(found) is not None
+
+
 def ids_named(q: str) -> Select[UUID]:
     """Return the statement for the ids of people with `q` in their name, for a condition of another slice's query."""
     return select(User.id).where(User.name.icontains(q, autoescape=True))
@@ -221,6 +227,24 @@ def holders_of(reading: Reading, role: Role, place_id: UUID) -> tuple[UUID, ...]
             User.active,
             RoleGrant.role == role.value,
             RoleGrant.place_id == place_id,
+            RoleGrant.valid_from <= reading.now,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+        )
+        .order_by(RoleGrant.user_id)
+        .distinct()
+    )
+    return tuple(rows)
+
+
+def holders_at(reading: Reading, roles: Collection[Role], place_ids: Collection[UUID]) -> tuple[UUID, ...]:
+    """Return the active people who hold any of these roles at any of these places now; see `holders_of`. One statement."""
+    rows = reading.session.scalars(
+        select(RoleGrant.user_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            User.active,
+            RoleGrant.role.in_([role.value for role in roles]),
+            RoleGrant.place_id.in_(place_ids),
             RoleGrant.valid_from <= reading.now,
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
         )

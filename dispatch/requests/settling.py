@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 
 from dispatch.customers.settling import settle_customer_and_site
 from dispatch.requests import errors
+from dispatch.requests.history import PLACED, note
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.queries import in_scope
-from dispatch.requests.service import DESK
+from dispatch.requests.receiving import DESK
 from dispatch.requests.zone_words import ZoneBy
 from dispatch.territory import queries as territory
 from dispatch.territory.decided import find_zone
@@ -76,6 +77,8 @@ def put_into_zone(uow: UnitOfWork, request: Any, places: Places, by: ZoneBy, dec
         )
         .execution_options(synchronize_session=False)
     )
+    said = {"zone_id": str(places.zone_id), "by": by.value, "decision_id": decision_id and str(decision_id)}
+    note(uow, request.id, places.region_id, PLACED, said)
     settle_customer_and_site(uow, customer_id=request.customer_id, site_id=request.site_id, places=places)
     if request.work_order_id is not None:
         relocate_orders(uow, order_ids=[request.work_order_id], places=places)

@@ -45,6 +45,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_site_id", "site_id"),
         Index("ix_work_orders_customer_id", "customer_id"),
         Index("ix_work_orders_asset_id", "asset_id"),
+        Index("ix_work_orders_parent_id", "parent_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -21,7 +21,7 @@ from tests import factories
 
 HERE = {"lat": 33.80, "lon": 119.30}
 FROM_A_PROGRAM = NewRequest(
-    work_type="repair", title="No picture", channel=Channel.INTEGRATOR, address="人民路 3 号", **HERE
+    work_type="repair", title="No picture", channel=Channel.INTEGRATOR, address="人民路 3 号", lat=33.80, lon=119.30
 )
 
 
