@@ -189,3 +189,13 @@ def skills(reading: Reading, region_id: UUID) -> tuple[SkillRow, ...]:
         select(Skill.code, Skill.name).where(Skill.region_id == region_id).order_by(Skill.code)
     )
     return tuple(SkillRow(*row) for row in rows)
+
+
+def posts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return the station and group of those of these people who are technicians at work, without a scope of its own.
+
+    For people named in rows already in scope. One statement.
+    """
+    columns = (Technician.id, Technician.station_id, Technician.group_id)
+    rows = reading.session.execute(select(*columns).where(Technician.id.in_(user_ids), Technician.left_at.is_(None)))
+    return {row.id: (row.station_id, row.group_id) for row in rows}
