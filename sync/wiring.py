@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from checklists.media import service as media
+from dispatch.consultations.escalating import escalate
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
@@ -22,6 +23,7 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 REMIND = "incidents.remind"
+ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -60,6 +62,14 @@ def remind_of_news(runtime: Runtime) -> None:
                 return
 
 
+def ask_the_next_above(runtime: Runtime) -> None:
+    """Let questions that waited in vain go up, until none is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if escalate(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -80,11 +90,12 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     REMIND: remind_of_news,
+    ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
 }
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, ESCALATE))
     return (*often, Periodic(MEDIA, HOUR))

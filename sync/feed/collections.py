@@ -9,6 +9,7 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.consultations import queries as consultations
 from dispatch.incidents import queries as incidents
 from dispatch.territory import answering
 from dispatch.work_orders import queries as work_orders
@@ -83,6 +84,7 @@ LOADERS: Mapping[str, Load] = {
     "templates": templates.documents,
     "sites": work_orders.site_documents,
     "receipts": _receipts,
+    "consultations": consultations.documents,
     "conflicts": _conflicts,
     "me": _me,
 }

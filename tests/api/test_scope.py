@@ -313,3 +313,23 @@ def test_an_incident_is_shown_at_its_place_and_where_it_reaches_and_takes_no_com
     for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
         refused = door.post(who, f"/v1/work-orders/{world.orders['near']}/take-over", take)
         assert problem(refused) == (404, "work_order.unknown"), who
+
+
+def test_a_consultation_is_shown_to_its_orders_people_and_to_those_asked_and_to_nobody_else(door):
+    world = door.world
+    asked = {"question": "?", "user_id": str(world.people["technician_next_station"])}
+    url = f"/v1/work-orders/{world.orders['near']}/consultations"
+    for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
+        assert problem(door.post(who, url, asked)) == (404, "work_order.unknown"), who
+    made = door.post("technician", url, asked).json["id"]
+    seen_by = {"administrator", "operations", "manager", "agent", "leader", "technician", "technician_next_station"}
+    for who in (*ROLES, "technician_next_station", "technician_next_zone", "technician_abroad"):
+        assert door.ids(who, "/v1/consultations") == ([made] if who in seen_by else []), who
+        assert door.get(who, f"/v1/consultations/{made}").status_code == (200 if who in seen_by else 404), who
+        if who not in seen_by:
+            for path, body in (("answers", {"text": "x"}), ("accept", {"answer_id": made}), ("close", {})):
+                refused = door.post(who, f"/v1/consultations/{made}/{path}", body)
+                assert problem(refused) == (404, "consultation.unknown"), (who, path)
+    assert problem(door.post("agent", f"/v1/consultations/{made}/close", {})) == (403, "consultation.not_allowed")
+    door.post("technician", f"/v1/consultations/{made}/close", {})
+    assert door.ids("technician_next_station", "/v1/consultations") == []
