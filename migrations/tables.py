@@ -19,6 +19,7 @@ for module in (
     "dispatch.incidents.models",
     "dispatch.consultations.models",
     "dispatch.requests.models",
+    "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",
     "checklists.runs.models",

@@ -1,7 +1,8 @@
 """What sync brings to the process: its jobs, and which of them recur."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from checklists.media import service as media
 from dispatch.consultations.escalating import escalate
@@ -10,6 +11,7 @@ from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
 from kernel.actor import system_actor
@@ -22,6 +24,7 @@ from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
@@ -52,6 +55,16 @@ def watch_clocks(runtime: Runtime) -> None:
         with runtime.unit_of_work(system_actor()) as uow:
             if sweep_clocks(uow, limit=WATCH_SIZE, last_pushes=last_pushes) == 0:
                 return
+
+
+def warn_of_certificates(runtime: Runtime) -> None:
+    """Warn people of certificates that are about to expire, some hundreds in each transaction."""
+    after: Sequence[Any] | None = None
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            after = warn_of_expiry(uow, after=after)
+        if after is None:
+            return
 
 
 def remind_of_news(runtime: Runtime) -> None:
@@ -89,6 +102,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SWEEP: sweep,
     SEND: send,
     WATCH: watch_clocks,
+    WARN: warn_of_certificates,
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
@@ -98,4 +112,4 @@ JOBS: Mapping[str, Callable[..., None]] = {
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, ESCALATE))
-    return (*often, Periodic(MEDIA, HOUR))
+    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.assets import queries as assets
+from dispatch.cells import paragraph
 from dispatch.customers.particulars import check_position, plain_email
 from dispatch.customers.service import add_customer, add_site
 from dispatch.requests import errors
-from dispatch.requests.cells import paragraph
 from dispatch.requests.desk import answered
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.keeping import store

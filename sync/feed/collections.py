@@ -11,6 +11,7 @@ from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
 from dispatch.consultations import queries as consultations
 from dispatch.incidents import queries as incidents
+from dispatch.people import daily
 from dispatch.territory import answering
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
@@ -59,6 +60,7 @@ def _me(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
         "locale": user.locale,
         "region_id": user.region_id,
         "roles": sorted(reading.actor.roles),
+        **daily.own_document(reading),
         "duties": [
             {"place_id": duty.place_id, "kind": duty.kind, "valid_from": duty.valid_from, "valid_to": duty.valid_to}
             for duty in answering.duties_ahead(reading, user.id)

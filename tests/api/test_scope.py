@@ -172,6 +172,30 @@ def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door,
             assert status == (200 if str(key) in expected else 404), name
 
 
+ABOUT_A_TECHNICIAN = ("/calendar?first_day=2026-11-22&last_day=2026-11-23", "/exams", "/bars")
+
+
+def test_what_is_known_of_a_technician_is_shown_to_those_above_and_to_themselves(plain_door):
+    world = plain_door.world
+    seen = {
+        "operations": {"technician", "technician_next_group", "technician_next_station"},
+        "manager": {"technician", "technician_next_group"},
+        "leader": {"technician"},
+        "technician": {"technician"},
+        "nobody": set(),
+        "assessor": set(),
+        "operations_abroad": {"technician_abroad"},
+    }
+    wrong = []
+    for who, names in seen.items():
+        for name in ("technician", "technician_next_group", "technician_next_station", "technician_abroad"):
+            for path in ABOUT_A_TECHNICIAN:
+                status = plain_door.get(who, f"/v1/technicians/{world.people[name]}{path}").status_code
+                if status != (200 if name in names else 404):
+                    wrong.append((who, name, path, status))
+    assert wrong == []
+
+
 def test_people_of_another_region_are_unknown(plain_door):
     world = plain_door.world
     stranger = world.people["technician_abroad"]
