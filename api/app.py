@@ -12,7 +12,7 @@ import sync
 from api import docs_page, observing, openapi, transactions
 from api.json_provider import FastJson
 from api.routes import BLUEPRINTS
-from checklists.wiring import HANDLERS
+from checklists.wiring import handlers_of
 from kernel import log_setup
 from kernel import runtime as runtimes
 from kernel.runtime import Runtime
@@ -43,7 +43,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a web process."""
     log_setup.set_up(settings)
-    return runtimes.make(settings, handlers=HANDLERS)
+    return runtimes.make(settings, handlers=handlers_of(settings))
 
 
 def gather_errors() -> None:

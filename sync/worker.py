@@ -6,7 +6,7 @@ from rq import SimpleWorker, worker_registration
 from rq.serializers import JSONSerializer
 
 import migrations.tables  # noqa: F401 - a foreign key has the type of what it points to, so every table must be known
-from checklists.wiring import HANDLERS
+from checklists.wiring import handlers_of
 from kernel import jobs, log_setup
 from kernel import runtime as runtimes
 from kernel.job_queue import QUEUE, connect
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a worker (also of commands that act without a web server)."""
-    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS)
+    runtime = runtimes.make(settings, handlers=handlers_of(settings), jobs=wiring.jobs_of(settings))
     runtime.senders = wiring.senders(runtime)
     runtimes.use(runtime)
     return runtime

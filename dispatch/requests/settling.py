@@ -47,7 +47,9 @@ def assign_zone(
         Invalid (request.zone_not_found): no working zone of the region in the actor's scope;
         Conflict (request.zone_settled): it lies in another zone already, and `replace` was not asked for.
     """
-    request = _locked(uow, request_id)
+    request = lock_request(uow, request_id)
+    if request is None:
+        raise errors.UNKNOWN()
     places = _target(uow, request, zone_id)
     if request.zone_id == zone_id:
         return Settled(request_id, request.work_order_id, zone_id, request.zone_decision_id, unchanged=True)
@@ -101,14 +103,12 @@ _COLUMNS = (
 )
 
 
-def _locked(uow: UnitOfWork, request_id: UUID) -> Any:
+def lock_request(uow: UnitOfWork, request_id: UUID) -> Any:
+    """Lock a request in scope and return what its place is known by; None if there is none."""
     columns = [getattr(ServiceRequest, name) for name in _COLUMNS]
-    row = uow.session.execute(
+    return uow.session.execute(
         select(*columns).where(ServiceRequest.id == request_id, in_scope(uow)).with_for_update()
     ).one_or_none()
-    if row is None:
-        raise errors.UNKNOWN()
-    return row
 
 
 def _target(uow: UnitOfWork, request: Any, zone_id: UUID) -> Places:
