@@ -4,7 +4,6 @@ from checklists.media.events import MediaVerified
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from dispatch import wiring as dispatch
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
-from kernel.settings import Settings
 from kernel.unit_of_work import Handlers, combined
 
 HANDLERS: Handlers = combined(
@@ -16,8 +15,3 @@ HANDLERS: Handlers = combined(
         MediaVerified: (on_media_verified,),
     },
 )
-
-
-def handlers_of(settings: Settings) -> Handlers:
-    """Return what a process acts on with these settings."""
-    return HANDLERS if settings.geocoder == "none" else combined(HANDLERS, dispatch.GEOCODING)

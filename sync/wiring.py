@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from checklists.media import service as media
+from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
 from dispatch.incidents.reminding import remind
@@ -25,6 +26,7 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 REMIND = "incidents.remind"
+ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -63,6 +65,14 @@ def remind_of_news(runtime: Runtime) -> None:
                 return
 
 
+def ask_the_next_above(runtime: Runtime) -> None:
+    """Let questions that waited in vain go up, until none is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if escalate(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -94,13 +104,14 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     REMIND: remind_of_news,
+    ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
 }
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, ESCALATE))
     # At least once a second, so that a quick provider is used; each round ends by itself.
     pace = max(1.0, 60 / settings.geocoder_per_minute)
     looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace),)

@@ -20,3 +20,9 @@ SKILL_UNKNOWN = declare(
     "people.skill_unknown", Kind.INVALID, "This skill is not defined in the region.", "该运营部未定义此技能。"
 )
 LEVEL_WRONG = declare("people.level_wrong", Kind.INVALID, "A skill has a level from 1 to 5.", "技能等级须为 1 至 5。")
+STILL_IN_GROUP = declare(
+    "people.still_in_group",
+    Kind.CONFLICT,
+    "There are still technicians in this maintenance group; move them first.",
+    "该维护组仍有维护人员，请先调离。",
+)

@@ -13,6 +13,7 @@ from dispatch.people.eligibility import HIGHEST, LOWEST
 from dispatch.people.models import Skill, Technician, TechnicianSkill
 from dispatch.people.queries import in_scope
 from dispatch.territory import queries as territory
+from dispatch.territory.appointing import note_back, note_gone
 from dispatch.territory.places import Places
 from dispatch.territory.rows import GroupRow
 from dispatch.texts import line, optional_line
@@ -53,6 +54,7 @@ def hire(uow: UnitOfWork, *, user_id: UUID, group_id: UUID, badge: str | None = 
     if not insert_rows(uow.session, Technician, [row], on_conflict=back_again, returning=["id"]):
         raise errors.ALREADY_HIRED(path="/user_id")
     _give_group(uow, user_id, group)
+    note_back(uow, user_id)
 
 
 def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> None:
@@ -76,13 +78,14 @@ def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> No
 
 
 def leave(uow: UnitOfWork, *, technician_id: UUID) -> None:
-    """Note that a technician has left, now; the role ends with it, the account stays.
+    """Note that a technician has left, now; the role ends with it, the account stays. Their duties are vacant-to-be.
 
     Raises NotFound (people.unknown), Forbidden (forbidden), Conflict (people.left).
     """
     before = _present(uow, technician_id)
     uow.session.execute(update(Technician).where(Technician.id == technician_id).values(left_at=uow.now))
     _end_group(uow, technician_id, before)
+    note_gone(uow, technician_id)
 
 
 def _working_group(uow: UnitOfWork, group_id: UUID) -> GroupRow:

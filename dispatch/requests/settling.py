@@ -18,7 +18,7 @@ from dispatch.territory.decided import find_zone
 from dispatch.territory.deciding import keep_decision
 from dispatch.territory.decisions import Whereabouts
 from dispatch.territory.places import Places
-from dispatch.work_orders.relocating import relocate_orders
+from dispatch.work_orders.rezoning import rezone_orders
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 
@@ -47,10 +47,12 @@ def assign_zone(
         Invalid (request.zone_not_found): no working zone of the region in the actor's scope;
         Conflict (request.zone_settled): it lies in another zone already, and `replace` was not asked for.
     """
+    # The zone first: a move locks zones before what lies in them.
+    places = territory.places_of_zones(uow, [zone_id]).get(zone_id)
     request = lock_request(uow, request_id)
     if request is None:
         raise errors.UNKNOWN()
-    places = _target(uow, request, zone_id)
+    places = _checked(uow, request, places)
     if request.zone_id == zone_id:
         return Settled(request_id, request.work_order_id, zone_id, request.zone_decision_id, unchanged=True)
     if request.zone_id is not None and not replace:
@@ -83,7 +85,7 @@ def put_into_zone(uow: UnitOfWork, request: Any, places: Places, by: ZoneBy, dec
     note(uow, request.id, places.region_id, PLACED, said)
     settle_customer_and_site(uow, customer_id=request.customer_id, site_id=request.site_id, places=places)
     if request.work_order_id is not None:
-        relocate_orders(uow, order_ids=[request.work_order_id], places=places)
+        rezone_orders(uow, order_ids=[request.work_order_id], places=places)
 
 
 _COLUMNS = (
@@ -111,9 +113,8 @@ def lock_request(uow: UnitOfWork, request_id: UUID) -> Any:
     ).one_or_none()
 
 
-def _target(uow: UnitOfWork, request: Any, zone_id: UUID) -> Places:
-    places = territory.places_of_zones(uow, [zone_id]).get(zone_id)
-    working = zone_id in territory.zone_rows(uow, [zone_id])
+def _checked(uow: UnitOfWork, request: Any, places: Places | None) -> Places:
+    working = places is not None and places.zone_id in territory.zone_rows(uow, [places.zone_id or request.id])
     if places is None or not working or places.region_id != request.region_id:
         raise errors.ZONE_NOT_FOUND(path="/zone_id")
     before = Places(request.region_id, request.station_id, request.group_id, request.zone_id)

@@ -1,7 +1,7 @@
 """Writes imported requests with their orders, and closes those that were closed where they come from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import OrderEnd, RequestState, state_by
 from dispatch.requests.zoning import Found
+from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
@@ -79,6 +80,11 @@ def store_rows(
             name = row.category or row.work_type
             define_work_type(uow, region_id=region_id, code=row.work_type, name=name, template_code=template_code)
             work_types.add(row.work_type)
+    present = territory.held_places(uow, {one.places.zone_id for one in placed if one.places.zone_id is not None})
+    placed = [
+        replace(one, places=present.get(one.places.zone_id, one.places) if one.places.zone_id else one.places)
+        for one in placed
+    ]
     sites = _add_sites(uow, placed)
     drafts = [_draft(uow, nth, one.row, one.places, sites) for nth, one in enumerate(placed)]
     orders = create_orders(uow, drafts)

@@ -63,7 +63,7 @@ def revoke_decision(uow: UnitOfWork, *, decision_id: UUID, note: str | None = No
 
     Raises NotFound (territory.decision_unknown); Forbidden (forbidden); Invalid (invalid).
     """
-    zone_id = uow.session.scalar(select(ZoneDecision.zone_id).where(ZoneDecision.id == decision_id).with_for_update())
+    zone_id = uow.session.scalar(select(ZoneDecision.zone_id).where(ZoneDecision.id == decision_id))
     places = None if zone_id is None else queries.places_of_zones(uow, [zone_id]).get(zone_id)
     if places is None:
         raise errors.DECISION_UNKNOWN()

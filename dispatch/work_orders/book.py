@@ -358,6 +358,7 @@ _EFFECTS = {
     Command.ASSIGN: _assign,
     Command.REASSIGN: _assign,
     Command.DECLINE: _leave,
+    Command.PUT_BACK: _leave,
     Command.REOPEN: _leave,
     Command.ACCEPT: _accept,
     Command.SCHEDULE: _schedule,

@@ -79,3 +79,9 @@ COMMAND_REUSED = declare(
 WORK_TYPE_UNKNOWN = declare(
     "work_order.work_type_unknown", Kind.INVALID, "There is no such work type.", "没有该工单类型。"
 )
+STRANDED = declare(
+    "work_order.stranded",
+    Kind.CONFLICT,
+    "Open orders would be stranded; say in open_orders what becomes of them.",
+    "有未完工单将无人负责，请在 open_orders 中说明如何处理。",
+)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dispatch.people import queries as people
 from dispatch.sla.deadline import Priority
 from dispatch.sla.keeping import Dues, dues
+from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.texts import line
 from dispatch.work_orders import clockwork, errors
@@ -85,6 +86,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
     """
     if not drafts:
         return []
+    drafts = _at_present_places(uow, drafts)
     ids = [draft.id or uow.new_id() for draft in drafts]
     templates: dict[tuple[UUID, str], str | None] = {}
     for region_id in sorted({draft.places.region_id for draft in drafts}):
@@ -128,6 +130,17 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
         )
     )
     return ids
+
+
+def _at_present_places(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[NewOrder]:
+    """Keep the zones of new orders where they are until these are stored: a zone may have moved since it was looked up."""
+    zones = {draft.places.zone_id for draft in drafts if draft.places.zone_id is not None}
+    present = territory.held_places(uow, zones) if zones else {}
+    return [
+        draft if places is None or places == draft.places else replace(draft, places=places)
+        for draft in drafts
+        for places in [None if draft.places.zone_id is None else present.get(draft.places.zone_id)]
+    ]
 
 
 def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, Any]:

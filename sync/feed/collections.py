@@ -9,7 +9,9 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.consultations import queries as consultations
 from dispatch.incidents import queries as incidents
+from dispatch.territory import answering
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
 from sync.ingest.models import Op
@@ -57,6 +59,10 @@ def _me(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
         "locale": user.locale,
         "region_id": user.region_id,
         "roles": sorted(reading.actor.roles),
+        "duties": [
+            {"place_id": duty.place_id, "kind": duty.kind, "valid_from": duty.valid_from, "valid_to": duty.valid_to}
+            for duty in answering.duties_ahead(reading, user.id)
+        ],
     }
     return {str(user.id): me}
 
@@ -78,6 +84,7 @@ LOADERS: Mapping[str, Load] = {
     "templates": templates.documents,
     "sites": work_orders.site_documents,
     "receipts": _receipts,
+    "consultations": consultations.documents,
     "conflicts": _conflicts,
     "me": _me,
 }

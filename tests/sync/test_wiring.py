@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from dispatch.geocoding.jobs import LOOK_UP
 from kernel.outbox import OutboxMessage
 from sync import wiring
 
@@ -22,3 +24,14 @@ def test_the_watch_looks_at_every_clock_that_is_due_and_its_notices_are_sent(wor
 
 def test_everything_that_recurs_is_a_job(world):
     assert {one.job for one in wiring.periodic(world.runtime.settings)} <= set(wiring.JOBS)
+
+
+def test_addresses_are_looked_up_only_where_a_provider_is_configured(world):
+    assert LOOK_UP not in wiring.jobs_of(world.runtime.settings)
+    quick = replace(world.runtime.settings, geocoder="nominatim", geocoder_per_minute=600)
+    assert {one.job for one in wiring.periodic(quick)} <= set(wiring.jobs_of(quick))
+    (ticking,) = (one for one in wiring.periodic(quick) if one.job == LOOK_UP)
+    assert ticking.seconds == 1
+    slow = replace(quick, geocoder_per_minute=6)
+    (ticking,) = (one for one in wiring.periodic(slow) if one.job == LOOK_UP)
+    assert ticking.seconds == 10

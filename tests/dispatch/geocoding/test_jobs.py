@@ -1,4 +1,4 @@
-"""The job asks a real server through geopy: within its pace, outside of transactions, once for each address; on both databases."""
+"""The job asks a real server through geopy: in its pace, outside of transactions, once for an address; on both databases."""
 
 from datetime import timedelta
 

@@ -1,10 +1,13 @@
 """Each provider through geopy's own adapter, against a server of our own that speaks its JSON."""
 
+import warnings
+
 import pytest
 
 from dispatch.geocoding.matches import MatchQuality
-from dispatch.geocoding.providers import PROVIDERS, LookUpFailedError, ProviderAccess
+from dispatch.geocoding.providers import PROVIDERS, LookUpFailedError, ProviderAccess, provider_of
 from dispatch.territory.coordinates import CoordinateSystem, from_wgs84
+from kernel.settings import Settings
 from tests.dispatch.geocoding.provider import house
 
 ADDRESS = "涟城街道人民路 3 号"
@@ -66,7 +69,7 @@ def test_an_address_that_is_not_known_is_an_answer(local, name):
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
-@pytest.mark.parametrize("body", [b"<html>", b"[]]", b'{"result": 7, "status": "0"}', b'["x"]', b"null"])
+@pytest.mark.parametrize("body", [b"<html>", b"[]]", b'{"result": 7, "status": "0"}', b'["x"]', b"true"])
 def test_nonsense_is_a_failure_and_nothing_is_known(local, name, body):
     local.body = body
     with pytest.raises(LookUpFailedError):
@@ -102,8 +105,15 @@ def test_baidus_own_refusals_are_failures(local):
 
 def test_a_position_that_is_not_on_earth_is_a_failure(local):
     local.places[ADDRESS] = house(95, 10)
-    with pytest.raises(LookUpFailedError):
+    with warnings.catch_warnings(), pytest.raises(LookUpFailedError):
+        warnings.simplefilter("ignore")  # geopy warns before it refuses
         reach(local, "nominatim").look_up(ADDRESS, None)
+
+
+def test_the_settings_name_the_provider_or_none():
+    assert provider_of(Settings.from_environment({})) is None
+    made = provider_of(Settings.from_environment({"FIELDBEAT_GEOCODER": "baidu", "FIELDBEAT_GEOCODER_KEY": "k"}))
+    assert made.name == "baidu"
 
 
 def test_without_an_address_of_its_own_each_provider_is_asked_where_it_is(local):

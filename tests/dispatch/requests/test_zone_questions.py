@@ -16,7 +16,8 @@ def zones(uow):
     place = factories.places(uow)
     define_work_type(uow, region_id=place.region_id, code="repair", name="维修")
     drawn = [
-        factories.zone(uow, place.group_id, boundary=factories.square(33.8, 119.3 + n / 10)) for n in (0, 0, 1, 2, 3)
+        factories.zone(uow, factories.group(uow, place.station_id), boundary=factories.square(33.8, 119.3 + n / 10))
+        for n in (0, 0, 1, 2, 3)
     ]
     return place, drawn
 

@@ -73,7 +73,7 @@ def test_a_decision_ends_with_the_map_that_it_was_about(uow, claimed, which, cha
     if change == "redrawn":
         service.redraw_zone(uow, zone_id=zone_id, boundary=moved)
     elif change == "retired":
-        service.retire(uow, level=Level.ZONE, place_id=zone_id)
+        service.retire(uow, level=Level.ZONE, place_id=zone_id, size_reason="x")
     else:
         code = service.queries.zone(uow, zone_id).row.code
         feature = {"type": "Feature", "properties": {"code": code}, "geometry": moved}

@@ -6,8 +6,8 @@ Why: addresses become positions after the fact, once each, and none is trusted f
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
