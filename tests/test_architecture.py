@@ -23,6 +23,7 @@ TRANSACTIONS = {
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
     "sync/courier.py": "one to note what was delivered",
+    "dispatch/geocoding/jobs.py": "none may be open while a third party is asked",
     "cli/*": "one for a command",
     "tests/*": "one for a test",
 }

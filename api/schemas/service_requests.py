@@ -11,6 +11,7 @@ from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_
 from api.schemas.flat import Flat
 from api.schemas.territory import Zone
 from api.schemas.zone_decisions import ZoneDecision
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
@@ -111,6 +112,13 @@ class ServiceRequestDetail(Flat, ServiceRequest):
     zone_decision_id = fields.UUID(
         required=True, allow_none=True, metadata={"description": "The decision of a person that its zone goes by."}
     )
+    match_quality = Word(
+        MatchQuality,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How good the match of its address is, if it was looked up."},
+    )
+    match_provider = fields.String(required=True, allow_none=True)
     answer = fields.String(required=True, allow_none=True, metadata={"description": "What the customer was told."})
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
@@ -36,6 +37,7 @@ class ServiceRequest(Base):
         Index("ix_service_requests_zone_id", "zone_id", "received_at", "id"),
         words("zone_by", ZoneBy),
         words("needs_zone", ZoneNeed),
+        words("match_quality", MatchQuality),
         Index(
             "ix_service_requests_needs_zone",
             "region_id",
@@ -76,6 +78,10 @@ class ServiceRequest(Base):
     lon: Mapped[float | None]
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
+    # How good the match of its address is, if it was looked up.
+    match_quality: Mapped[str | None] = mapped_column(word(MatchQuality))
+    match_provider: Mapped[str | None] = mapped_column(String(32))
+    matched_at: Mapped[datetime | None]
     # Who or what said in which zone it lies, the decision that was followed or made, and why it waits for one.
     zone_by: Mapped[str | None] = mapped_column(word(ZoneBy))
     zone_decision_id: Mapped[UUID | None]

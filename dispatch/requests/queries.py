@@ -81,6 +81,8 @@ class RequestDetail:
     lon: float | None
     coordinate_system: str
     zone_decision_id: UUID | None
+    match_quality: str | None
+    match_provider: str | None
     answer: str | None
     joined: tuple[UUID, ...]
     history: tuple[EventRow, ...]
@@ -203,6 +205,8 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
         ServiceRequest.lon,
         ServiceRequest.coordinate_system,
         ServiceRequest.zone_decision_id,
+        ServiceRequest.match_quality,
+        ServiceRequest.match_provider,
         ServiceRequest.answer,
     )
     shown = _row(reading.now)

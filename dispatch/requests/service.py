@@ -9,6 +9,7 @@ from dispatch.assets import queries as assets
 from dispatch.cells import paragraph
 from dispatch.customers.particulars import check_position, plain_email
 from dispatch.customers.service import add_customer, add_site
+from dispatch.geocoding.subjects import AddressesToLookUp, Subject, SubjectKind
 from dispatch.requests import errors
 from dispatch.requests.desk import answered
 from dispatch.requests.duplicates import plain_phone
@@ -110,6 +111,9 @@ def _settle(
         planned_outage=explanation,
     )
     store(uow, new, case, received, proposal)
+    if received.needs_zone is ZoneNeed.UNLOCATED and new.address is not None:
+        subject = Subject(SubjectKind.REQUEST, case.request_id, case.places.region_id, new.address)
+        uow.publish(AddressesToLookUp((subject,)))
     return received
 
 

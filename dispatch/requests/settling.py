@@ -49,7 +49,9 @@ def assign_zone(
     """
     # The zone first: a move locks zones before what lies in them.
     places = territory.places_of_zones(uow, [zone_id]).get(zone_id)
-    request = _locked(uow, request_id)
+    request = lock_request(uow, request_id)
+    if request is None:
+        raise errors.UNKNOWN()
     places = _checked(uow, request, places)
     if request.zone_id == zone_id:
         return Settled(request_id, request.work_order_id, zone_id, request.zone_decision_id, unchanged=True)
@@ -103,14 +105,12 @@ _COLUMNS = (
 )
 
 
-def _locked(uow: UnitOfWork, request_id: UUID) -> Any:
+def lock_request(uow: UnitOfWork, request_id: UUID) -> Any:
+    """Lock a request in scope and return what its place is known by; None if there is none."""
     columns = [getattr(ServiceRequest, name) for name in _COLUMNS]
-    row = uow.session.execute(
+    return uow.session.execute(
         select(*columns).where(ServiceRequest.id == request_id, in_scope(uow)).with_for_update()
     ).one_or_none()
-    if row is None:
-        raise errors.UNKNOWN()
-    return row
 
 
 def _checked(uow: UnitOfWork, request: Any, places: Places | None) -> Places:
