@@ -25,6 +25,7 @@ for module in (
     "checklists.media.models",
     "checklists.runs.models",
     "checklists.signoff.models",
+    "checklists.reports.models",
     "sync.devices.models",
     "sync.ingest.models",
     "sync.reconcile.models",

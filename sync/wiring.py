@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from checklists.media import service as media
+from checklists.reports.jobs import MAKE, make_reports
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -120,13 +121,29 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    MAKE: make_reports,
 }
+
+
+OFTEN = (
+    SWEEP,
+    SEND,
+    WATCH,
+    REMIND,
+    ESCALATE,
+    MAKE,
+)
+"""What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
+HOURLY = (
+    MEDIA,
+    WARN,
+)
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND, ESCALATE))
+    often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
     # At least once a second, so that a quick provider is used; each round ends by itself.
     pace = max(1.0, 60 / settings.geocoder_per_minute)
     looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace),)
-    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)), *looking_up)
+    return (*often, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)
