@@ -7,8 +7,8 @@ Only adds: requests from before say nothing of how their zone is known, and none
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
