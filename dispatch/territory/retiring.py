@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from dispatch.territory import errors
 from dispatch.territory.appointing import end_duties_at
+from dispatch.territory.deciding import end_decisions
+from dispatch.territory.decisions import Ended
 from dispatch.territory.events import OpenOrders, PlaceRetired
 from dispatch.territory.ground import mark_changed
 from dispatch.territory.locking import (
@@ -60,6 +62,7 @@ def retire(
     version = change(uow, level, place_id, {"retired_at": uow.now})
     if level is Level.ZONE:
         mark_changed(uow, row.region_id)
+        end_decisions(uow, [place_id], Ended.RETIRED)
     end_duties_at(uow, place_id)
     uow.publish(PlaceRetired(level, places_of(level, row), open_orders))
     return version
