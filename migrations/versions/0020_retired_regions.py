@@ -6,8 +6,8 @@ Why: an operation that is given up keeps its history and takes no new work. Only
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
