@@ -56,7 +56,7 @@ def test_orders_are_listed_by_colour(door, world):
 
 CALENDAR = {
     "timezone": "Asia/Shanghai",
-    "week": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), [["08:00", "16:00"]]),
+    "week": {key: [["08:00", "16:00"]] for key in ("mon", "tue", "wed", "thu", "fri")},
 }
 NEW_YEAR = {"year": 2027, "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": True}]}
 
