@@ -9,6 +9,7 @@ for module in (
     "kernel.outbox",
     "dispatch.accounts.models",
     "dispatch.territory.models",
+    "dispatch.notifications.models",
     "dispatch.people.models",
     "dispatch.customers.models",
     "dispatch.sla.models",

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
 from kernel import outbox
@@ -50,8 +51,13 @@ def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
 
 
+def log_notification(key: str, payload: Mapping[str, Any]) -> None:
+    """Send a notice to a person nowhere but to the log; it is in their inbox already."""
+    log.info("notification", key=key, notification_id=payload["notification_id"])
+
+
 JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
-SENDERS: Mapping[str, Send] = {NOTICES: log_notice}
+SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:

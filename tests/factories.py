@@ -76,6 +76,7 @@ def user(
     name: str = "王芳",
     password: str | None = None,
     phone: str | None = "100 0001 0001",
+    locale: str = "zh-CN",
 ) -> UUID:
     """Make a person, with a password only if one is given."""
     return accounts.create_user(
@@ -85,6 +86,7 @@ def user(
         password=password,
         region_id=region_id,
         phone=phone,
+        locale=locale,
         passwords=CHEAP,
     )
 

@@ -53,13 +53,14 @@ class PersonDetail(PersonRow):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a person is called, and reached."""
+    """How a person is called, and reached, and in which language."""
 
     id: UUID
     region_id: UUID | None
     name: str
     phone: str | None
     active: bool
+    locale: str
 
 
 _ROW = tuple(getattr(User, name) for name in PersonRow.__dataclass_fields__)

@@ -69,6 +69,20 @@ DUTY_TAKEN = declare(
     "Somebody answers for this place from that moment or a later one.",
     "该时刻或之后已有人负责该地点。",
 )
+PILOT_UNKNOWN = declare(
+    "territory.pilot_unknown", Kind.NOT_FOUND, "There is no such trial in your scope.", "在您的权限范围内没有该试点。"
+)
+PILOT_ZONE_UNKNOWN = declare(
+    "territory.pilot_zone_unknown",
+    Kind.INVALID,
+    "A trial needs zones of its region that are at work.",
+    "试点需要本运营部在用的片区。",
+)
+PILOT_RUNNING = declare("territory.pilot_running", Kind.CONFLICT, "This is being tried already.", "该对象已在试点中。")
+PILOT_OVER = declare("territory.pilot_over", Kind.CONFLICT, "This trial has ended.", "该试点已结束。")
+PILOT_IN_THE_PAST = declare(
+    "territory.pilot_in_the_past", Kind.INVALID, "A trial does not reach back.", "试点不能追溯生效。"
+)
 NOT_EMPTY = declare(
     "territory.not_empty",
     Kind.CONFLICT,

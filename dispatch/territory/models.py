@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.territory.duties import DutyKind
+from dispatch.territory.pilots import PilotKind, PilotOutcome
 from kernel.database import Base, Document, word, words
 
 
@@ -96,3 +97,47 @@ class PlaceDuty(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
+
+
+class PilotRow(Base):
+    """A trial in pilot zones: of what (`subject` is an id or a code), why, since when, and how it ended. One at a time runs."""
+
+    __tablename__ = "pilots"
+    __table_args__ = (
+        words("kind", PilotKind),
+        words("outcome", PilotOutcome),
+        Index("ix_pilots_region_id", "region_id", "started_at", "id"),
+        Index("ix_pilots_subject", "kind", "subject"),
+        Index(
+            "uq_pilots_running",
+            "region_id",
+            "kind",
+            "subject",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    kind: Mapped[str] = mapped_column(word(PilotKind))
+    subject: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    started_at: Mapped[datetime]
+    started_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(word(PilotOutcome))
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class PilotZone(Base):
+    """A zone in which something is tried, from a moment on."""
+
+    __tablename__ = "pilot_zones"
+    __table_args__ = (Index("ix_pilot_zones_zone_id", "zone_id"),)
+
+    pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    valid_from: Mapped[datetime]
