@@ -25,7 +25,6 @@ from dispatch.work_orders.visit_facts import VisitFact, visit_facts_of
 from dispatch.work_orders.windows import moment as moment
 from kernel.identifiers import MintId
 
-
 GIVES = frozenset({Command.ASSIGN, Command.REASSIGN})
 TAKES_BACK = frozenset({Command.DECLINE, Command.REOPEN})
 ARRIVED_OR_OVER = DONE | {Status.ON_SITE, Status.IN_PROGRESS}
@@ -89,7 +88,7 @@ class OrderBook:
         self.entries.append(entry)
         self.moves.append(Move.of(before, order.region_id, asked, transition))
         self.clock_facts += self._clock_facts(order, asked, transition, entry)
-        self.visit_facts += visit_facts_of(order, asked, transition, had_window)
+        self.visit_facts += visit_facts_of(order, asked, had_window)
         return transition
 
     def _understood(self, order: BookOrder, asked: Asked, entry: Entry) -> Asked:

@@ -40,9 +40,7 @@ def rules_of(reading: Reading, region_ids: Collection[UUID]) -> dict[UUID, Regio
     rules: dict[UUID, OrderRules] = {}
     newest = (
         func.row_number()
-        .over(
-            partition_by=OrderPolicy.region_id, order_by=(OrderPolicy.effective_from.desc(), OrderPolicy.id.desc())
-        )
+        .over(partition_by=OrderPolicy.region_id, order_by=(OrderPolicy.effective_from.desc(), OrderPolicy.id.desc()))
         .label("nth")
     )
     ranked = (
@@ -54,13 +52,12 @@ def rules_of(reading: Reading, region_ids: Collection[UUID]) -> dict[UUID, Regio
         rules[row.region_id] = read_rules(row.rules)
     own: dict[UUID, list[Reason]] = {}
     columns = (getattr(OrderReason, name) for name in Reason.__dataclass_fields__)
-    for row in reading.session.execute(
+    for found in reading.session.execute(
         select(OrderReason.region_id, *columns)
         .where(OrderReason.region_id.in_(region_ids))
         .order_by(OrderReason.kind, OrderReason.code)
     ):
-        region_id, kind, *rest = row
-        own.setdefault(region_id, []).append(Reason(ReasonKind(kind), *rest))
+        own.setdefault(found.region_id, []).append(Reason(ReasonKind(found.kind), *found[2:]))
     return {
         region_id: RegionRules(rules.get(region_id, OrderRules()), Catalogue.of(own.get(region_id, ())))
         for region_id in region_ids

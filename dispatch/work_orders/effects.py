@@ -106,9 +106,7 @@ def _check_place(order: BookOrder, asked: Asked, around: Surroundings, entry: En
     metres = distance_metres(Position(entry.lat, entry.lon), site)
     if misses(metres, entry.accuracy_m, known.rules.geofence_metres):
         if not asked.lenient and asked.data.get("reason") in (None, ""):
-            raise errors.GEOFENCE_MISS(
-                f"{metres:.0f} m from the site", path="/data/reason", distance_m=metres
-            )
+            raise errors.GEOFENCE_MISS(f"{metres:.0f} m from the site", path="/data/reason", distance_m=metres)
         _flag(entry, MISS)
     entry.data = {**entry.data, "distance_m": metres}
 

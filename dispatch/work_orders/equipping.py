@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dispatch.customers import queries as customers
 from dispatch.people.locking import lock_technicians
 from dispatch.work_orders import catalogue
-from dispatch.work_orders.book import OrderBook
+from dispatch.work_orders.book import BookOrder, OrderBook
 from dispatch.work_orders.geofence import Position
 from dispatch.work_orders.lifecycle import Command, Status
 from dispatch.work_orders.models import Appointment, WorkOrder
@@ -31,7 +31,7 @@ BOOKING = frozenset({Command.SCHEDULE, Command.ASSIGN, Command.REASSIGN})
 
 
 def equip(uow: UnitOfWork, book: OrderBook, wishes: Collection[Wish]) -> None:
-    """Load into the book what these commands look at; the days of technicians that they decide about are locked. Seven statements.
+    """Load into the book what these commands look at; the days of the technicians concerned are locked. Seven statements.
 
     Call it once the orders are locked, and with all commands of the transaction at once.
     """
@@ -42,7 +42,7 @@ def equip(uow: UnitOfWork, book: OrderBook, wishes: Collection[Wish]) -> None:
     sites = {order.site_id for wish, order in known if wish.command is Command.ARRIVE and order.site_id is not None}
     if sites:
         _load_positions(uow, book, sites)
-    booking = {_who(wish, order.assignee_id) for wish, order in known if wish.command in BOOKING} - {None}
+    booking = {_who(wish, order) for wish, order in known if wish.command in BOOKING} - {None}
     leaving = {order.assignee_id for wish, order in known if wish.command is Command.DEPART} - {None}
     if booking or leaving:
         lock_technicians(uow, [one for one in booking | leaving if one is not None])
@@ -52,8 +52,11 @@ def equip(uow: UnitOfWork, book: OrderBook, wishes: Collection[Wish]) -> None:
         _load_trips(uow, book, [one for one in leaving if one is not None])
 
 
-def _who(wish: Wish, assignee_id: UUID | None) -> UUID | None:
-    return assignee_id if wish.command is Command.SCHEDULE else wish.technician_id
+def _who(wish: Wish, order: BookOrder) -> UUID | None:
+    """Return whose day a command decides about: whoever agrees on a window, or gets the order with the one that is agreed."""
+    if wish.command is Command.SCHEDULE:
+        return order.assignee_id
+    return None if order.window_end_at is None else wish.technician_id
 
 
 def _load_positions(uow: UnitOfWork, book: OrderBook, sites: Collection[UUID]) -> None:

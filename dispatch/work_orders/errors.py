@@ -75,7 +75,10 @@ DOUBLE_BOOKED = declare(
     "该维护人员在此时段已有预约。",
 )
 OTHER_TRIP = declare(
-    "work_order.other_trip", Kind.CONFLICT, "The technician is on the way to another order.", "该维护人员正在前往其他工单。"
+    "work_order.other_trip",
+    Kind.CONFLICT,
+    "The technician is on the way to another order.",
+    "该维护人员正在前往其他工单。",
 )
 ETA_PAST = declare("work_order.eta_past", Kind.INVALID, "The expected arrival is over.", "预计到达时间已经过去。")
 GEOFENCE_MISS = declare(
@@ -128,5 +131,8 @@ APPOINTMENT_UNKNOWN = declare(
     "在您的权限范围内没有该预约。",
 )
 APPOINTMENT_OVER = declare(
-    "work_order.appointment_over", Kind.CONFLICT, "This appointment is no proposal any more.", "该预约已不是待确认状态。"
+    "work_order.appointment_over",
+    Kind.CONFLICT,
+    "This appointment is no proposal any more.",
+    "该预约已不是待确认状态。",
 )

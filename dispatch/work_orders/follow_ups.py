@@ -21,9 +21,7 @@ FOLLOW_UP = "created_order_id"
 LONGEST_DESCRIPTION = 4000
 
 
-def create_follow_up(
-    uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping[str, Any], rules: OrderRules
-) -> None:
+def create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping[str, Any], rules: OrderRules) -> None:
     """Create the order that follows: the same customer, site and first owner, counted as a repeat visit.
 
     Raises Invalid (work_order.work_type_unknown, invalid), with the path.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geopy.distance import geodesic  # type: ignore[import-untyped]
+from geopy.distance import geodesic
 
 MISS, NO_POSITION = "geofence_miss", "no_position"
 
@@ -23,7 +23,7 @@ def distance_metres(here: Position, there: Position) -> float:
 def misses(metres: float, accuracy_metres: float | None, radius_metres: int) -> bool:
     """Tell whether somebody was outside of the circle beyond doubt.
 
-    The fix's own uncertainty counts in their favour, but never for more than the radius: a fix that may be anywhere proves nothing.
+    The fix's own uncertainty counts in their favour, but never for more than the radius: one that may be anywhere proves nothing.
     """
     if radius_metres == 0:
         return False

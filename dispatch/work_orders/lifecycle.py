@@ -126,12 +126,8 @@ TABLE: Mapping[Command, Rule] = {
     C.CREATE_FOLLOW_UP: Rule(frozenset({S.UNABLE_TO_COMPLETE, S.COMPLETED}), None, roles=DISPATCHERS),
     C.RETURN_FOR_REWORK: Rule(frozenset({S.COMPLETED}), S.IN_PROGRESS, roles=DISPATCHERS, needs=("reason",)),
     C.CLOSE: Rule(frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE}), S.CLOSED, roles=OPERATIONS),
-    C.REOPEN: Rule(
-        frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE, S.CLOSED}), S.OPEN, roles=DESK, needs=("reason",)
-    ),
-    C.CANCEL: Rule(
-        frozenset(S) - TERMINAL, S.CANCELLED, roles=DESK, roles_at_site=OPERATIONS, needs=("reason",)
-    ),
+    C.REOPEN: Rule(frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE, S.CLOSED}), S.OPEN, roles=DESK, needs=("reason",)),
+    C.CANCEL: Rule(frozenset(S) - TERMINAL, S.CANCELLED, roles=DESK, roles_at_site=OPERATIONS, needs=("reason",)),
 }
 
 

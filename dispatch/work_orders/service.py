@@ -18,8 +18,8 @@ from dispatch.work_orders.creating import create_orders as create_orders
 from dispatch.work_orders.creating import define_work_type as define_work_type
 from dispatch.work_orders.creating import server_entry
 from dispatch.work_orders.drafts import NewOrder as NewOrder
-from dispatch.work_orders.events import OrdersMoved
 from dispatch.work_orders.equipping import Wish, equip
+from dispatch.work_orders.events import OrdersMoved
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
 from dispatch.work_orders.follow_ups import FOLLOW_UP, create_follow_up
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, FollowUp, Status

@@ -31,7 +31,9 @@ def check_draft(uow: UnitOfWork, order: BookOrder, rules: OrderRules, data: Mapp
     if order.status is not Status.DRAFT:
         return
     missing = [name for name in rules.submit_needs if getattr(order, name) is None]
-    problems = [FieldProblem(f"/{name}", errors.SUBMIT_INCOMPLETE.code, f"{NEEDS[name]} is missing") for name in missing]
+    problems = [
+        FieldProblem(f"/{name}", errors.SUBMIT_INCOMPLETE.code, f"{NEEDS[name]} is missing") for name in missing
+    ]
     known = select(WorkType.code).where(WorkType.region_id == order.region_id, WorkType.code == order.work_type)
     if uow.session.scalar(known) is None:
         problems.append(FieldProblem("/work_type", errors.WORK_TYPE_UNKNOWN.code, "there is no such work type"))

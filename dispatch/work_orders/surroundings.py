@@ -1,4 +1,4 @@
-"""What commands look at beside the order itself: the rules of its region, where its site is, and what its technician has to do."""
+"""What commands look at beside the order itself: the rules of its region, where its site is, and what its technician does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ class RegionRules:
 class Surroundings:
     """All of it, for the orders of one transaction. What was not loaded is not looked at.
 
-    `diaries` has the agreed windows of technicians, `trips` the orders that they are on the way to; both by order. They follow what
-    happens in the book.
+    `diaries` has the agreed windows of technicians, `trips` the orders that they are on the way to; both by order. They follow
+    what happens in the book.
     """
 
     regions: dict[UUID, RegionRules] = field(default_factory=dict)

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from dispatch.work_orders.lifecycle import Asked, Command, Transition
+from dispatch.work_orders.lifecycle import Asked, Command
 from dispatch.work_orders.records import BookOrder
 from dispatch.work_orders.windows import Agreement, Window, read_agreement
 from kernel.identifiers import parse_id
 
 
 class VisitKind(StrEnum):
-    """What happens to the visit of an order: a window is agreed, somebody comes, goes over to somebody else, or nobody will come."""
+    """What happens to the visit of an order: a window is agreed, somebody comes, it goes to another, or nobody will come."""
 
     AGREED = "agreed"
     ARRIVED = "arrived"
@@ -51,14 +51,14 @@ KINDS: Mapping[Command, VisitKind] = {
 }
 
 
-def visit_facts_of(order: BookOrder, asked: Asked, transition: Transition, had_window: bool) -> list[VisitFact]:
+def visit_facts_of(order: BookOrder, asked: Asked, had_window: bool) -> list[VisitFact]:
     """Return what a command that took effect means for the visit; an order without any window has none."""
     kind = KINDS.get(asked.command)
     if kind is None or not (had_window or kind is VisitKind.AGREED or _may_have_proposals(asked.command)):
         return []
     if kind is not VisitKind.AGREED:
-        reason = str(asked.data.get("reason") or asked.command)[:64]
-        return [VisitFact(order.id, kind, asked.at, asked.user_id, order.assignee_id, reason=reason)]
+        why = str(asked.data.get("reason") or asked.command)[:64]
+        return [VisitFact(order.id, kind, asked.at, asked.user_id, order.assignee_id, reason=why)]
     assert order.window_start_at is not None
     assert order.window_end_at is not None
     reason, note = asked.data.get("reason"), asked.data.get("note")

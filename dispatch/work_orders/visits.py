@@ -83,9 +83,7 @@ class VisitBook:
     def _agree(self, fact: VisitFact, window: Window, live: list[Visit]) -> None:
         """Agree on a window: from a proposal, or anew. The one before it is moved, other proposals are dropped."""
         before = _latest(one for one in live if one.state is not VisitState.PROPOSED)
-        proposal = next(
-            (one for one in live if one.state is VisitState.PROPOSED and one.id == fact.proposal_id), None
-        )
+        proposal = next((one for one in live if one.state is VisitState.PROPOSED and one.id == fact.proposal_id), None)
         for visit in live:
             if visit.state is VisitState.AGREED:
                 self._end(visit, VisitState.RESCHEDULED, fact)

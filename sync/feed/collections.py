@@ -9,6 +9,7 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
 from sync.ingest.models import Op
@@ -72,4 +73,5 @@ LOADERS: Mapping[str, Load] = {
     "receipts": _receipts,
     "conflicts": _conflicts,
     "me": _me,
+    "order_rules": catalogue.rules_documents,
 }

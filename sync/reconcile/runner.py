@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from checklists.runs import service as runs
 from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows, update_rows
@@ -25,6 +26,7 @@ from kernel.metrics import OPS_RECONCILED
 from kernel.runtime import Runtime
 from kernel.unit_of_work import FeedKey, UnitOfWork
 from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply, conclude
+from sync.appliers.registry import TYPES
 from sync.devices.models import Device, DeviceProgress
 from sync.devices.ranges import Received, add_all
 from sync.ingest.models import Op, OpState, Shard
@@ -181,6 +183,7 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     subjects = sorted({op.subject_id for op in claimed})
     orders = work_orders.open_book(uow, subjects, history=True)
     book = runs.open_runs(uow, list(orders.orders), {key: order.assignee_id for key, order in orders.orders.items()})
+    equip(uow, orders, _wishes(claimed))
     desk = Desk(orders, book, contiguous_to, uow.now)
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)
@@ -192,6 +195,12 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     claimed = [op for op in claimed if op.op_id in settled]
     _keep_progress(uow, claimed, settled)
     _receipts(uow, region_id, claimed, settled)
+
+
+def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
+    """Return which commands these ops ask of which orders."""
+    known = ((op, TYPES.get(op.type)) for op in claimed)
+    return [Wish(op.subject_id, one.command) for op, one in known if one is not None and one.command is not None]
 
 
 def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[UUID, Settled]) -> None:

@@ -31,6 +31,14 @@ class Ground:
         plain = NewOrder(self.places, REPAIR, Priority.ROUTINE, "宽带无法上网", self.uow.now)
         return replace(plain, **changes)
 
+    def whereabouts(self, **changes: Any) -> dict[str, UUID]:
+        """Make a customer of this zone with a site, for an order that needs both."""
+        customer_id = factories.customer(self.uow, self.places)
+        return {
+            "customer_id": customer_id,
+            "site_id": factories.site(self.uow, customer_id, self.places, **changes),
+        }
+
     def order(self, technician: int | None = None, **changes: Any) -> UUID:
         """Make an order of this zone, with one of its technicians if that is said."""
         (order_id,) = service.create_orders(self.uow, [self.draft(**changes)])

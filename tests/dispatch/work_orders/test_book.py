@@ -107,7 +107,7 @@ def test_assigning_opens_an_assignment_for_the_technician():
 
 def test_reassigning_ends_the_stored_assignment_and_opens_a_new_one():
     found = book(order(Status.EN_ROUTE))
-    ask(found, Command.REASSIGN, user_id=BOSS, technician_id=str(OTHER), reason="换人" * 200)
+    ask(found, Command.REASSIGN, user_id=BOSS, technician_id=str(OTHER), reason="rebalancing" * 200)
     ended, fresh = found.assignments[ASSIGNMENT], found.assignments[found.orders[ORDER].assignment_id or ORDER]
     assert (ended.user_id, ended.ended_at, ended.fresh) == (ME, NOW, False)
     assert (fresh.user_id, fresh.ended_at, fresh.fresh) == (OTHER, None, True)
@@ -119,7 +119,7 @@ def test_reassigning_ends_the_stored_assignment_and_opens_a_new_one():
 def test_an_assignment_that_begins_and_ends_in_one_book_is_written_once_as_ended():
     found = book(order(Status.OPEN))
     ask(found, Command.ASSIGN, user_id=BOSS, technician_id=str(ME))
-    ask(found, Command.DECLINE, roles=(Role.TECHNICIAN,), at=LATER, reason="不顺路")
+    ask(found, Command.DECLINE, roles=(Role.TECHNICIAN,), at=LATER, reason="too_far")
     (only,) = found.assignments.values()
     assert (only.fresh, only.ended_at, only.end_reason) == (True, LATER, "不顺路")
     one = found.orders[ORDER]
@@ -130,7 +130,7 @@ def test_an_assignment_that_begins_and_ends_in_one_book_is_written_once_as_ended
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
 def test_a_reopened_order_is_nobodys_and_neither_completed_nor_closed(status):
     found = book(order(status, responded_at=NOW, arrived_at=NOW, completed_at=NOW, closed_at=NOW))
-    ask(found, Command.REOPEN, reason="又坏了")
+    ask(found, Command.REOPEN, reason="fault_again")
     one = found.orders[ORDER]
     assert (one.status, one.assignee_id, one.assignment_id) == (Status.OPEN, None, None)
     assert (one.completed_at, one.closed_at) == (None, None)
@@ -140,13 +140,13 @@ def test_a_reopened_order_is_nobodys_and_neither_completed_nor_closed(status):
 
 def test_an_order_that_nobody_holds_is_reopened_without_taking_it_from_anybody():
     found = book(order(Status.CLOSED, assignee_id=None, assignment_id=None))
-    ask(found, Command.REOPEN, reason="又坏了")
+    ask(found, Command.REOPEN, reason="fault_again")
     assert (found.revoked, found.assignments) == ([], {})
 
 
 def test_rework_is_not_completed_any_more_and_stays_with_its_technician():
     found = book(order(Status.COMPLETED, completed_at=NOW))
-    ask(found, Command.RETURN_FOR_REWORK, reason="照片不清")
+    ask(found, Command.RETURN_FOR_REWORK, reason="evidence_unclear")
     one = found.orders[ORDER]
     assert (one.status, one.completed_at, one.assignee_id) == (Status.IN_PROGRESS, None, ME)
     ask(found, Command.COMPLETE, at=LATER)
@@ -161,8 +161,8 @@ def test_responding_and_arriving_count_the_first_time():
     assert (one.responded_at, one.window_start_at, one.window_end_at) == (NOW, START, END)
     ask(found, Command.ARRIVE, at=LATER)
     assert (one.responded_at, one.arrived_at) == (NOW, LATER)
-    ask(found, Command.HOLD, at=LATER, reason="缺件")
-    ask(found, Command.REASSIGN, at=LATER, technician_id=str(OTHER), reason="换人")
+    ask(found, Command.HOLD, at=LATER, reason="waiting_parts")
+    ask(found, Command.REASSIGN, at=LATER, technician_id=str(OTHER), reason="rebalancing")
     ask(found, Command.ACCEPT, at=LATER)
     ask(found, Command.ARRIVE, at=LATER + timedelta(hours=1))
     assert (one.responded_at, one.arrived_at) == (NOW, LATER)
@@ -180,7 +180,7 @@ def test_whoever_arranges_a_visit_or_arrives_has_responded(command, status):
 @pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.ON_SITE, Status.ACCEPTED, Status.SCHEDULED])
 def test_a_held_order_goes_on_where_it_was(status):
     found = book(order(status))
-    ask(found, Command.HOLD, reason="缺件" * 100, until="2026-11-24T00:00:00Z")
+    ask(found, Command.HOLD, reason="waiting_parts" * 100, until="2026-11-24T00:00:00Z")
     one = found.orders[ORDER]
     assert (one.status, one.status_before_hold, one.hold_reason) == (Status.ON_HOLD, status, ("缺件" * 100)[:64])
     assert one.hold_until == datetime(2026, 11, 24, tzinfo=UTC)
