@@ -135,12 +135,10 @@ class Commands(MethodView):
 
 def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
     # Orders are locked before their runs, here as everywhere.
-    order = service.open_book(uow, [order_id]).orders.get(order_id)
-    return (
-        Evidence()
-        if order is None
-        else runs.open_runs(uow, [order_id], {order_id: order.assignee_id}).evidence(order_id)
-    )
+    book = service.open_book(uow, [order_id])
+    if order_id not in book.orders:
+        return Evidence()
+    return runs.open_runs(uow, [order_id], {order_id: book.holders_now(order_id)}).evidence(order_id)
 
 
 @blp.route("/work-orders/<uuid:order_id>/candidates")

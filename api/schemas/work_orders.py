@@ -11,6 +11,7 @@ from api.schemas.fields import Flag, Json, Moment, Text, Whole, Word, page_of, p
 from api.schemas.flat import Flat
 from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
+from dispatch.work_orders.crew import CrewRole
 from dispatch.work_orders.lifecycle import Command, Status
 
 ORDERS = Cursor("work-orders", datetime, UUID)
@@ -60,6 +61,19 @@ class Assignment(Schema):
     end_reason = fields.String(required=True, allow_none=True)
 
 
+class CrewStint(Schema):
+    """Somebody's time in the crew of an order, beside its lead: the assignee."""
+
+    id = fields.UUID(required=True)
+    user_id = fields.UUID(required=True)
+    role = Word(CrewRole, required=True)
+    added_by = fields.UUID(required=True)
+    joined_at = Moment(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    left_at = Moment(required=True, allow_none=True)
+    end_reason = fields.String(required=True, allow_none=True)
+
+
 class OrderCustomer(Schema):
     """Whom an order is for, and how to reach them."""
 
@@ -105,6 +119,11 @@ class WorkOrderDetail(Flat, WorkOrder):
     hold_reason = fields.String(required=True, allow_none=True)
     hold_until = Moment(required=True, allow_none=True)
     assignments = fields.List(fields.Nested(Assignment), required=True)
+    crew = fields.List(
+        fields.Nested(CrewStint),
+        required=True,
+        metadata={"description": "Who is or was in its crew beside the lead, who is the assignee."},
+    )
     commands = fields.List(
         Word(Command), required=True, metadata={"description": "What is possible from its state, whoever asks."}
     )
@@ -138,7 +157,7 @@ class OrderCommand(Schema):
     data = Json(
         load_default=dict,
         metadata={
-            "description": "What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, …",
+            "description": "What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, `crew`, …",
             "example": {"technician_id": "01930000-0000-7000-8000-000000000000"},
         },
     )
@@ -188,6 +207,9 @@ class WorkType(Schema):
     skill = fields.String(required=True, allow_none=True)
     template_code = fields.String(required=True, allow_none=True)
     minutes = fields.Integer(required=True, metadata={"description": "How long such a visit takes."})
+    crew_size = fields.Integer(
+        required=True, metadata={"description": "How many people it takes, the lead among them."}
+    )
 
 
 class NewWorkType(Schema):
@@ -202,6 +224,7 @@ class NewWorkType(Schema):
         48, load_default=None, allow_none=True, metadata={"description": "The code of the checklist that goes with it."}
     )
     minutes = Whole(1, 10_080, load_default=60, metadata={"description": "How long such a visit takes."})
+    crew_size = Whole(1, 50, load_default=1, metadata={"description": "How many people it takes, the lead among them."})
 
 
 class WorkTypes(Schema):

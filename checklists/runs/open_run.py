@@ -31,7 +31,7 @@ class OpenRun:
     work_order_id: UUID
     template_version_id: UUID
     checklist: Checklist
-    assignee_id: UUID | None
+    holders: tuple[UUID, ...]
     version: int
     entries: dict[str, dict[str, Any]]
     givens: dict[str, list[Given]] = field(default_factory=dict)

@@ -27,10 +27,10 @@ from kernel.database import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 
-def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], assignees: Mapping[UUID, UUID | None]) -> RunBook:
+def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], holders: Mapping[UUID, Sequence[UUID]]) -> RunBook:
     """Open the book on the runs of these orders, locked in the order of their ids. Four statements at most.
 
-    The caller has opened these orders already, and so knows that the actor may; `assignees` says whose phone each is on. Lock
+    The caller has opened these orders already, and so knows that the actor may; `holders` says whose phones each is on. Lock
     orders first, then runs.
     """
     if not order_ids:
@@ -56,7 +56,7 @@ def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], assignees: Mapping[UUI
             row.work_order_id,
             row.template_version_id,
             checklists[row.template_version_id][1],
-            assignees.get(row.work_order_id),
+            tuple(holders.get(row.work_order_id, ())),
             row.version,
             row.answers,
         )
@@ -98,9 +98,9 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
     ]
     update_rows(uow.session, ChecklistRun, changed, key=["id"])
     uow.announce(
-        Change(run.region_id, scope_of("user", run.assignee_id), "checklists", str(run.id))
+        Change(run.region_id, scope_of("user", holder), "checklists", str(run.id))
         for run in runs
-        if run.assignee_id is not None
+        for holder in run.holders
     )
 
 
@@ -162,11 +162,11 @@ def answer(
     Raises:
         NotFound (work_order.unknown): no such order in the actor's scope.
         Conflict (checklist.order_over): the order is closed or cancelled.
-        Forbidden (checklist.not_yours): neither the assignee nor a dispatcher over this order.
+        Forbidden (checklist.not_yours): neither of those who do the order, nor a dispatcher over it.
         and everything that `RunBook.answer` raises.
     """
-    order = _open_order(uow, order_id)
-    book = open_runs(uow, [order_id], {order_id: order.assignee_id})
+    order, holders = _open_order(uow, order_id)
+    book = open_runs(uow, [order_id], {order_id: holders})
     given = Given(
         answer_id or uow.new_id(),
         item,
@@ -203,12 +203,12 @@ def sign(
     Raises:
         NotFound (work_order.unknown): no such order in the actor's scope.
         Conflict (checklist.order_over): the order is closed or cancelled.
-        Forbidden (checklist.not_yours): neither the assignee nor a dispatcher over this order.
+        Forbidden (checklist.not_yours): neither of those who do the order, nor a dispatcher over it.
         Invalid (signoff.digest_malformed): not a SHA-256.
         and everything that `RunBook.sign` raises.
     """
-    order = _open_order(uow, order_id)
-    book = open_runs(uow, [order_id], {order_id: order.assignee_id})
+    _, holders = _open_order(uow, order_id)
+    book = open_runs(uow, [order_id], {order_id: holders})
     signature = Signature(
         sign_off_id or uow.new_id(),
         read_digest(signed_digest),
@@ -225,14 +225,15 @@ def sign(
     return SignedOff(signature.op_id, signed.revision, signed.worth, signed.digest)
 
 
-def _open_order(uow: UnitOfWork, order_id: UUID) -> BookOrder:
-    order = work_orders.open_book(uow, [order_id]).find(order_id)
+def _open_order(uow: UnitOfWork, order_id: UUID) -> tuple[BookOrder, tuple[UUID, ...]]:
+    book = work_orders.open_book(uow, [order_id])
+    order, holders = book.find(order_id), book.holders_now(order_id)
     roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
-    if order.assignee_id != uow.actor.user_id and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
+    if uow.actor.user_id not in holders and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
         raise errors.NOT_YOURS()
     if order.status in TERMINAL:
         raise errors.ORDER_OVER(f"the order is {order.status}")
-    return order
+    return order, holders
 
 
 def on_orders_created(uow: UnitOfWork, event: OrdersCreated) -> None:

@@ -18,6 +18,7 @@ from dispatch.territory import queries as territory
 from dispatch.territory.duties import DutyKind
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
+from dispatch.work_orders.crew_keeping import load_crews
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
 from dispatch.work_orders.recipients import Chain, coordinator, recipients
 from dispatch.work_orders.rows import timeline_row
@@ -136,7 +137,7 @@ def _settle(
 
 
 def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: list[_Told]) -> None:
-    """Put the notices on the timelines, into the outbox, and on the phone of whoever has the order. Two statements."""
+    """Put the notices on the timelines, into the outbox, and on the phones that hold the order. Three statements."""
     entries, messages = [], []
     for one in told:
         order_id, clock = one.key
@@ -166,8 +167,11 @@ def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: 
         )
     insert_rows(uow.session, TimelineEntry, entries)
     outbox.store(uow.session, messages)
+    concerned = dict.fromkeys(one.key[0] for one in told)
+    crews, _ = load_crews(uow, concerned)
     uow.announce(
         Change(region_id, scope_of("user", holder), ORDERS, str(order_id))
-        for order_id in dict.fromkeys(one.key[0] for one in told)
-        if (holder := orders[order_id].assignee_id) is not None
+        for order_id in concerned
+        for holder in (orders[order_id].assignee_id, *crews.members(order_id))
+        if holder is not None
     )

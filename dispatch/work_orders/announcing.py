@@ -19,18 +19,18 @@ def announce(uow: UnitOfWork, book: OrderBook) -> None:
     for order_id, user_id in (*book.revoked, *book.granted):
         order = book.orders[order_id]
         scope = scope_of("user", user_id)
-        if order.assignee_id != user_id:
+        if user_id not in book.holders_now(order_id):
             changes.append(Change(order.region_id, scope, ORDERS, str(order_id), "del", "unassigned"))
         if order.site_id is not None:
             changes.append(Change(order.region_id, scope, SITES, str(order.site_id)))
     changes += [
-        Change(order.region_id, scope_of("user", order.assignee_id), ORDERS, str(order.id))
+        Change(order.region_id, scope_of("user", user_id), ORDERS, str(order.id))
         for order in book.changed.values()
-        if order.assignee_id is not None
+        for user_id in book.holders_now(order.id)
     ]
     uow.announce(changes)
-    revoked = tuple(_holding(book, *one) for one in book.revoked if book.orders[one[0]].assignee_id != one[1])
-    granted = tuple(_holding(book, *one) for one in book.granted if book.orders[one[0]].assignee_id == one[1])
+    revoked = tuple(_holding(book, *one) for one in book.revoked if one[1] not in book.holders_now(one[0]))
+    granted = tuple(_holding(book, *one) for one in book.granted if one[1] in book.holders_now(one[0]))
     if revoked:
         uow.publish(OrdersRevoked(revoked))
     if granted:

@@ -13,6 +13,7 @@ from dispatch.sla.clock import EventKind
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders import errors
 from dispatch.work_orders.clock_facts import facts_of
+from dispatch.work_orders.crew import DISSOLVE, LED, Crews, Stint, stays
 from dispatch.work_orders.effects import EFFECTS, technician_of, window_of, with_reason
 from dispatch.work_orders.events import Move
 from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Status, Transition, decide
@@ -36,7 +37,8 @@ class OrderBook:
 
     orders: dict[UUID, BookOrder]
     mint_id: MintId
-    # Everybody an order was ever assigned to; filled when the book is opened with its history.
+    crews: Crews = field(default_factory=Crews)
+    # Everybody an order was ever assigned to, or in its crew; filled when the book is opened with its history.
     holders: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     changed: dict[UUID, BookOrder] = field(default_factory=dict)
@@ -58,18 +60,65 @@ class OrderBook:
             raise errors.UNKNOWN()
         return order
 
+    def holders_now(self, order_id: UUID) -> tuple[UUID, ...]:
+        """Return whose phones an order is on: its assignee's, and those of the crew."""
+        order = self.find(order_id)
+        lead = () if order.assignee_id is None else (order.assignee_id,)
+        return (*lead, *self.crews.members(order_id))
+
+    def join(self, stint: Stint, entry: Entry) -> None:
+        """Let somebody into an order's crew; one entry may tell of several.
+
+        Raises:
+            NotFound (work_order.unknown); Conflict (work_order.crew_double): they are in it already, or lead it.
+        """
+        order = self.find(stint.work_order_id)
+        if stint.user_id in self.holders_now(order.id):
+            raise errors.CREW_DOUBLE(str(stint.user_id))
+        self.crews.join(stint)
+        self.granted.append((order.id, stint.user_id))
+        self._note_once(order, entry)
+
+    def part(self, order_id: UUID, user_id: UUID, at: datetime, reason: object, entry: Entry) -> None:
+        """Let somebody out of an order's crew; one entry may tell of several.
+
+        Raises NotFound (work_order.unknown), Invalid (work_order.crew_member_unknown).
+        """
+        order = self.find(order_id)
+        if user_id not in self.crews.members(order_id):
+            raise errors.CREW_MEMBER_UNKNOWN(str(user_id))
+        self._let_go(order, user_id, at, reason)
+        self._note_once(order, entry)
+
+    def _let_go(self, order: BookOrder, user_id: UUID, at: datetime, reason: object) -> None:
+        self.crews.leave(order.id, user_id, at, None if reason is None else str(reason)[:200])
+        self.revoked.append((order.id, user_id))
+
+    def _dissolve(self, order: BookOrder, at: datetime, reason: object) -> None:
+        for user_id in self.crews.members(order.id):
+            self._let_go(order, user_id, at, reason)
+
+    def _note_once(self, order: BookOrder, entry: Entry) -> None:
+        if any(one is entry for one in self.entries):
+            return
+        order.version += 1
+        entry.data = {**entry.data, "to": order.status.value, "version": order.version}
+        self.changed[order.id] = order
+        self.entries.append(entry)
+
     def command(self, order_id: UUID, asked: Asked, evidence: Evidence, entry: Entry) -> Transition:
         """Carry out a command by the table of the lifecycle, and put it on the timeline.
 
         A command that finds the order where it leads to changes nothing and leaves no entry. Raises what `decide` raises, and
-        Invalid (work_order.window_backwards, work_order.data_missing) for unusable data.
+        Invalid (work_order.window_backwards, work_order.data_missing, work_order.crew_undecided) for unusable data.
         """
         order = self.find(order_id)
-        before = order.as_order()
+        before = order.as_order(frozenset(self.crews.members(order_id)))
         transition = decide(before, asked, evidence)
         if transition.unchanged:
             return transition
         asked = self._understood(order, asked, entry)
+        crew_stays = self._crew_stays(order, asked)
         had_window = window_of(order) is not None
         change = EFFECTS.get(asked.command)
         if change is not None:
@@ -78,6 +127,8 @@ class OrderBook:
             self._give(order, asked, technician_of(asked))
         elif asked.command in TAKES_BACK:
             self._take_back(order, asked.at, _why(asked))
+        if not crew_stays:
+            self._dissolve(order, asked.at, _why(asked))
         self._move(order, transition)
         entry.data = {
             **entry.data,
@@ -90,6 +141,13 @@ class OrderBook:
         self.clock_facts += self._clock_facts(order, asked, transition, entry)
         self.visit_facts += visit_facts_of(order, asked, had_window)
         return transition
+
+    def _crew_stays(self, order: BookOrder, asked: Asked) -> bool:
+        if asked.command in GIVES:
+            return stays(self.crews.members(order.id), asked.command, asked.data.get("crew"))
+        return asked.command is not Command.REOPEN and (
+            asked.command is not Command.DECLINE or asked.data.get("crew") != DISSOLVE
+        )
 
     def _understood(self, order: BookOrder, asked: Asked, entry: Entry) -> Asked:
         """Return the command with its reason as the catalogue knows it; the entry keeps that, and the words."""
@@ -211,6 +269,8 @@ class OrderBook:
         )
         self.assignments[assignment.id] = assignment
         order.assignee_id, order.assignment_id = technician_id, assignment.id
+        if technician_id in self.crews.members(order.id):  # from now on they lead it
+            self.crews.leave(order.id, technician_id, asked.at, LED)
         self.granted.append((order.id, technician_id))
 
     def _take_back(self, order: BookOrder, at: datetime, reason: object) -> None:

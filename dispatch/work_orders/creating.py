@@ -28,8 +28,9 @@ def define_work_type(
     skill: str | None = None,
     template_code: str | None = None,
     minutes: int = 60,
+    crew_size: int = 1,
 ) -> None:
-    """Define a work type of a region, or change it. `minutes` is how long such a visit takes."""
+    """Define a work type of a region, or change it. `minutes` is how long such a visit takes, `crew_size` how many people."""
     row = {
         "region_id": region_id,
         "code": code,
@@ -38,13 +39,15 @@ def define_work_type(
         "skill": skill,
         "template_code": template_code,
         "minutes": minutes,
+        "crew_size": crew_size,
     }
     insert_rows(
         uow.session,
         WorkType,
         [row],
         on_conflict="(region_id, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, "
-        "skill = excluded.skill, template_code = excluded.template_code, minutes = excluded.minutes",
+        "skill = excluded.skill, template_code = excluded.template_code, minutes = excluded.minutes, "
+        "crew_size = excluded.crew_size",
     )
 
 

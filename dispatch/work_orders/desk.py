@@ -82,8 +82,9 @@ def offer_work_type(
     skill: str | None = None,
     template_code: str | None = None,
     minutes: int = 60,
+    crew_size: int = 1,
 ) -> None:
-    """Define a kind of work of a region, or change it. `minutes` is how long such a visit takes.
+    """Define a kind of work of a region, or change it. `minutes` is how long such a visit takes, `crew_size` how many people.
 
     Raises:
         NotFound (territory.region_unknown): not in the actor's scope.
@@ -102,4 +103,5 @@ def offer_work_type(
         skill=skill,
         template_code=template_code,
         minutes=minutes,
+        crew_size=crew_size,
     )

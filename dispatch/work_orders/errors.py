@@ -20,6 +20,33 @@ NOT_CURRENT_ASSIGNMENT = declare(
     "The order is no longer assigned to you.",
     "该工单已不再指派给您。",
 )
+LEAD_ONLY = declare(
+    "work_order.lead_only",
+    Kind.CONFLICT,
+    "This step is for the lead of the crew.",
+    "此步骤只能由作业小组负责人执行。",
+)
+CREW_UNDECIDED = declare(
+    "work_order.crew_undecided",
+    Kind.INVALID,
+    "Say whether the crew stays with the new lead: keep or dissolve.",
+    "请说明更换负责人后作业小组保留（keep）还是解散（dissolve）。",
+)
+CREW_DOUBLE = declare(
+    "work_order.crew_double",
+    Kind.CONFLICT,
+    "This person is in the crew already, or leads it.",
+    "该人员已在作业小组中，或为其负责人。",
+)
+CREW_MEMBER_UNKNOWN = declare(
+    "work_order.crew_member_unknown", Kind.INVALID, "This person is not in the crew.", "该人员不在作业小组中。"
+)
+CREW_UNFIT = declare(
+    "work_order.crew_unfit",
+    Kind.INVALID,
+    "This person may not do this work; they can come along as an assistant.",
+    "该人员不具备此项作业资格，可作为辅助人员随行。",
+)
 DATA_MISSING = declare(
     "work_order.data_missing", Kind.INVALID, "The command lacks something it needs.", "指令缺少必要的数据。"
 )

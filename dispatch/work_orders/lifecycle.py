@@ -149,7 +149,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the table needs to know of an order."""
+    """What the table needs to know of an order. `members` are in its crew; the lead is the assignee."""
 
     id: UUID
     status: Status
@@ -157,6 +157,7 @@ class Order:
     assignment_id: UUID | None = None
     status_before_hold: Status | None = None
     version: int = 1
+    members: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def decide(order: Order, asked: Asked, evidence: Evidence) -> Transition:
 
     Raises:
         Forbidden (work_order.not_allowed): neither the assignee, nor in a role for this command over this order.
+        Conflict (work_order.lead_only): asked by a member of the crew who is not its lead.
         Conflict (work_order.not_current_assignment): asked under an assignment that has ended.
         Invalid (work_order.data_missing): the command lacks a member of its data; its path is given.
         Conflict (work_order.illegal): the table has no way from the present state.
@@ -229,6 +231,8 @@ def _check_who(order: Order, asked: Asked, rule: Rule) -> None:
     if asked.roles & (admitted(rule, order) | {Role.ADMINISTRATOR}):
         return
     if not rule.assignee or asked.user_id != order.assignee_id:
+        if rule.assignee and asked.user_id in order.members:
+            raise errors.LEAD_ONLY(f"{asked.command} is for the lead of the crew")
         if rule.assignee and Role.TECHNICIAN in asked.roles:
             raise errors.NOT_CURRENT_ASSIGNMENT("the order is with somebody else now")
         raise errors.NOT_ALLOWED(f"{asked.command} is not for your role on this order")

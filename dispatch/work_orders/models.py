@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.sla.deadline import Priority
+from dispatch.work_orders.crew import CrewRole
 from dispatch.work_orders.lifecycle import FollowUp, Status
 from dispatch.work_orders.reasons import ReasonKind
 from dispatch.work_orders.visits import VisitState
@@ -27,6 +28,8 @@ class WorkType(Base):
     skill: Mapped[str | None] = mapped_column(String(32))
     template_code: Mapped[str | None] = mapped_column(String(48))
     minutes: Mapped[int] = mapped_column(default=60)
+    # How many people such a visit takes, the lead among them.
+    crew_size: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class WorkOrder(Base):
@@ -122,6 +125,39 @@ class WorkOrderAssignment(Base):
     assigned_at: Mapped[datetime]
     reason: Mapped[str | None] = mapped_column(String(200))
     ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+_PRESENT = text("left_at IS NULL")
+
+
+class WorkOrderCrew(Base):
+    """Who is in an order's crew (作业小组) beside its lead, who is the assignee: from when until when, and why."""
+
+    __tablename__ = "work_order_crew"
+    __table_args__ = (
+        words("role", CrewRole),
+        Index("ix_work_order_crew_work_order_id", "work_order_id"),
+        # Nobody is in a crew twice; and whoever sees an order because they are in its crew is found by themselves.
+        Index(
+            "ix_work_order_crew_present",
+            "user_id",
+            "work_order_id",
+            unique=True,
+            postgresql_where=_PRESENT,
+            sqlite_where=_PRESENT,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(word(CrewRole))
+    added_by: Mapped[UUID]
+    joined_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    left_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(200))
 
 

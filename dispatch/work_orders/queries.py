@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from dispatch.customers import queries as customers
 from dispatch.sla import queries as sla
 from dispatch.sla.clock import Colour
 from dispatch.work_orders import errors
+from dispatch.work_orders.crew_keeping import orders_with
+from dispatch.work_orders.crew_queries import CrewRow, crew_documents, crew_rows
 from dispatch.work_orders.lifecycle import DONE, Status, possible
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
 from kernel.database import Page, read_page
@@ -103,6 +105,7 @@ class OrderDetail:
     closes_at: datetime | None
     repeat_visit: bool
     assignments: tuple[AssignmentRow, ...]
+    crew: tuple[CrewRow, ...]
     commands: tuple[str, ...]
 
 
@@ -135,6 +138,7 @@ class WorkTypeRow:
     skill: str | None
     template_code: str | None
     minutes: int
+    crew_size: int
 
 
 _PLACES = {
@@ -147,8 +151,23 @@ _PLACES = {
 
 
 def in_scope(reading: Reading) -> ColumnElement[bool]:
-    """Return the condition that lets through the orders of the caller's places, and those that are assigned to them."""
-    return reading.actor.scope.sees(**_PLACES)
+    """Return the condition that lets through the orders of the caller's places, and those that are theirs to do."""
+    return or_(false(), *_scope_parts(reading))
+
+
+def _scope_parts(reading: Reading) -> list[ColumnElement[bool]]:
+    """Return the conditions of which an order in scope meets at least one, each served by an index of its own.
+
+    Theirs to do are the orders that are assigned to them, and those in whose crew they are now.
+    """
+    parts = reading.actor.scope.parts(**_PLACES)
+    return parts if reading.actor.scope.everywhere else [*parts, WorkOrder.id.in_(orders_with(reading.actor.user_id))]
+
+
+def _held(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through what the caller's phone may hold, whatever places they see besides."""
+    user_id = reading.actor.user_id
+    return or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id)))
 
 
 _ROW = tuple(getattr(WorkOrder, name) for name in OrderRow.__dataclass_fields__)
@@ -175,7 +194,7 @@ def page_of_orders(
         key=(WorkOrder.received_at, WorkOrder.id),
         limit=limit,
         after=after,
-        any_of=reading.actor.scope.parts(**_PLACES),
+        any_of=_scope_parts(reading),
     )
     return Page(tuple(_order_row(row) for row in page.items), page.after)
 
@@ -249,6 +268,7 @@ def order(reading: Reading, order_id: UUID) -> OrderDetail:
         row.closes_at,
         row.repeat_visit,
         tuple(AssignmentRow(*one) for one in assignments),
+        crew_rows(reading, order_id),
         tuple(sorted(possible(Status(row.status)))),
     )
 
@@ -294,27 +314,26 @@ def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
 
 
 def held_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these orders that are assigned to the caller: what their phone may hold."""
-    mine = select(WorkOrder.id).where(WorkOrder.id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
-    return set(reading.session.scalars(mine))
+    """Return those of these orders that are the caller's, as assignee or in the crew: what their phone may hold."""
+    return set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(ids), _held(reading))))
 
 
 def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    """Return the documents of those of these orders that are assigned to the caller, as phones get them."""
+    """Return the documents of those of these orders that the caller's phone may hold; each names the crew, the lead first."""
     columns = (*_ROW, WorkOrder.description, WorkOrder.assignment_id, WorkOrder.hold_reason, WorkOrder.hold_until)
-    rows = reading.session.execute(
-        select(*columns).where(WorkOrder.id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
-    ).all()
+    rows = reading.session.execute(select(*columns).where(WorkOrder.id.in_(ids), _held(reading))).all()
     contacts = customers.contacts_of(reading, [row.customer_id for row in rows if row.customer_id is not None])
-    return {str(row.id): {**row._mapping, "customer": contacts.get(row.customer_id)} for row in rows}
+    crews = crew_documents(reading, {row.id: row.assignee_id for row in rows})
+    return {
+        str(row.id): {**row._mapping, "customer": contacts.get(row.customer_id), "crew": crews.get(row.id, [])}
+        for row in rows
+    }
 
 
 def site_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
     """Return the documents of those of these sites where the caller has an order."""
     mine = reading.session.scalars(
-        select(WorkOrder.site_id)
-        .where(WorkOrder.site_id.in_(ids), WorkOrder.assignee_id == reading.actor.user_id)
-        .distinct()
+        select(WorkOrder.site_id).where(WorkOrder.site_id.in_(ids), _held(reading)).distinct()
     )
     sites: dict[str, dict[str, Any]] = customers.sites_of(reading, [site_id for site_id in mine if site_id is not None])
     return sites

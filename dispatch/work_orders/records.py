@@ -89,6 +89,14 @@ class BookOrder:
     follow_up: FollowUp | None = None
     closes_at: datetime | None = None
 
-    def as_order(self) -> Order:
+    def as_order(self, members: frozenset[UUID] = frozenset()) -> Order:
         """Return what the lifecycle needs to know."""
-        return Order(self.id, self.status, self.assignee_id, self.assignment_id, self.status_before_hold, self.version)
+        return Order(
+            self.id,
+            self.status,
+            self.assignee_id,
+            self.assignment_id,
+            self.status_before_hold,
+            self.version,
+            members,
+        )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.work_orders.book import Assignment, BookOrder, Entry
+from dispatch.work_orders.crew import Stint
 
 CHANGEABLE = (
     "id",
@@ -44,6 +45,18 @@ ASSIGNMENT = (
     "ended_at",
     "end_reason",
 )
+STINT = (
+    "id",
+    "region_id",
+    "work_order_id",
+    "user_id",
+    "role",
+    "added_by",
+    "joined_at",
+    "reason",
+    "left_at",
+    "end_reason",
+)
 
 
 def changed_row(order: BookOrder, now: datetime) -> dict[str, Any]:
@@ -59,6 +72,16 @@ def assignment_row(assignment: Assignment) -> dict[str, Any]:
 def ended_row(assignment: Assignment) -> dict[str, Any]:
     """Return how a stored assignment ended, with its id."""
     return {"id": assignment.id, "ended_at": assignment.ended_at, "end_reason": assignment.end_reason}
+
+
+def stint_row(stint: Stint) -> dict[str, Any]:
+    """Return somebody's time in a crew that is not stored yet."""
+    return {name: getattr(stint, name) for name in STINT} | {"role": stint.role.value}
+
+
+def parted_row(stint: Stint) -> dict[str, Any]:
+    """Return how somebody's stored time in a crew ended, with its id."""
+    return {"id": stint.id, "left_at": stint.left_at, "end_reason": stint.end_reason}
 
 
 def timeline_row(entry: Entry, region_id: UUID) -> dict[str, Any]:

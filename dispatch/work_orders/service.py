@@ -16,7 +16,8 @@ from dispatch.work_orders.announcing import announce
 from dispatch.work_orders.book import GIVES, BookOrder, Entry, OrderBook
 from dispatch.work_orders.creating import create_orders as create_orders
 from dispatch.work_orders.creating import define_work_type as define_work_type
-from dispatch.work_orders.creating import server_entry
+from dispatch.work_orders.creating import server_entry as server_entry
+from dispatch.work_orders.crew_keeping import load_crews, write_crews
 from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.equipping import Wish, equip
 from dispatch.work_orders.events import OrdersMoved
@@ -46,16 +47,17 @@ class Outcome:
 
 
 def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) -> OrderBook:
-    """Open the book on the orders that the actor may see, locked in the order of their ids. Two statements at most.
+    """Open the book on the orders that the actor may see, locked in the order of their ids. Three statements at most.
 
-    With `history` it also knows everybody whom each order was ever assigned to. An order out of scope is simply not in the book.
+    With `history` it also knows everybody whom each order was ever assigned to, or who was in its crew. An order out
+    of scope is simply not in the book.
     """
     columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
     rows = uow.session.execute(
         select(*columns).where(WorkOrder.id.in_(ids), in_scope(uow)).order_by(WorkOrder.id).with_for_update()
     )
     orders = {row.id: _book_order(row) for row in rows}
-    holders: dict[UUID, set[UUID]] = {}
+    crews, holders = load_crews(uow, orders, history=history)
     if history:
         for order_id, user_id in uow.session.execute(
             select(WorkOrderAssignment.work_order_id, WorkOrderAssignment.user_id).where(
@@ -63,7 +65,7 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
             )
         ):
             holders.setdefault(order_id, set()).add(user_id)
-    return OrderBook(orders, uow.new_id, {key: frozenset(users) for key, users in holders.items()})
+    return OrderBook(orders, uow.new_id, crews, {key: frozenset(users) for key, users in holders.items()})
 
 
 def _book_order(row: Any) -> BookOrder:
@@ -88,6 +90,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     fresh = [a for a in book.assignments.values() if a.fresh]
     update_rows(uow.session, WorkOrderAssignment, [ended_row(a) for a in stored], key=["id"])
     insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
+    write_crews(uow, book.crews)
     announce(uow, book)
     if book.moves:
         uow.publish(OrdersMoved(tuple(book.moves)))
@@ -113,8 +116,8 @@ def command(
         and everything that `lifecycle.decide` and the book raise.
     """
     book = open_book(uow, [order_id])
-    digest = hashlib.sha256(json.dumps([str(order_id), command, dict(data)], sort_keys=True, default=str).encode())
-    again = _answered_before(uow, order_id, command_id, digest.digest(), in_scope=order_id in book.orders)
+    digest = digest_of(order_id, command, data)
+    again = answered_before(uow, order_id, command_id, digest, in_scope=order_id in book.orders)
     if again is not None:
         return again
     order = book.find(order_id)
@@ -126,7 +129,7 @@ def command(
     if command is Command.SUBMIT:
         check_draft(uow, order, book.around.region(order.region_id).rules, data)
     entry = server_entry(uow, command_id, order_id, _kind(command), dict(data))
-    entry.digest = digest.digest()
+    entry.digest = digest
     follow_up = uow.new_id() if command is Command.CREATE_FOLLOW_UP else None
     if follow_up is not None:
         entry.data = {**entry.data, FOLLOW_UP: str(follow_up)}
@@ -141,10 +144,20 @@ def command(
     return Outcome(order_id, transition.target, order.version, transition.unchanged, follow_up)
 
 
-def _answered_before(
+def digest_of(order_id: UUID, command: str, data: Mapping[str, Any]) -> bytes:
+    """Return what tells whether a command that comes again under its id is the same."""
+    return hashlib.sha256(
+        json.dumps([str(order_id), command, dict(data)], sort_keys=True, default=str).encode()
+    ).digest()
+
+
+def answered_before(
     uow: UnitOfWork, order_id: UUID, command_id: UUID, digest: bytes, *, in_scope: bool
 ) -> Outcome | None:
-    """Return the answer that this command got the first time; also when it took the order out of its asker's sight."""
+    """Return the answer that this command got the first time; also when it took the order out of its asker's sight.
+
+    Raises Conflict (work_order.command_reused) when its id was used for something else.
+    """
     columns = (TimelineEntry.kind, TimelineEntry.digest, TimelineEntry.data, TimelineEntry.user_id)
     before = uow.session.execute(select(*columns).where(TimelineEntry.id == command_id)).one_or_none()
     if before is None or not (in_scope or before.user_id == uow.actor.user_id):

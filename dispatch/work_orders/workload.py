@@ -16,13 +16,14 @@ from kernel.unit_of_work import Reading
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What an order asks of whoever does it: where, which skill (None: any), and when if that is agreed."""
+    """What an order asks of whoever does it: where, which skill (None: any), when if that is agreed, and of how many."""
 
     order_id: UUID
     places: Places
     status: str
     skill: str | None
     window_start_at: datetime | None
+    crew_size: int = 1
 
 
 def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Demand]:
@@ -30,7 +31,7 @@ def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Dema
     columns = (WorkOrder.region_id, WorkOrder.station_id, WorkOrder.group_id, WorkOrder.zone_id)
     same = and_(WorkType.region_id == WorkOrder.region_id, WorkType.code == WorkOrder.work_type)
     rows = reading.session.execute(
-        select(WorkOrder.id, *columns, WorkOrder.status, WorkType.skill, WorkOrder.window_start_at)
+        select(WorkOrder.id, *columns, WorkOrder.status, WorkType.skill, WorkOrder.window_start_at, WorkType.crew_size)
         .outerjoin(WorkType, same)
         .where(WorkOrder.id.in_(order_ids), in_scope(reading))
     )
@@ -41,6 +42,7 @@ def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Dema
             row.status,
             row.skill,
             row.window_start_at,
+            row.crew_size or 1,
         )
         for row in rows
     }

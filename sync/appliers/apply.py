@@ -91,7 +91,7 @@ def apply(desk: Desk, op: Pending) -> Settled:
 def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
     order = desk.orders.orders[op.subject_id]
     flags = []
-    if order.assignee_id != op.user_id:
+    if op.user_id not in desk.orders.holders_now(order.id):
         flags.append("late")
     if order.status in TERMINAL:
         flags.append("closed_order")

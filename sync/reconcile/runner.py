@@ -182,7 +182,7 @@ def _open_shards(uow: UnitOfWork, region_id: UUID) -> None:
 def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contiguous_to: Mapping[UUID, int]) -> None:
     subjects = sorted({op.subject_id for op in claimed})
     orders = work_orders.open_book(uow, subjects, history=True)
-    book = runs.open_runs(uow, list(orders.orders), {key: order.assignee_id for key, order in orders.orders.items()})
+    book = runs.open_runs(uow, list(orders.orders), {key: orders.holders_now(key) for key in orders.orders})
     equip(uow, orders, _wishes(claimed))
     desk = Desk(orders, book, contiguous_to, uow.now)
     settled = {op.op_id: apply(desk, op) for op in claimed}

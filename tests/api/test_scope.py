@@ -75,7 +75,14 @@ def test_an_order_out_of_scope_takes_no_command_and_tells_nothing(door):
     command = {"command_id": str(UUID(int=7)), "command": "cancel", "data": {"reason": "x"}}
     answer = {"item": "x", "value": True}
     sign_off = {"signed_digest": "0" * 64, "signer_name": "x"}
-    bodies = {"/commands": command, "/checklist/answers": answer, "/checklist/sign-off": sign_off}
+    crew = {"command_id": str(UUID(int=8)), "user_ids": [str(door.world.people["technician_next_zone"])]}
+    bodies = {
+        "/commands": command,
+        "/checklist/answers": answer,
+        "/checklist/sign-off": sign_off,
+        "/crew": crew,
+        "/crew/remove": crew | {"reason": "x"},
+    }
     for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone", "technician_abroad"):
         for path, body in bodies.items():
             assert problem(door.post(who, f"/v1/work-orders/{order}{path}", body)) == (404, "work_order.unknown"), who

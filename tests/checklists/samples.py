@@ -129,4 +129,4 @@ def signature(number: int, digest: bytes, *, minutes: int | None = None, **chang
 
 
 def open_run(assignee_id: UUID | None = ASSIGNEE, order_id: UUID = ORDER) -> OpenRun:
-    return OpenRun(RUN, REGION, order_id, VERSION, checklist(), assignee_id, 1, {})
+    return OpenRun(RUN, REGION, order_id, VERSION, checklist(), () if assignee_id is None else (assignee_id,), 1, {})

@@ -47,7 +47,7 @@ def announced(uow, run_id: str) -> list[tuple[str, str]]:
 
 
 def open_one(uow, made):
-    return service.open_runs(uow, [made.order_id], {made.order_id: made.technician_id})
+    return service.open_runs(uow, [made.order_id], {made.order_id: [made.technician_id]})
 
 
 def test_a_new_order_begins_with_an_empty_run_of_the_published_version(uow, made):
@@ -126,11 +126,11 @@ def test_answers_and_signatures_are_stored_and_read_back_as_they_were(uow, made)
 
 def test_a_book_of_many_runs_takes_a_constant_number_of_statements(uow, here):
     made = world.make(uow, here, 12)
-    assignees = dict.fromkeys(made.order_ids, made.technician_id)
+    holders = dict.fromkeys(made.order_ids, (made.technician_id,))
     for round_number in range(2):
         number = 1000 * (round_number + 1)
         with recorded(uow.session) as opening:
-            book = service.open_runs(uow, made.order_ids, assignees)
+            book = service.open_runs(uow, made.order_ids, holders)
         for order_id in made.order_ids:
             for key, value in GOOD.items():
                 number += 1
@@ -163,7 +163,7 @@ def test_the_documents_of_many_runs_take_a_constant_number_of_statements(uow, he
 
 def test_what_was_written_is_announced_to_the_assignee_only(uow, made, here):
     (unassigned,) = world.orders(uow, here)
-    book = service.open_runs(uow, [made.order_id, unassigned], {made.order_id: made.technician_id, unassigned: None})
+    book = service.open_runs(uow, [made.order_id, unassigned], {made.order_id: [made.technician_id]})
     for number, order_id in enumerate((made.order_id, unassigned), start=1):
         book.answer(order_id, given(number, True, on="badge"))
     uow.changes.clear()
@@ -189,16 +189,16 @@ def test_a_late_answer_corrects_what_is_said_of_an_earlier_signature(uow, made):
 
 def test_an_id_of_another_run_is_refused(uow, here):
     made = world.make(uow, here, 2)
-    assignees = dict.fromkeys(made.order_ids, made.technician_id)
+    holders = dict.fromkeys(made.order_ids, (made.technician_id,))
     one, other = made.order_ids
-    book = service.open_runs(uow, [one], assignees)
+    book = service.open_runs(uow, [one], holders)
     book.answer(one, given(1, True, on="badge"))
     book.sign(one, signature(2, b"x" * 32))
     service.write_runs(uow, book)
-    book = service.open_runs(uow, [other], assignees)
+    book = service.open_runs(uow, [other], holders)
     book.answer(other, given(1, True, on="badge"))
     assert refusal(service.write_runs, uow, book).code == "checklist.answer_id_reused"
-    book = service.open_runs(uow, [other], assignees)
+    book = service.open_runs(uow, [other], holders)
     book.sign(other, signature(2, b"x" * 32))
     assert refusal(service.write_runs, uow, book).code == "signoff.id_reused"
 
