@@ -9,6 +9,7 @@ import structlog
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
+from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
 from kernel.actor import system_actor
 from kernel.jobs import Periodic
@@ -20,9 +21,11 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 
 log = structlog.get_logger(__name__)
 
-SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
 WATCH_SIZE = 500
 """Clocks that one transaction looks at."""
+MOVE_SIZE = 200
+"""Orders that one transaction moves on by itself."""
 LEASE = timedelta(minutes=5)
 
 
@@ -46,6 +49,15 @@ def watch_clocks(runtime: Runtime) -> None:
                 return
 
 
+def move_orders(runtime: Runtime) -> None:
+    """Do to orders what their time has come for, in sets, until nothing is left."""
+    for act in SWEEPS:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=MOVE_SIZE) == 0:
+                    break
+
+
 def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
@@ -56,10 +68,16 @@ def log_notification(key: str, payload: Mapping[str, Any]) -> None:
     log.info("notification", key=key, notification_id=payload["notification_id"])
 
 
-JOBS: Mapping[str, Callable[..., None]] = {DRAIN: drain, SWEEP: sweep, SEND: send, WATCH: watch_clocks}
+JOBS: Mapping[str, Callable[..., None]] = {
+    DRAIN: drain,
+    SWEEP: sweep,
+    SEND: send,
+    WATCH: watch_clocks,
+    MOVE: move_orders,
+}
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH))
+    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE))

@@ -17,7 +17,7 @@ class Position:
 
 def distance_metres(here: Position, there: Position) -> float:
     """Return the distance of two positions on the earth's ellipsoid, in metres to the decimetre."""
-    return round(float(geodesic((here.lat, here.lon), (there.lat, there.lon)).metres), 1)
+    return round(float(geodesic((here.lat, here.lon), (there.lat, there.lon)).meters), 1)
 
 
 def misses(metres: float, accuracy_metres: float | None, radius_metres: int) -> bool:

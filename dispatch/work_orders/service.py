@@ -26,6 +26,7 @@ from dispatch.work_orders.follow_ups import FOLLOW_UP, create_follow_up
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, FollowUp, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment
 from dispatch.work_orders.queries import in_scope
+from dispatch.work_orders.reopening import tell_first_owners
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
 from dispatch.work_orders.submitting import check_draft
 from kernel import errors as kernel_errors
@@ -92,6 +93,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
     write_crews(uow, book.crews)
     announce(uow, book)
+    tell_first_owners(uow, book)
     if book.moves:
         uow.publish(OrdersMoved(tuple(book.moves)))
 
