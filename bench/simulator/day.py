@@ -140,11 +140,11 @@ class Day:
                 visit.answer(question, failing(question.item))
                 break
         visit.look_around()
-        visit.command("mark_unable", reason="现场不安全")
+        visit.command("mark_unable", reason="unsafe", note="电表箱漏电")
         visit.promise("unable_to_complete")
 
     def _declined(self, visit: Visit) -> None:
-        visit.command("decline", reason="不具备登高作业条件")
+        visit.command("decline", reason="lacking_skill", note="不具备登高作业条件")
         visit.promise("open")
 
     def _shared(self, visit: Visit) -> None:
