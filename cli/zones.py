@@ -14,6 +14,7 @@ from cli.console import Complaint, say
 from cli.lookup import all_regions
 from cli.options import data_dir_option, read_settings
 from dispatch.sla import service as sla
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.features import Properties
 from dispatch.territory.importing import GROUP_NAME, ZonesImported, ensure_station, import_zones
 from dispatch.territory.places import Places
@@ -41,6 +42,13 @@ SHOWN = 10
 @click.option("--name-from", default="name", show_default=True, metavar="PROPERTY", help="Where a zone's name is.")
 @click.option("--group-from", metavar="PROPERTY", help="Where the code of its maintenance group is, if anywhere.")
 @click.option("--subscribers-from", metavar="PROPERTY", help="Where its number of subscribers is, if anywhere.")
+@click.option(
+    "--coordinates",
+    type=click.Choice([one.value for one in CoordinateSystem]),
+    default=CoordinateSystem.WGS84.value,
+    show_default=True,
+    help="What its positions are given in; they become WGS 84.",
+)
 @click.option("--group-name", default=GROUP_NAME, show_default=True, help="How groups that are made up are called.")
 @data_dir_option
 def import_zones_(
@@ -54,9 +62,10 @@ def import_zones_(
     name_from: str,
     group_from: str | None,
     subscribers_from: str | None,
+    coordinates: str,
     group_name: str,
 ) -> None:
-    """Draw the zones of FILE, a GeoJSON FeatureCollection in WGS 84.
+    """Draw the zones of FILE, a GeoJSON FeatureCollection, in WGS 84 unless --coordinates says otherwise.
 
     Zones that the file puts into no group are put with their neighbours into groups of 3 to 5. Run again, zones that have
     changed are redrawn. The exit status is 2 when the file cannot be used.
@@ -74,6 +83,7 @@ def import_zones_(
                 document=document,
                 properties=Properties(code_from, name_from, group_from, subscribers_from),
                 group_name=group_name,
+                system=CoordinateSystem(coordinates),
             )
         except DomainError as error:
             if error.code == "territory.no_collection":

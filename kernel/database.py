@@ -1,11 +1,12 @@
 """SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 import orjson
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy import (
     create_engine,
     event,
     false,
+    func,
     literal,
     or_,
     select,
@@ -34,6 +36,7 @@ from sqlalchemy import (
     tuple_,
     union,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -155,6 +158,21 @@ def _begin_sqlite(connection: Connection) -> None:
 def is_postgres(session: Session) -> bool:
     """Tell whether this session talks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def one_of(session: Session, column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of many ids, which travel as one parameter.
+
+    An IN takes a parameter for each, and with thousands of them longer to write than to run.
+    """
+    if is_postgres(session):
+        # As a list of its own: the text would be read anew for every row that it is compared with.
+        given: Any = sql_cast(
+            literal("{" + ",".join([key.hex for key in ids]) + "}", String()), postgresql.ARRAY(Uuid())
+        )
+        return cast(ColumnElement[bool], column.in_(select(func.unnest(given))))
+    hexes = orjson.dumps([key.hex for key in ids]).decode()
+    return cast(ColumnElement[bool], column.in_(select(func.json_each(hexes).table_valued("value").c.value)))
 
 
 Rows = Sequence[Mapping[str, Any]]

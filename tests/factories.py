@@ -11,11 +11,18 @@ from uuid import UUID
 from dispatch.accounts import service as accounts
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
+from dispatch.assets import service as assets
+from dispatch.assets.life import AssetKind
+from dispatch.assets.particulars import NewAsset
 from dispatch.customers import service as customers
 from dispatch.people import service as people
+from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory_queries
 from dispatch.territory import service as territory
 from dispatch.territory.places import Places
+from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.drafts import NewOrder
+from dispatch.work_orders.lifecycle import Command, Evidence
 from kernel.actor import Actor, Level, Role
 from kernel.unit_of_work import UnitOfWork
 
@@ -154,3 +161,39 @@ def site(
 ) -> UUID:
     """Add a site to a customer, in the zone of these places."""
     return customers.add_site(uow, customer_id=customer_id, address=address, zone_id=where.zone_id, lat=lat, lon=lon)
+
+
+def asset(
+    uow: UnitOfWork, region_id: UUID, *, site_id: UUID | None = None, station_id: UUID | None = None, **known: Any
+) -> UUID:
+    """Register an asset of a region, installed at a site or in stock."""
+    new = NewAsset(
+        known.pop("serial", None) or code(uow, "SN"),
+        known.pop("vendor", "烽火"),
+        known.pop("kind", AssetKind.SET_TOP_BOX),
+        site_id=site_id,
+        station_id=station_id,
+        **known,
+    )
+    return assets.register(uow, region_id=region_id, asset=new)
+
+
+def assign(uow: UnitOfWork, order_id: UUID, technician_id: UUID) -> None:
+    """Give an order to a technician."""
+    work_orders.command(
+        uow,
+        order_id=order_id,
+        command=Command.ASSIGN,
+        command_id=uow.new_id(),
+        data={"technician_id": str(technician_id)},
+        evidence=Evidence(),
+    )
+
+
+def order(uow: UnitOfWork, where: Places, *, work_type: str = "repair", **known: Any) -> UUID:
+    """Open an order at these places, of a work type that is defined with it."""
+    work_orders.define_work_type(uow, region_id=where.region_id, code=work_type, name=work_type)
+    draft = NewOrder(
+        where, work_type, known.pop("priority", Priority.ROUTINE), known.pop("title", "无信号"), uow.now, **known
+    )
+    return work_orders.create_orders(uow, [draft])[0]

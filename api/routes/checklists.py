@@ -8,8 +8,6 @@ from api.blueprints import Answer, Blueprint, Loaded
 from api.schemas.checklists import Answered, NewAnswer, NewSignOff, Run, SignedOff, Snapshot
 from api.transactions import request_reading, request_transaction
 from checklists.runs import queries, service
-from checklists.runs.entries import kept_of, values_of
-from checklists.signoff.snapshot import snapshot
 
 blp = Blueprint("checklists", "The five-step checklist (五步检查) of a work order.")
 
@@ -45,10 +43,8 @@ class ToSign(MethodView):
     def get(self, order_id: UUID) -> Answer:
         """Show what a customer would sign now, and its digest."""
         with request_reading() as reading:
-            run = queries.run_of_order(reading, order_id)
-            answers, version_id = run["answers"], UUID(run["template"]["id"])
-            content = snapshot(order_id, version_id, values_of(answers), kept_of(answers))
-            return {"snapshot": content, "digest": run["digest"]}
+            content, digest = queries.to_sign(reading, order_id)
+            return {"snapshot": content, "digest": digest.hex()}
 
 
 @blp.route("/work-orders/<uuid:order_id>/checklist/sign-off")

@@ -22,6 +22,8 @@ from api.schemas.customers import (
 )
 from api.transactions import request_reading, request_transaction
 from dispatch.customers import queries, service
+from dispatch.territory.coordinates import CoordinateSystem
+from kernel.errors import INVALID
 
 blp = Blueprint("customers", "Customers (客户) and the sites where they are served.")
 
@@ -65,7 +67,7 @@ class OneCustomer(MethodView):
     def patch(self, body: Loaded, customer_id: UUID) -> Answer:
         """Correct a customer's particulars, or move them to another zone."""
         with request_transaction() as uow:
-            present = _present(queries.customer(uow, customer_id), "name", "phone", "vip", "zone_id")
+            present = _present(queries.customer(uow, customer_id), "name", "phone", "email", "vip", "zone_id")
             service.edit_customer(uow, customer_id=customer_id, **{**present, **body})
             return queries.customer(uow, customer_id)
 
@@ -105,5 +107,9 @@ class OneSite(MethodView):
         """Correct a site's address or position, or move it to another zone."""
         with request_transaction() as uow:
             present = _present(queries.site(uow, site_id), "address", "zone_id", "lat", "lon")
+            if {"lat", "lon"} & body.keys():
+                body.setdefault("coordinate_system", CoordinateSystem.WGS84)
+            elif "coordinate_system" in body:
+                raise INVALID("it says what a position is given in, and there is none", path="/coordinate_system")
             service.edit_site(uow, site_id=site_id, **{**present, **body})
             return queries.site(uow, site_id)

@@ -27,7 +27,9 @@ from api.schemas.territory import (
 from api.transactions import expected_version, request_reading, request_transaction
 from dispatch.accounts import queries as accounts
 from dispatch.territory import queries, service
+from dispatch.territory.coordinates import point_to_wgs84
 from kernel.actor import Level
+from kernel.errors import INVALID
 from kernel.unit_of_work import Reading, UnitOfWork
 
 blp = Blueprint("zones", "Zones (片区): where they lie, and who answers for them.")
@@ -68,7 +70,8 @@ class ZonesAtPosition(MethodView):
         """Tell which zones in your scope a position lies in."""
         with request_reading() as reading:
             region_id = region_or_own(reading, query["region_id"])
-            found = queries.zones_at(reading, region_id, query["lat"], query["lon"])
+            lat, lon = point_to_wgs84(query["coordinate_system"], query["lat"], query["lon"])
+            found = queries.zones_at(reading, region_id, lat, lon)
             seen = queries.places_of_zones(reading, [zone.id for zone in found])
             return {"items": [zone for zone in found if zone.id in seen]}
 
@@ -100,15 +103,12 @@ def _change(uow: UnitOfWork, zone_id: UUID, body: Loaded) -> None:
         version = service.rename(
             uow, level=Level.ZONE, place_id=zone_id, name=body.pop("name"), expected_version=version
         )
-    if body:
-        boundary = body["boundary"] if "boundary" in body else queries.zone(uow, zone_id).boundary
-        service.redraw_zone(
-            uow,
-            zone_id=zone_id,
-            boundary=boundary,
-            subscribers=body.get("subscribers"),
-            expected_version=version,
-        )
+    if "boundary" in body:
+        service.redraw_zone(uow, zone_id=zone_id, expected_version=version, **body)
+    elif "coordinate_system" in body:
+        raise INVALID("it says what a boundary is drawn in, and there is none", path="/coordinate_system")
+    elif "subscribers" in body:
+        service.recount(uow, zone_id=zone_id, subscribers=body["subscribers"], expected_version=version)
 
 
 @blp.route("/zones/<uuid:zone_id>/retire")

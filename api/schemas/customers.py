@@ -5,7 +5,8 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, page_of, page_query
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from dispatch.territory.coordinates import CoordinateSystem
 
 CUSTOMERS = Cursor("customers", UUID)
 SITES = Cursor("sites", UUID)
@@ -21,6 +22,7 @@ class Customer(Schema):
     zone_id = fields.UUID(required=True, allow_none=True)
     name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
+    email = fields.String(required=True, allow_none=True)
     vip = fields.Boolean(required=True)
     created_at = Moment(required=True)
 
@@ -37,6 +39,11 @@ class Site(Schema):
     address = fields.String(required=True)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
+    coordinate_system = Word(
+        CoordinateSystem,
+        required=True,
+        metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
+    )
     created_at = Moment(required=True)
 
 
@@ -53,6 +60,7 @@ class NewCustomer(Schema):
     zone_id = fields.UUID(load_default=None, allow_none=True)
     name = Text(200, required=True)
     phone = Text(200, load_default=None, allow_none=True)
+    email = Text(254, load_default=None, allow_none=True)
     vip = Flag(load_default=False)
 
 
@@ -62,6 +70,7 @@ class CustomerChange(Schema):
     zone_id = fields.UUID(allow_none=True)
     name = Text(200)
     phone = Text(200, allow_none=True)
+    email = Text(254, allow_none=True)
     vip = Flag()
 
 
@@ -73,6 +82,7 @@ class NewSite(Schema):
     address = Text(400, required=True)
     lat = Degrees(90, load_default=None, allow_none=True)
     lon = Degrees(180, load_default=None, allow_none=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
 
 
 class SiteChange(Schema):
@@ -82,6 +92,7 @@ class SiteChange(Schema):
     address = Text(400)
     lat = Degrees(90, allow_none=True)
     lon = Degrees(180, allow_none=True)
+    coordinate_system = system_field()
 
 
 _PLACES = {

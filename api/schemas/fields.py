@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from api.pages import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, Cursor
+from dispatch.territory.coordinates import CoordinateSystem
 from kernel.clock import iso
 
 MAX_DEPTH = 40
@@ -85,6 +86,12 @@ class Degrees(fields.Float):
 
     def __init__(self, bound: int, **options: Any) -> None:
         super().__init__(allow_nan=False, validate=validate.Range(-bound, bound), **options)
+
+
+def system_field(**options: Any) -> Word:
+    """Make the field in which a caller declares what the positions beside it count from."""
+    about = "What the positions beside it are given in: WGS 84 unless declared; they are kept, and shown, in WGS 84."
+    return Word(CoordinateSystem, metadata={"description": about}, **options)
 
 
 class Json(fields.Dict):

@@ -6,10 +6,11 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
 from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 
 REQUESTS = Cursor("requests", datetime, UUID)
 
@@ -52,6 +53,11 @@ class ServiceRequestDetail(Flat, ServiceRequest):
     description = fields.String(required=True, allow_none=True)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
+    coordinate_system = Word(
+        CoordinateSystem,
+        required=True,
+        metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
+    )
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}
     )
@@ -78,6 +84,7 @@ class NewServiceRequest(Schema):
     address = Text(400, load_default=None, allow_none=True)
     lat = Degrees(90, load_default=None, allow_none=True)
     lon = Degrees(180, load_default=None, allow_none=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
     source = Text(64, load_default=None, allow_none=True)
     external_ref = Text(
         128,

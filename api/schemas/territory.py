@@ -6,8 +6,9 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Json, Moment, Text, Whole, Word, page_of, page_query
+from api.schemas.fields import Degrees, Json, Moment, Text, Whole, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind
 
 REGIONS = Cursor("regions", str, UUID)
@@ -17,7 +18,7 @@ ZONES = Cursor("zones", str, UUID)
 DUTIES = Cursor("duties", datetime, UUID)
 GEOJSON = {
     "type": "object",
-    "description": "A GeoJSON Polygon or MultiPolygon in WGS 84 degrees, longitude first.",
+    "description": "A GeoJSON Polygon or MultiPolygon in degrees, longitude first; shown in WGS 84.",
     "example": {
         "type": "Polygon",
         "coordinates": [[[119.26, 33.76], [119.28, 33.76], [119.28, 33.78], [119.26, 33.78], [119.26, 33.76]]],
@@ -65,6 +66,11 @@ class Zone(Schema):
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
+    coordinate_system = Word(
+        CoordinateSystem,
+        required=True,
+        metadata={"description": "What its boundary was declared to be drawn in; it is shown in WGS 84."},
+    )
 
 
 class Duty(Schema):
@@ -116,6 +122,7 @@ class NewZone(Schema):
     code = Text(200, required=True)
     name = Text(200, required=True)
     boundary = Json(load_default=None, allow_none=True, metadata=GEOJSON)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
     subscribers = Whole(0, 100_000_000, load_default=0)
 
 
@@ -130,6 +137,7 @@ class ZoneChange(Schema):
 
     name = Text(200)
     boundary = Json(allow_none=True, metadata=GEOJSON)
+    coordinate_system = system_field()
     subscribers = Whole(0, 100_000_000)
 
 
@@ -158,10 +166,11 @@ class At(Schema):
 
 
 class Position(Schema):
-    """A position in WGS 84 degrees."""
+    """A position in degrees."""
 
     lat = Degrees(90, required=True)
     lon = Degrees(180, required=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
     region_id = fields.UUID(load_default=None, metadata={"description": "The region to look in; yours if left out."})
 
 

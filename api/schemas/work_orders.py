@@ -33,6 +33,7 @@ class WorkOrder(Schema):
     title = fields.String(required=True)
     customer_id = fields.UUID(required=True, allow_none=True)
     site_id = fields.UUID(required=True, allow_none=True)
+    asset_id = fields.UUID(required=True, allow_none=True)
     assignee_id = fields.UUID(required=True, allow_none=True)
     received_at = Moment(required=True)
     window_start_at = Moment(required=True, allow_none=True)
@@ -156,6 +157,7 @@ class NewWorkOrder(Schema):
     description = Text(4000, load_default=None, allow_none=True)
     customer_id = fields.UUID(load_default=None, allow_none=True)
     site_id = fields.UUID(load_default=None, allow_none=True)
+    asset_id = fields.UUID(load_default=None, allow_none=True)
     received_at = Moment(load_default=None, allow_none=True)
     status = Word(
         Status,

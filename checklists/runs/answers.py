@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from checklists.runs import errors
-from checklists.templates.steps import AnswerType, Item
+from checklists.templates.answer_types import NUMBERS, AnswerType
+from checklists.templates.steps import EvidenceWhen, Item
 
 LONGEST_TEXT = 2000
 LONGEST_CODE = 128
@@ -80,6 +81,23 @@ def badness(item: Item, value: Any) -> tuple[int, float]:
     return judge(item, value), 0.0 if value is None or degree is None else degree(item, value)
 
 
+def warns(item: Item, value: Any) -> bool:
+    """Tell whether a recorded number passes, but lies in the band that its item warns of."""
+    if item.type not in NUMBERS or value is None or judge(item, value) is not Verdict.PASSED:
+        return False
+    below = item.warn_minimum is not None and value < item.warn_minimum
+    return below or (item.warn_maximum is not None and value > item.warn_maximum)
+
+
+def photos_wanted(item: Item, value: Any) -> int:
+    """Return how many photos must come with a recorded value as evidence."""
+    rule = item.evidence
+    if rule is None or value is None:
+        return 0
+    wanted = rule.when is EvidenceWhen.ALWAYS or judge(item, value) is Verdict.FAILED
+    return rule.photos if wanted else 0
+
+
 def _is_text(value: Any, longest: int) -> bool:
     # PostgreSQL cannot keep the character NUL.
     return isinstance(value, str) and len(value) <= longest and "\0" not in value
@@ -143,6 +161,7 @@ _FITS: Mapping[AnswerType, Callable[[Item, Any], bool]] = MappingProxyType(
         ),
         AnswerType.MULTIPLE_CHOICE: _fits_multiple,
         AnswerType.NUMBER: _fits_number,
+        AnswerType.METER_READING: lambda item, value: _fits_number(item, value) and value >= 0,
         AnswerType.TEXT: lambda _, value: _is_text(value, LONGEST_TEXT),
         AnswerType.DATE_TIME: _fits_date_time,
         AnswerType.PHOTO: _fits_photo,
@@ -158,6 +177,7 @@ _WANTED: Mapping[AnswerType, str] = MappingProxyType(
         AnswerType.SINGLE_CHOICE: "one of its choices",
         AnswerType.MULTIPLE_CHOICE: "a list of its choices, each at most once",
         AnswerType.NUMBER: "a number",
+        AnswerType.METER_READING: "a meter reading, a number that is not negative",
         AnswerType.TEXT: f"a text of at most {LONGEST_TEXT} characters",
         AnswerType.DATE_TIME: "a time with its zone, ISO 8601",
         AnswerType.PHOTO: "a list of media ids, each once, not more than its limit",
@@ -197,12 +217,14 @@ _FAILS: Mapping[AnswerType, Callable[[Item, Any], bool]] = MappingProxyType(
         AnswerType.SINGLE_CHOICE: _choice_fails,
         AnswerType.MULTIPLE_CHOICE: _choice_fails,
         AnswerType.NUMBER: _number_fails,
+        AnswerType.METER_READING: _number_fails,
     }
 )
 
 _DEGREE: Mapping[AnswerType, Callable[[Item, Any], float]] = MappingProxyType(
     {
         AnswerType.NUMBER: _number_degree,
+        AnswerType.METER_READING: _number_degree,
         AnswerType.SINGLE_CHOICE: _worst_choice,
         AnswerType.MULTIPLE_CHOICE: _worst_choice,
     }

@@ -53,13 +53,15 @@ class Settlement:
 
     `standings` has every answer taken in, and of the earlier ones those whose standing changed. `signatures` has the worth of
     the signatures of every run that changed. `amended` has the answers taken in that changed what had been signed, with that
-    signature's id. `disagreements` are those of the items that were touched.
+    signature's id. `disagreements` are those of the items that were touched. `out_of_sight` has the answers taken in to items
+    that were not shown, with the order of each.
     """
 
     standings: dict[UUID, Standing]
     disagreements: tuple[Disagreement, ...]
     signatures: dict[UUID, Worth]
     amended: dict[UUID, UUID]
+    out_of_sight: dict[UUID, UUID]
 
 
 class RunBook:
@@ -134,7 +136,9 @@ class RunBook:
         disagreements: list[Disagreement] = []
         signatures: dict[UUID, Worth] = {}
         amended: dict[UUID, UUID] = {}
+        out_of_sight: dict[UUID, UUID] = {}
         for run in self.changed():
+            out_of_sight.update((given.op_id, run.work_order_id) for given in run.out_of_sight())
             standings.update(_standings(run))
             disagreements.extend(_disagreements(run))
             if run.signatures:
@@ -142,7 +146,7 @@ class RunBook:
                 for one in run.signatures:
                     signatures[one.op_id] = worth(one.signed_digest, stamps[one.op_id].server_digest, run.digest())
                 amended.update(_amended(run, stamps))
-        return Settlement(standings, tuple(disagreements), signatures, amended)
+        return Settlement(standings, tuple(disagreements), signatures, amended, out_of_sight)
 
 
 def _standings(run: OpenRun) -> dict[UUID, Standing]:

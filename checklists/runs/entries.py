@@ -69,6 +69,11 @@ def values_of(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {key: entry["value"] for key, entry in entries.items()}
 
 
+def photos_of(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many photos came with the answers in force, by item."""
+    return {key: len(entry["media"]) for key, entry in entries.items() if "media" in entry}
+
+
 def kept_of(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Return the values kept beside those in force by item."""
     return {key: entry["also"] for key, entry in entries.items() if "also" in entry}

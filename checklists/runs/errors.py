@@ -36,3 +36,9 @@ ORDER_OVER = declare(
     "The order is closed or cancelled; its checklist no longer changes from a desk.",
     "工单已关闭或取消，不能再修改其检查清单。",
 )
+NOT_SHOWN = declare(
+    "checklist.not_shown",
+    Kind.CONFLICT,
+    "This item is not asked for, given the answers so far.",
+    "根据目前的答案，此检查项无需填写。",
+)

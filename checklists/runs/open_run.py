@@ -1,5 +1,6 @@
 """One checklist run in memory: the answers and signatures it was given, and what they come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -7,9 +8,10 @@ from uuid import UUID
 
 from checklists.runs import errors
 from checklists.runs.answers import check, check_beside
-from checklists.runs.entries import also_of, entry_of, kept_of, values_of
+from checklists.runs.entries import also_of, entry_of, kept_of, photos_of, values_of
 from checklists.runs.fold import Folded, Given, Standing, fold
 from checklists.runs.progress import Progress, measure
+from checklists.runs.visibility import View, look
 from checklists.signoff.snapshot import (
     Signature,
     Stamp,
@@ -19,6 +21,7 @@ from checklists.signoff.snapshot import (
     revisions,
     snapshot,
 )
+from checklists.templates.answer_types import AnswerType
 from checklists.templates.steps import Checklist
 
 
@@ -62,7 +65,7 @@ class OpenRun:
         key: object = given.item  # what a phone sent may be anything
         item = self.checklist.by_key.get(key) if isinstance(key, str) else None
         if item is None:
-            if any(one.key == given.item for one in self.checklist.items):
+            if any(one.key == key and one.type is AnswerType.SIGNATURE for one in self.checklist.items):
                 raise errors.SIGN_INSTEAD(path="/item")
             raise errors.UNKNOWN_ITEM(str(given.item)[:64], path="/item")
         check_beside(given.note, given.media)
@@ -119,12 +122,19 @@ class OpenRun:
 
     def content(self) -> dict[str, Any]:
         """Return the snapshot to sign, as of now."""
+        return self._snapshot(self.view(), kept_of(self.entries))
+
+    def view(self) -> View:
+        """Return what a person sees of the run, as of now."""
         self.refold()
-        return snapshot(self.work_order_id, self.template_version_id, values_of(self.entries), kept_of(self.entries))
+        return look(self.checklist, values_of(self.entries))
+
+    def _snapshot(self, view: View, also: Mapping[str, list[Any]]) -> dict[str, Any]:
+        shown = {key: others for key, others in also.items() if not view.hides(key)}
+        return snapshot(self.work_order_id, self.template_version_id, view.values, shown)
 
     def content_as_of(self, key: tuple[datetime, UUID]) -> dict[str, Any]:
         """Return the snapshot made of the answers up to a corrected time and id, whenever they arrived."""
-        self.refold()
         values: dict[str, Any] = {}
         also: dict[str, list[Any]] = {}
         for name, answers in self.givens.items():
@@ -135,7 +145,7 @@ class OpenRun:
             folded = fold(item, earlier)
             values[name] = None if folded.winner is None else folded.winner.value
             also[name] = also_of(folded)
-        return snapshot(self.work_order_id, self.template_version_id, values, also)
+        return self._snapshot(look(self.checklist, values), also)
 
     def digest(self) -> bytes:
         """Return the digest to sign, as of now."""
@@ -158,7 +168,8 @@ class OpenRun:
     def progress(self) -> Progress:
         """Measure how far the run has come."""
         self.refold()
-        return measure(self.checklist, values_of(self.entries), signed=self.signed)
+        photos = photos_of(self.entries)
+        return measure(self.checklist, values_of(self.entries), signed=self.signed, photos=photos)
 
     def stamp_signatures(self) -> dict[UUID, Stamp]:
         """Say of each signature which revision it is, and what the run held as of its time: a function of the set of ops."""
@@ -172,6 +183,14 @@ class OpenRun:
                 digest = digest_to_sign(content)
             found[signature.op_id] = Stamp(numbers[signature.op_id], digest, content)
         return found
+
+    def out_of_sight(self) -> list[Given]:
+        """Return the new answers to items that were hidden by all that was answered up to them, and still are."""
+        if not self.checklist.is_conditional or not self.fresh:
+            return []
+        view = self.view()
+        hidden = [given for given in self.fresh if given.value is not None and view.hides(given.item)]
+        return [given for given in hidden if given.item not in self.content_as_of(given.key)["answers"]]
 
     @property
     def changed(self) -> bool:

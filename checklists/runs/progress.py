@@ -1,11 +1,13 @@
 """How far a checklist has come: what is really answered of what is really required."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from checklists.runs.answers import Verdict, judge
-from checklists.templates.steps import BEFORE_WORK, AnswerType, Checklist, Step
+from checklists.runs.answers import Verdict, judge, photos_wanted, warns
+from checklists.runs.visibility import look
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import BEFORE_WORK, Checklist, Item, Step
 from dispatch.work_orders.lifecycle import Evidence
 
 
@@ -28,8 +30,9 @@ class StepProgress:
 class Progress:
     """The state of all steps.
 
-    `missing` are required items without an answer, `failed` items that failed, `failed_critical` the safety items among them,
-    `stopping` those of the steps before the work.
+    `missing` are required items without an answer, or without the photos that their answer must come with (`without_evidence`);
+    `failed` items that failed, `failed_critical` the safety items among them, `stopping` those of the steps before the work;
+    `warned` items that passed with a warning; `hidden` items that are not shown, of which nothing else counts.
     """
 
     steps: tuple[StepProgress, ...]
@@ -37,6 +40,9 @@ class Progress:
     failed: tuple[str, ...]
     failed_critical: tuple[str, ...]
     stopping: tuple[str, ...]
+    warned: tuple[str, ...] = ()
+    without_evidence: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def required(self) -> int:
@@ -57,41 +63,79 @@ class Progress:
         return Evidence(before, self.stopping, self.missing, signed)
 
 
-def measure(checklist: Checklist, values: Mapping[str, Any], *, signed: bool) -> Progress:
-    """Measure the progress of a run from the values in force by item.
+def measure(
+    checklist: Checklist, values: Mapping[str, Any], *, signed: bool, photos: Mapping[str, int] | None = None
+) -> Progress:
+    """Measure the progress of a run from the values in force by item, and the number of photos that came with each.
 
-    The signature item of the last step counts as answered when the checklist is `signed` as it stands; it is never `missing`,
-    for the order's commands ask for it by itself.
+    Only what is shown counts. The signature item of the last step counts as answered when the checklist is `signed` as it
+    stands; it is never `missing`, for the order's commands ask for it by itself.
     """
-    counts = {step: [0, 0, 0, 0, 0] for step in Step}
-    missing: list[str] = []
-    failed: list[str] = []
-    critical: list[str] = []
-    stopping: list[str] = []
+    view = look(checklist, values)
+    tallies = {step: _Tally(step) for step in Step}
+    hidden = []
     for item in checklist.items:
-        count = counts[item.step]
-        count[0] += 1
-        if item.type is AnswerType.SIGNATURE:
-            count[1] += item.required
-            count[2] += item.required and signed
-            continue
-        verdict = judge(item, values.get(item.key))
-        if verdict is Verdict.FAILED:
-            count[3] += 1
-            failed.append(item.key)
-            if item.critical:
-                count[4] += 1
-                critical.append(item.key)
-                if item.step in BEFORE_WORK:
-                    stopping.append(item.key)
-        if item.required:
-            count[1] += 1
-            if verdict is Verdict.EMPTY:
-                missing.append(item.key)
-            else:
-                count[2] += 1
-    steps = tuple(
-        StepProgress(step, items, required, answered, bad, answered == required and not dangerous)
-        for step, (items, required, answered, bad, dangerous) in counts.items()
+        if view.hides(item.key):
+            hidden.append(item.key)
+        elif item.type is AnswerType.SIGNATURE:
+            tallies[item.step].sign(item, signed=signed)
+        elif item.type is not AnswerType.NOTE:
+            needed = item.key in view.required
+            tallies[item.step].answer(item, view.values.get(item.key), (photos or {}).get(item.key, 0), needed=needed)
+    found = list(tallies.values())
+    return Progress(
+        tuple(one.progress() for one in found),
+        _joined(one.missing for one in found),
+        _joined(one.failed for one in found),
+        _joined(one.critical for one in found),
+        _joined(one.critical for one in found if one.step in BEFORE_WORK),
+        _joined(one.warned for one in found),
+        _joined(one.without_evidence for one in found),
+        tuple(hidden),
     )
-    return Progress(steps, tuple(missing), tuple(failed), tuple(critical), tuple(stopping))
+
+
+def _joined(parts: Iterable[list[str]]) -> tuple[str, ...]:
+    return tuple(key for part in parts for key in part)
+
+
+@dataclass
+class _Tally:
+    """The count of one step."""
+
+    step: Step
+    items: int = 0
+    required: int = 0
+    answered: int = 0
+    missing: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    critical: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    without_evidence: list[str] = field(default_factory=list)
+
+    def sign(self, item: Item, *, signed: bool) -> None:
+        self.items += 1
+        self.required += item.required
+        self.answered += item.required and signed
+
+    def answer(self, item: Item, value: Any, photos: int, *, needed: bool) -> None:
+        self.items += 1
+        self.required += needed
+        verdict = judge(item, value)
+        if verdict is Verdict.FAILED:
+            self.failed.append(item.key)
+            if item.critical:
+                self.critical.append(item.key)
+        elif warns(item, value):
+            self.warned.append(item.key)
+        bare = photos < photos_wanted(item, value)
+        if bare:
+            self.without_evidence.append(item.key)
+        if needed and (bare or verdict is Verdict.EMPTY):
+            self.missing.append(item.key)
+        elif needed:
+            self.answered += 1
+
+    def progress(self) -> StepProgress:
+        passed = self.answered == self.required and not self.critical
+        return StepProgress(self.step, self.items, self.required, self.answered, len(self.failed), passed)

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checklists.runs import errors
-from checklists.runs.entries import kept_of, values_of
+from checklists.runs.entries import kept_of, photos_of, values_of
 from checklists.runs.fold import Given
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from checklists.runs.progress import Progress, measure
+from checklists.runs.visibility import look
 from checklists.signoff import queries as signoff
 from checklists.signoff.snapshot import Signature, Stamp, digest_to_sign, revision_now, snapshot, worth
 from checklists.templates import queries as templates
@@ -48,6 +49,18 @@ def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
     if not found:
         raise errors.NO_RUN()
     return next(iter(found.values()))
+
+
+def to_sign(reading: Reading, order_id: UUID) -> tuple[dict[str, Any], bytes]:
+    """Return what a customer would sign now, and its digest. Raises what `run_of_order` raises."""
+    if not work_orders.visible_order_ids(reading, [order_id]):
+        raise work_order_errors.UNKNOWN()
+    runs = _runs(reading, ChecklistRun.work_order_id == order_id)
+    if not runs:
+        raise errors.NO_RUN()
+    _, checklist = templates.checklists_of(reading.session, [runs[0].template_version_id])[runs[0].template_version_id]
+    content = _content(runs[0], checklist)
+    return content, digest_to_sign(content)
 
 
 def runs_of_orders(reading: Reading, order_ids: Sequence[UUID]) -> list[UUID]:
@@ -111,7 +124,7 @@ def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any
 
 def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Signature, Stamp]]) -> dict[str, Any]:
     values = values_of(run.answers)
-    content = snapshot(run.work_order_id, run.template_version_id, values, kept_of(run.answers))
+    content = _content(run, checklist)
     digest = digest_to_sign(content)
     signatures = [signature for signature, _ in given]
     signed = not checklist.needs_signature or any(one.signed_digest == digest for one in signatures)
@@ -123,7 +136,7 @@ def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Sig
         "updated_at": iso(run.updated_at),
         "answers": run.answers,
         "conflicts": _conflicts(run.answers),
-        "progress": _progress(measure(checklist, values, signed=signed)),
+        "progress": _progress(measure(checklist, values, signed=signed, photos=photos_of(run.answers))),
         "revision": revision_now(signatures, digest),
         "digest": digest.hex(),
         "signed": signed,
@@ -131,6 +144,12 @@ def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Sig
             _sign_off(signature, stamp, digest) for signature, stamp in sorted(given, key=lambda one: one[0].key)
         ],
     }
+
+
+def _content(run: Any, checklist: Checklist) -> dict[str, Any]:
+    view = look(checklist, values_of(run.answers))
+    also = {key: others for key, others in kept_of(run.answers).items() if not view.hides(key)}
+    return snapshot(run.work_order_id, run.template_version_id, view.values, also)
 
 
 def _conflicts(entries: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -148,6 +167,9 @@ def _progress(progress: Progress) -> dict[str, Any]:
         "missing": list(progress.missing),
         "failed": list(progress.failed),
         "failed_critical": list(progress.failed_critical),
+        "warned": list(progress.warned),
+        "without_evidence": list(progress.without_evidence),
+        "hidden": list(progress.hidden),
         "steps": [
             {
                 "step": one.step.value,

@@ -163,6 +163,7 @@ def answer(
         NotFound (work_order.unknown): no such order in the actor's scope.
         Conflict (checklist.order_over): the order is closed or cancelled.
         Forbidden (checklist.not_yours): neither of those who do the order, nor a dispatcher over it.
+        Conflict (checklist.not_shown): the item is hidden by the answers so far.
         and everything that `RunBook.answer` raises.
     """
     order, holders = _open_order(uow, order_id)
@@ -182,6 +183,8 @@ def answer(
     )
     recorded = book.answer(order_id, given)
     settlement = book.settle()
+    if given.op_id in settlement.out_of_sight:
+        raise errors.NOT_SHOWN(path="/item")
     write_runs(uow, book)
     standing = settlement.standings.get(given.op_id) or book.run(order_id).standing(given.op_id)
     return Answered(given.op_id, standing, recorded.failed, settlement.amended.get(given.op_id), book.digest(order_id))

@@ -10,8 +10,9 @@ The snapshot is this JSON object, whose SHA-256 over the canonical form of RFC 8
 
 - All of it is in the run document that a phone pulls (`work_order_id`, `template.id`, and of each entry of `answers` its `value`
   and `also`), to which the phone applies its own answers that are not handed in yet.
-- `answers` holds the items whose value is not null, exactly as recorded: a number is the number, a photo item is the list of its
-  media ids. Items of the type `signature` are never in it. Items of the policy `manual` that wait for a decision have no value.
+- `answers` holds the items that are shown and whose value is not null, exactly as recorded: a number is the number, a photo item
+  is the list of its media ids. Items of the type `signature` are never in it. Items of the policy `manual` that wait for a
+  decision have no value.
 - `also` holds, for items of the policy `keep_both` with several values, those beside the one in force in the order of the
   document. It is always there, and mostly empty.
 - Labels, units and bounds follow from the template version, which never changes.

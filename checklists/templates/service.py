@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from checklists.canonical import digest_of
 from checklists.templates import errors
-from checklists.templates.form import LIMITS, parse_steps, write_steps
+from checklists.templates.form import parse_steps, write_steps
+from checklists.templates.item_reader import LIMITS
 from checklists.templates.models import ChecklistTemplate, ChecklistTemplateVersion
 from checklists.templates.queries import current_versions, in_region
 from checklists.templates.seeding import seeds

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from checklists.templates.answer_types import UNANSWERED, AnswerType
+from checklists.templates.conditions import Condition
+
 
 class VersionStatus(StrEnum):
     """The life of a template version under change control."""
@@ -29,22 +32,6 @@ BEFORE_WORK = frozenset({Step.IDENTITY, Step.ENVIRONMENT, Step.TOOLS})
 """The steps that must be passed before the work itself starts."""
 
 
-class AnswerType(StrEnum):
-    """What kind of answer an item takes."""
-
-    YES_NO = "yes_no"
-    PASS_FAIL = "pass_fail"  # noqa: S105
-    SINGLE_CHOICE = "single_choice"
-    MULTIPLE_CHOICE = "multiple_choice"
-    NUMBER = "number"
-    TEXT = "text"
-    DATE_TIME = "date_time"
-    PHOTO = "photo"
-    BARCODE = "barcode"
-    GEO_POINT = "geo_point"
-    SIGNATURE = "signature"
-
-
 class ConflictPolicy(StrEnum):
     """Who wins when several people answered an item without knowing of each other."""
 
@@ -53,6 +40,29 @@ class ConflictPolicy(StrEnum):
     WORST_WINS = "worst_wins"
     KEEP_BOTH = "keep_both"
     MANUAL = "manual"
+
+
+class EvidenceWhen(StrEnum):
+    """When an answer must come with photos."""
+
+    ALWAYS = "always"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """How many photos an answer must come with, and whether always or only when it fails."""
+
+    photos: int
+    when: EvidenceWhen = EvidenceWhen.ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The kind of order that is raised when an item fails, with what priority (None: that of the order itself)."""
+
+    work_type: str
+    priority: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,10 @@ class Choice:
 class Item:
     """One thing to check.
 
-    `key` is unique within the version. `minimum` and `maximum` are in `unit`. `expects` is the answer that passes a yes-no item
-    (None: either does). `choices` are listed from best to worst. Labels and help are by locale; zh-CN is always there.
+    `key` is unique within the version. `minimum` and `maximum` are in `unit`; a number beyond `warn_minimum` or `warn_maximum`
+    passes with a warning. `expects` is the answer that passes a yes-no item (None: either does). `choices` are listed from best
+    to worst. Labels and help are by locale; zh-CN is always there. `pictures` are the SHA-256 digests of reference pictures.
+    `visible_when` and `required_when` are conditions (see `conditions.py`); an item that is not shown is never asked for.
     """
 
     key: str
@@ -83,23 +95,31 @@ class Item:
     unit: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    warn_minimum: float | None = None
+    warn_maximum: float | None = None
     expects: bool | None = True
     photos_min: int = 1
     photos_max: int = 10
     policy: ConflictPolicy = ConflictPolicy.LATEST
+    pictures: tuple[str, ...] = ()
+    visible_when: Condition | None = None
+    required_when: Condition | None = None
+    evidence: EvidenceRule | None = None
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
     """All items of a template version, in the order in which they are worked through.
 
-    `by_key` leaves out signature items: those are answered by signing off, never by an answer. `needs_signature` tells whether
-    one of them is required.
+    `by_key` leaves out items that no answer is given to (UNANSWERED). `needs_signature` tells whether
+    one of them is required, `is_conditional` whether any item is shown or required only on a condition.
     """
 
     items: tuple[Item, ...]
     by_key: Mapping[str, Item]
     needs_signature: bool
+    is_conditional: bool = False
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Self:
@@ -107,6 +127,7 @@ class Checklist:
         held = tuple(items)
         return cls(
             held,
-            {item.key: item for item in held if item.type is not AnswerType.SIGNATURE},
+            {item.key: item for item in held if item.type not in UNANSWERED},
             any(item.type is AnswerType.SIGNATURE and item.required for item in held),
+            any(item.visible_when is not None or item.required_when is not None for item in held),
         )

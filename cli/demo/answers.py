@@ -4,7 +4,8 @@ import random
 from datetime import datetime
 from typing import Any
 
-from checklists.templates.steps import AnswerType, Item
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import Item
 from kernel.clock import iso
 
 REMARKS = ("无", "服务及时", "希望提前电话联系", "师傅态度很好", "已恢复正常")

@@ -9,7 +9,8 @@ from checklists.runs import service as runs
 from checklists.runs.book import RunBook
 from checklists.runs.fold import Given
 from checklists.signoff.snapshot import Signature
-from checklists.templates.steps import BEFORE_WORK, AnswerType
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import BEFORE_WORK
 from cli.demo.answers import answer
 from cli.demo.crew import user_id_of
 from cli.demo.households import Household

@@ -26,6 +26,8 @@ class Exclusion(StrEnum):
     INACTIVE = "inactive"
     SKILL_MISSING = "skill_missing"
     SKILL_EXPIRED = "skill_expired"
+    EXAM_FAILED = "exam_failed"
+    RETRAINING = "retraining"
     LEVEL_TOO_LOW = "level_too_low"
 
 

@@ -27,3 +27,9 @@ POSITION_WRONG = declare(
     "A position is a latitude from -90 to 90 with a longitude from -180 to 180, in degrees.",
     "坐标须同时给出纬度（-90 至 90）和经度（-180 至 180），单位为度。",
 )
+EMAIL_WRONG = declare(
+    "customers.email_wrong",
+    Kind.INVALID,
+    "This is no e-mail address.",
+    "电子邮箱地址无效。",
+)

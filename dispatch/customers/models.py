@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
+from dispatch.territory.coordinates import CoordinateSystem
+from kernel.database import Base, word, words
 
 
 class Customer(Base):
@@ -18,6 +19,7 @@ class Customer(Base):
         Index("ix_customers_station_id", "station_id", "id"),
         Index("ix_customers_group_id", "group_id", "id"),
         Index("ix_customers_zone_id", "zone_id", "id"),
+        Index("ix_customers_email", "region_id", "email"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -27,6 +29,7 @@ class Customer(Base):
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     name: Mapped[str] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(32))
+    email: Mapped[str | None] = mapped_column(String(254))
     vip: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -36,6 +39,7 @@ class Site(Base):
 
     __tablename__ = "sites"
     __table_args__ = (
+        words("coordinate_system", CoordinateSystem),
         Index("ix_sites_customer_id", "customer_id"),
         Index("ix_sites_region_id", "region_id", "id"),
         Index("ix_sites_zone_id", "zone_id", "id"),
@@ -50,4 +54,6 @@ class Site(Base):
     address: Mapped[str] = mapped_column(String(300))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    # What the position was declared to be given in, before it was brought to WGS 84.
+    coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     created_at: Mapped[datetime]

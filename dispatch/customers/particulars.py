@@ -1,12 +1,16 @@
 """What is known of a customer or site before it is stored, and how it must look."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dispatch.customers import errors
+from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
+
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +22,12 @@ class NewCustomer:
     name: str
     phone: str | None = None
     vip: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site to add to a customer. `lat` and `lon` are WGS 84 degrees, both or neither."""
+    """A site to add to a customer. `lat` and `lon` are degrees of the coordinate system, both or neither."""
 
     id: UUID
     customer_id: UUID
@@ -30,6 +35,7 @@ class NewSite:
     address: str
     lat: float | None = None
     lon: float | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
 
 
 def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
@@ -39,13 +45,27 @@ def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
     """
     name = line(customer.name, longest=120, path=f"{path}/name")
     phone = optional_line(customer.phone, longest=32, path=f"{path}/phone")
-    return replace(customer, name=name, phone=phone)
+    return replace(customer, name=name, phone=phone, email=plain_email(customer.email, f"{path}/email"))
+
+
+def plain_email(text: str | None, path: str = "/email") -> str | None:
+    """Return an e-mail address as it is compared: small letters. Raises Invalid (customers.email_wrong) with the path."""
+    address = optional_line(text, longest=254, path=path)
+    if address is None:
+        return None
+    if not _EMAIL.fullmatch(address):
+        raise errors.EMAIL_WRONG(path=path)
+    return address.lower()
 
 
 def tidy_site(site: NewSite, path: str = "") -> NewSite:
-    """Return a site as it is stored. Raises Invalid (invalid, customers.position_wrong) with the path below `path`."""
+    """Return a site as it is stored, its position in WGS 84 degrees.
+
+    Raises Invalid (invalid, customers.position_wrong) with the path below `path`.
+    """
     check_position(site.lat, site.lon, path)
-    return replace(site, address=line(site.address, longest=300, path=f"{path}/address"))
+    lat, lon = position_to_wgs84(site.coordinate_system, site.lat, site.lon)
+    return replace(site, lat=lat, lon=lon, address=line(site.address, longest=300, path=f"{path}/address"))
 
 
 def check_position(lat: float | None, lon: float | None, path: str = "") -> None:

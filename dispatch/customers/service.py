@@ -12,6 +12,7 @@ from dispatch.customers.models import Customer, Site
 from dispatch.customers.particulars import NewCustomer, NewSite, tidy_customer, tidy_site
 from dispatch.customers.queries import in_scope
 from dispatch.territory import queries as territory
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from kernel.actor import Role
 from kernel.database import insert_rows
@@ -31,16 +32,17 @@ def add_customer(
     zone_id: UUID | None = None,
     vip: bool = False,
     customer_id: UUID | None = None,
+    email: str | None = None,
 ) -> UUID:
     """Add a customer of a zone, or of the region at large, and return the id.
 
     Raises:
         Forbidden (forbidden): the actor looks after no customers there.
-        Invalid (customers.zone_unknown, invalid), with the path; Conflict (customers.id_taken).
+        Invalid (customers.zone_unknown, customers.email_wrong, invalid), with the path; Conflict (customers.id_taken).
     """
     places = _places(uow, region_id, zone_id)
     _check_desk(uow, [places])
-    new = tidy_customer(NewCustomer(customer_id or uow.new_id(), places, name, phone, vip))
+    new = tidy_customer(NewCustomer(customer_id or uow.new_id(), places, name, phone, vip, email))
     if not _store_customers(uow, [new]):
         raise errors.ID_TAKEN(path="/customer_id")
     return new.id
@@ -54,9 +56,10 @@ def add_site(
     zone_id: UUID | None = None,
     lat: float | None = None,
     lon: float | None = None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     site_id: UUID | None = None,
 ) -> UUID:
-    """Add a site to a customer, in a zone or in the region at large, and return the id. WGS 84 degrees.
+    """Add a site to a customer, in a zone or in the region at large, and return the id.
 
     Raises:
         NotFound (customers.unknown); Forbidden (forbidden): the actor looks after no customers there;
@@ -67,7 +70,7 @@ def add_site(
         raise errors.UNKNOWN()
     places = _places(uow, regions[customer_id], zone_id)
     _check_desk(uow, [places])
-    new = tidy_site(NewSite(site_id or uow.new_id(), customer_id, places, address, lat, lon))
+    new = tidy_site(NewSite(site_id or uow.new_id(), customer_id, places, address, lat, lon, coordinate_system))
     if not _store_sites(uow, [new]):
         raise errors.ID_TAKEN(path="/site_id")
     return new.id
@@ -94,7 +97,14 @@ def add_many(uow: UnitOfWork, customers: Sequence[NewCustomer], sites: Sequence[
 
 
 def edit_customer(
-    uow: UnitOfWork, *, customer_id: UUID, name: str, phone: str | None, vip: bool, zone_id: UUID | None
+    uow: UnitOfWork,
+    *,
+    customer_id: UUID,
+    name: str,
+    phone: str | None,
+    vip: bool,
+    zone_id: UUID | None,
+    email: str | None = None,
 ) -> None:
     """Correct a customer; another zone, or none, changes who sees them.
 
@@ -107,16 +117,25 @@ def edit_customer(
         raise errors.UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
     _check_desk(uow, [before, places])
-    new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip))
-    values = {"name": new.name, "phone": new.phone, "vip": vip, **_columns(places)}
+    new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip, email))
+    values = {"name": new.name, "phone": new.phone, "email": new.email, "vip": vip, **_columns(places)}
     uow.session.execute(update(Customer).where(Customer.id == customer_id).values(values))
     uow.publish(CustomerChanged(customer_id, before.region_id))
 
 
 def edit_site(
-    uow: UnitOfWork, *, site_id: UUID, address: str, zone_id: UUID | None, lat: float | None, lon: float | None
+    uow: UnitOfWork,
+    *,
+    site_id: UUID,
+    address: str,
+    zone_id: UUID | None,
+    lat: float | None,
+    lon: float | None,
+    coordinate_system: CoordinateSystem | None = None,
 ) -> None:
-    """Correct a site; another zone, or none, changes who sees it. WGS 84 degrees.
+    """Correct a site; another zone, or none, changes who sees it.
+
+    Without a coordinate system the position is the one that is known, in WGS 84 degrees; how it was declared stays.
 
     Raises:
         NotFound (customers.site_unknown); Forbidden (forbidden): for lack of a role at the old place or the new one;
@@ -127,8 +146,10 @@ def edit_site(
         raise errors.SITE_UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
     _check_desk(uow, [before, places])
-    new = tidy_site(NewSite(site_id, site_id, places, address, lat, lon))
-    values = {"address": new.address, "lat": lat, "lon": lon, **_columns(places)}
+    new = tidy_site(NewSite(site_id, site_id, places, address, lat, lon, coordinate_system or CoordinateSystem.WGS84))
+    values = {"address": new.address, "lat": new.lat, "lon": new.lon, **_columns(places)}
+    if coordinate_system is not None:
+        values["coordinate_system"] = coordinate_system.value
     uow.session.execute(update(Site).where(Site.id == site_id).values(values))
     uow.publish(SiteChanged(site_id, before.region_id))
 
@@ -171,6 +192,7 @@ def _store_customers(uow: UnitOfWork, customers: Iterable[NewCustomer]) -> list[
             **_columns(one.places),
             "name": one.name,
             "phone": one.phone,
+            "email": one.email,
             "vip": one.vip,
             "created_at": uow.now,
         }
@@ -188,6 +210,7 @@ def _store_sites(uow: UnitOfWork, sites: Iterable[NewSite]) -> list[Any]:
             "address": one.address,
             "lat": one.lat,
             "lon": one.lon,
+            "coordinate_system": one.coordinate_system.value,
             "created_at": uow.now,
         }
         for one in sites

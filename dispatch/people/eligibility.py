@@ -8,17 +8,30 @@ from enum import StrEnum
 LOWEST, HIGHEST = 1, 5
 
 
+class SkillBar(StrEnum):
+    """What keeps somebody from using a skill that they hold, until it is lifted."""
+
+    EXAM_FAILED = "exam_failed"
+    RETRAINING = "retraining"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSkill:
-    """A skill with its level from 1 to 5 and its certificate, good to the end of the day `valid_until` (None: for good)."""
+    """A skill with its level from 1 to 5 and its certificate, good to the end of the day `valid_until` (None: for good).
+
+    `bars` says what keeps the person from using it: a failed exam until it is passed, retraining until it is recorded.
+    """
 
     skill: str
     level: int = LOWEST
     certificate: str | None = None
     valid_until: date | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    bars: tuple[SkillBar, ...] = ()
 
     def is_valid_on(self, day: date) -> bool:
-        """Tell whether the skill may still be used on a day."""
+        """Tell whether the certificate is still good on a day."""
         return self.valid_until is None or day <= self.valid_until
 
 
@@ -27,6 +40,8 @@ class Bar(StrEnum):
 
     SKILL_MISSING = "skill_missing"
     SKILL_EXPIRED = "skill_expired"
+    EXAM_FAILED = "exam_failed"
+    RETRAINING = "retraining"
     LEVEL_TOO_LOW = "level_too_low"
 
 
@@ -44,6 +59,9 @@ def bar(
         return Bar.SKILL_MISSING
     if not held.is_valid_on(at.astimezone(timezone).date()):
         return Bar.SKILL_EXPIRED
+    for one in SkillBar:
+        if one in held.bars:
+            return Bar(one.value)
     return Bar.LEVEL_TOO_LOW if held.level < level else None
 
 

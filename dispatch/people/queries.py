@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from dispatch.accounts import queries as accounts
 from dispatch.people import errors
-from dispatch.people.eligibility import HeldSkill
-from dispatch.people.models import Skill, Technician, TechnicianSkill
+from dispatch.people.eligibility import HeldSkill, SkillBar
+from dispatch.people.models import Skill, SkillBarRow, Technician, TechnicianSkill
 from kernel.database import Page, read_page
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import Reading
@@ -127,23 +127,46 @@ def _completed(reading: Reading, rows: Iterable[Any]) -> tuple[TechnicianRow, ..
     if not ids:
         return ()
     contacts = accounts.contacts_of(reading, ids)
-    skills: dict[UUID, list[HeldSkill]] = {}
-    columns = (getattr(TechnicianSkill, name) for name in HeldSkill.__dataclass_fields__)
-    for technician_id, *held in reading.session.execute(
-        select(TechnicianSkill.technician_id, *columns)
-        .where(TechnicianSkill.technician_id.in_(ids))
-        .order_by(TechnicianSkill.skill)
-    ):
-        skills.setdefault(technician_id, []).append(HeldSkill(*held))
+    skills = held_skills(reading, ids)
     return tuple(
         TechnicianRow(
             **row._mapping,
             name=contacts[row.id].name,
             phone=contacts[row.id].phone,
-            skills=tuple(skills.get(row.id, ())),
+            skills=skills.get(row.id, ()),
         )
         for row in rows
     )
+
+
+_HELD = tuple(name for name in HeldSkill.__dataclass_fields__ if name != "bars")
+
+
+def held_skills(reading: Reading, technician_ids: Collection[UUID]) -> dict[UUID, tuple[HeldSkill, ...]]:
+    """Return the skills of technicians whom the caller knows from something in scope, expired and barred ones too.
+
+    One statement; by the skill's code.
+    """
+    standing = and_(
+        SkillBarRow.technician_id == TechnicianSkill.technician_id,
+        SkillBarRow.skill == TechnicianSkill.skill,
+        SkillBarRow.lifted_at.is_(None),
+    )
+    rows = reading.session.execute(
+        select(TechnicianSkill.technician_id, SkillBarRow.kind, *(getattr(TechnicianSkill, name) for name in _HELD))
+        .outerjoin(SkillBarRow, standing)
+        .where(TechnicianSkill.technician_id.in_(technician_ids))
+        .order_by(TechnicianSkill.skill, SkillBarRow.kind)
+    )
+    found: dict[UUID, dict[str, tuple[Any, tuple[SkillBar, ...]]]] = {}
+    for technician_id, kind, *held in rows:
+        mine = found.setdefault(technician_id, {})
+        _, bars = mine.get(held[0], (held, ()))
+        mine[held[0]] = (held, bars if kind is None else (*bars, SkillBar(kind)))
+    return {
+        technician_id: tuple(HeldSkill(*(*held, bars)) for held, bars in mine.values())
+        for technician_id, mine in found.items()
+    }
 
 
 def is_active_technician(reading: Reading, technician_id: object) -> bool:

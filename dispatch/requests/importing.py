@@ -170,7 +170,13 @@ def import_chunk(
     _update(uow, state, [(row, known[row.external_ref]) for row in single if row.external_ref in known])
     placed, homeless = _place(uow, state, [row for row in single if row.external_ref not in known])
     opened = store_rows(
-        uow, state.region_id, state.mapping.source, placed, state.work_types, template_code=state.template_code
+        uow,
+        state.region_id,
+        state.mapping.source,
+        placed,
+        state.work_types,
+        template_code=state.template_code,
+        system=state.mapping.coordinate_system,
     )
     state.report.outcomes[IMPORTED] += len(placed)
     if assign is not None and opened:

@@ -13,6 +13,7 @@ from dispatch.requests.cells import cut, has_foreign_bytes, one_line, paragraph,
 from dispatch.requests.channels import Channel
 from dispatch.requests.csv_stream import Record
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.work_orders.lifecycle import Status
 
 FIELDS = (
@@ -70,6 +71,7 @@ class ColumnMapping:
     `columns` leads from a field to the name of its column. `timezone` (IANA) is that of times without an offset. A format is one
     of `strptime`, or `iso`; they are tried in turn. The value maps are looked up without regard to case. A status without a map
     entry is refused, a channel or category without one has the default; without `default_work_type` a category is a work type.
+    `coordinate_system` is what its positions are given in.
     """
 
     source: str
@@ -85,6 +87,7 @@ class ColumnMapping:
     default_channel: Channel = Channel.INTEGRATOR
     default_priority: Priority = Priority.ROUTINE
     default_work_type: str | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ class RowReader:
         closed_at = self._moment(cell, "closed")
         if closed_at is not None and closed_at < opened_at:
             raise _Refusal(Reason.CLOSED_BEFORE_OPENED, "it was closed before it was opened", "closed")
-        lat, lon = _position(cell)
+        lat, lon = position_to_wgs84(self.mapping.coordinate_system, *_position(cell))
         category = one_line(cell("category"), 120)
         reference = _reference(cell)
         return ReadRow(

@@ -10,10 +10,21 @@ from dispatch.requests import errors
 from dispatch.requests.channels import Channel
 from dispatch.requests.mapping import DATE_FORMATS, FIELDS, ISO, REQUIRED, STATUSES, ColumnMapping
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.work_orders.lifecycle import Status
 from kernel.errors import FieldProblem
 
-MEMBERS = ("source", "timezone", "encoding", "delimiter", "columns", "date_formats", "values", "defaults")
+MEMBERS = (
+    "source",
+    "timezone",
+    "encoding",
+    "delimiter",
+    "columns",
+    "date_formats",
+    "values",
+    "defaults",
+    "coordinate_system",
+)
 VALUES = ("status", "channel", "priority", "work_type")
 DEFAULTS = ("channel", "priority", "work_type")
 LONGEST_SOURCE, LONGEST_WORK_TYPE = 32, 48
@@ -56,6 +67,8 @@ def read_mapping(document: Any) -> ColumnMapping:
         default_channel=_default(defaults, "channel", _word(Channel), problems) or Channel.INTEGRATOR,
         default_priority=_default(defaults, "priority", _word(Priority), problems) or Priority.ROUTINE,
         default_work_type=_default(defaults, "work_type", _work_type, problems),
+        coordinate_system=_default(given, "coordinate_system", _word(CoordinateSystem), problems, "")
+        or CoordinateSystem.WGS84,
     )
     if problems.found:
         detail = "; ".join(f"{problem.path or '/'}: {problem.detail}" for problem in problems.found)
@@ -82,6 +95,7 @@ def write_mapping(mapping: ColumnMapping) -> dict[str, Any]:
             "work_type": dict(mapping.work_types),
         },
         "defaults": defaults,
+        "coordinate_system": mapping.coordinate_system.value,
     }
 
 
@@ -165,8 +179,10 @@ def _values(values: Mapping[str, Any], name: str, read: Callable[[Any], Any], pr
     return {text: _read(value, f"/values/{name}/{text}", read, problems) for text, value in given.items()}
 
 
-def _default(defaults: Mapping[str, Any], name: str, read: Callable[[Any], Any], problems: _Problems) -> Any:
-    return None if defaults.get(name) is None else _read(defaults[name], f"/defaults/{name}", read, problems)
+def _default(
+    given: Mapping[str, Any], name: str, read: Callable[[Any], Any], problems: _Problems, above: str = "/defaults"
+) -> Any:
+    return None if given.get(name) is None else _read(given[name], f"{above}/{name}", read, problems)
 
 
 def _read(value: Any, path: str, read: Callable[[Any], Any], problems: _Problems) -> Any:

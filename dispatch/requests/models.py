@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 from kernel.database import Base, word, words
 
 
@@ -22,6 +23,7 @@ class ServiceRequest(Base):
         UniqueConstraint("region_id", "source", "external_ref"),
         words("channel", Channel),
         words("priority", Priority),
+        words("coordinate_system", CoordinateSystem),
         Index("ix_service_requests_region_id", "region_id", "received_at", "id"),
         Index("ix_service_requests_station_id", "station_id", "received_at", "id"),
         Index("ix_service_requests_group_id", "group_id", "received_at", "id"),
@@ -48,6 +50,8 @@ class ServiceRequest(Base):
     address: Mapped[str | None] = mapped_column(String(300))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    # What the position was declared to be given in, before it was brought to WGS 84.
+    coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     received_at: Mapped[datetime]

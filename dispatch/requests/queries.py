@@ -55,6 +55,7 @@ class RequestDetail:
     description: str | None
     lat: float | None
     lon: float | None
+    coordinate_system: str
     joined: tuple[UUID, ...]
 
 
@@ -122,7 +123,8 @@ def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
 
 def request(reading: Reading, request_id: UUID) -> RequestDetail:
     """Return one request. Raises NotFound (request.unknown) when it is not in the caller's scope."""
-    columns = (*_ROW, ServiceRequest.description, ServiceRequest.lat, ServiceRequest.lon)
+    more = (ServiceRequest.description, ServiceRequest.lat, ServiceRequest.lon, ServiceRequest.coordinate_system)
+    columns = (*_ROW, *more)
     row: Any = reading.session.execute(
         select(*columns).where(ServiceRequest.id == request_id, in_scope(reading))
     ).one_or_none()
@@ -139,4 +141,5 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
         .order_by(ServiceRequest.received_at, ServiceRequest.id)
         .limit(MOST_JOINED)
     )
-    return RequestDetail(RequestRow(*row[: len(_ROW)]), row.description, row.lat, row.lon, tuple(joined))
+    detail = {column.key: row._mapping[column.key] for column in more}
+    return RequestDetail(RequestRow(*row[: len(_ROW)]), **detail, joined=tuple(joined))

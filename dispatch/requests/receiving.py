@@ -6,11 +6,12 @@ from uuid import UUID
 
 from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is reported. Times are aware, positions WGS 84 degrees.
+    """What is reported. Times are aware, positions degrees of the coordinate system.
 
     The place is told by one of `zone_id`, `site_id`, a position, or at least `region_id`. `source` and `external_ref` name the
     request where it comes from; sent again under the same name, it is the same request. `customer_name` makes a customer who is
@@ -33,6 +34,7 @@ class NewRequest:
     address: str | None = None
     lat: float | None = None
     lon: float | None = None
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84
     source: str | None = None
     external_ref: str | None = None
     received_at: datetime | None = None

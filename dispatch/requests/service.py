@@ -19,6 +19,7 @@ from dispatch.requests.queries import in_scope
 from dispatch.requests.receiving import NewRequest, Received
 from dispatch.requests.turns import take_turn
 from dispatch.territory import queries as territory
+from dispatch.territory.coordinates import position_to_wgs84
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from dispatch.work_orders.book import Entry, OrderBook
@@ -86,11 +87,14 @@ def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
 
 def _tidy(new: NewRequest) -> NewRequest:
     check_position(new.lat, new.lon)
+    lat, lon = position_to_wgs84(new.coordinate_system, new.lat, new.lon)
     description = new.description or ""
     if len(description) > LONGEST_DESCRIPTION:
         raise INVALID(f"must have at most {LONGEST_DESCRIPTION} characters", path="/description")
     return replace(
         new,
+        lat=lat,
+        lon=lon,
         title=line(new.title, longest=200, path="/title"),
         description=paragraph(description, LONGEST_DESCRIPTION),
         category=optional_line(new.category, longest=120, path="/category"),
@@ -279,6 +283,7 @@ def _store(
         "address": new.address,
         "lat": new.lat,
         "lon": new.lon,
+        "coordinate_system": new.coordinate_system.value,
         "first_owner_id": _owner(uow),
         "work_order_id": order_id,
         "received_at": signature.received_at,

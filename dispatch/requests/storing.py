@@ -13,6 +13,7 @@ from dispatch.customers.service import add_many
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
@@ -54,11 +55,12 @@ def store_rows(
     work_types: set[str],
     *,
     template_code: str | None = None,
+    system: CoordinateSystem = CoordinateSystem.WGS84,
 ) -> list[UUID]:
     """Write requests, each with its order; returns the ids of the orders that are open and lie in a zone.
 
     A work type that the region does not have is defined, with the checklist `template_code`, and added to `work_types`: the one
-    thing that takes a statement each.
+    thing that takes a statement each. `system` is what the source gave its positions in; here they are in WGS 84.
     Whoever waits for an open order gets a customer with a site, so that a technician knows where to go.
     """
     for row, _ in placed:
@@ -73,7 +75,7 @@ def store_rows(
         uow.session,
         ServiceRequest,
         [
-            _request(uow, source, row, places, order, draft)
+            _request(uow, source, row, places, order, draft, system)
             for (row, places), order, draft in zip(placed, orders, drafts, strict=True)
         ],
     )
@@ -120,7 +122,13 @@ def _draft(uow: UnitOfWork, nth: int, row: ReadRow, places: Places, sites: dict[
 
 
 def _request(
-    uow: UnitOfWork, source: str, row: ReadRow, places: Places, order_id: UUID, draft: NewOrder
+    uow: UnitOfWork,
+    source: str,
+    row: ReadRow,
+    places: Places,
+    order_id: UUID,
+    draft: NewOrder,
+    system: CoordinateSystem,
 ) -> dict[str, Any]:
     return {
         "id": uow.new_id(),
@@ -143,6 +151,7 @@ def _request(
         "address": row.address,
         "lat": row.lat,
         "lon": row.lon,
+        "coordinate_system": system.value,
         "first_owner_id": None,
         "work_order_id": order_id,
         "received_at": row.opened_at,

@@ -57,6 +57,24 @@ BOUNDARY_CROSSES = declare(
     "The boundary crosses itself, and cannot be repaired without changing its area.",
     "边界自相交，且无法在不改变面积的情况下修复。",
 )
+BOUNDARY_LARGE = declare(
+    "territory.boundary_large",
+    Kind.INVALID,
+    "A boundary has at most 100,000 positions; simplify it first.",
+    "边界最多包含 100000 个坐标，请先简化。",
+)
+BOUNDARY_TINY = declare(
+    "territory.boundary_tiny",
+    Kind.INVALID,
+    "A boundary encloses at least one square metre.",
+    "边界所围面积至少为一平方米。",
+)
+BOUNDARY_ANTIMERIDIAN = declare(
+    "territory.boundary_antimeridian",
+    Kind.INVALID,
+    "A part of a boundary is wider than half the Earth; cut it in two at the 180th meridian.",
+    "边界的一部分宽度超过半个地球；跨 180 度经线的边界须分为两部分。",
+)
 PERSON_UNKNOWN = declare(
     "territory.person_unknown",
     Kind.INVALID,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.territory import errors
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.geometry import Boundary, read_boundary
 from dispatch.texts import line, optional_line
 from kernel.errors import DomainError
@@ -46,8 +47,10 @@ class FeatureProblem:
     used: bool = False
 
 
-def read_features(document: Any, properties: Properties) -> tuple[list[ZoneFeature], list[FeatureProblem]]:
-    """Read all features: those that are zones, and what is wrong with the others.
+def read_features(
+    document: Any, properties: Properties, system: CoordinateSystem = CoordinateSystem.WGS84
+) -> tuple[list[ZoneFeature], list[FeatureProblem]]:
+    """Read all features: those that are zones, brought to WGS 84, and what is wrong with the others.
 
     Raises Invalid (territory.no_collection): this is no FeatureCollection in WGS 84.
     """
@@ -60,7 +63,7 @@ def read_features(document: Any, properties: Properties) -> tuple[list[ZoneFeatu
     codes: dict[str, int] = {}
     for index, feature in enumerate(features or ()):
         try:
-            zone = _read_feature(index, feature, properties)
+            zone = _read_feature(index, feature, properties, system)
             if zone.code in codes:
                 raise errors.CODE_TAKEN(
                     f"feature {codes[zone.code]} has the code {zone.code!r}, too",
@@ -98,7 +101,7 @@ def _check_system(crs: Any) -> None:
         raise errors.NO_COLLECTION(f"the coordinates are in {name or 'an unknown system'}, not in WGS 84", path="/crs")
 
 
-def _read_feature(index: int, feature: Any, properties: Properties) -> ZoneFeature:
+def _read_feature(index: int, feature: Any, properties: Properties, system: CoordinateSystem) -> ZoneFeature:
     here = f"/features/{index}"
     given = feature.get("properties") if isinstance(feature, Mapping) else None
     if not isinstance(given, Mapping):
@@ -113,7 +116,7 @@ def _read_feature(index: int, feature: Any, properties: Properties) -> ZoneFeatu
         code,
         line(name, longest=NAME_LENGTH, path=f"{here}/properties/{properties.name}"),
         optional_line(group, longest=CODE_LENGTH, path=f"{here}/properties/{properties.group}"),
-        read_boundary(feature.get("geometry"), f"{here}/geometry"),
+        read_boundary(feature.get("geometry"), f"{here}/geometry", system=system),
         _subscribers(given, properties, here),
     )
 

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dispatch.territory import errors, service
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.coverage import Overlap, overlaps
 from dispatch.territory.features import FeatureProblem, Properties, ZoneFeature, read_features
 from dispatch.territory.geometry import centre
+from dispatch.territory.ground import mark_changed
 from dispatch.territory.group_size import OddGroup, out_of_bounds
 from dispatch.territory.grouping import by_proximity, unused_codes
 from dispatch.territory.models import MaintenanceGroup, Region, Station, Zone
@@ -68,8 +70,9 @@ def import_zones(
     document: Any,
     properties: Properties | None = None,
     group_name: str = GROUP_NAME,
+    system: CoordinateSystem = CoordinateSystem.WGS84,
 ) -> ZonesImported:
-    """Draw the zones of a FeatureCollection at a station, with a constant number of statements.
+    """Draw the zones of a FeatureCollection at a station, with a constant number of statements. `system` is what it is drawn in.
 
     A zone whose code the station has is redrawn if the file says otherwise, and left alone if not; its group stays. New zones
     go to the group that the file names (opened if there is none of that code), or else to new groups of neighbours, named by
@@ -79,7 +82,7 @@ def import_zones(
         NotFound (territory.station_unknown); Forbidden (forbidden); Invalid (territory.no_collection).
     """
     places = service.writable_station(uow, station_id)
-    features, problems = read_features(document, properties or Properties())
+    features, problems = read_features(document, properties or Properties(), system)
     present = _zones_by_code(uow, places, [feature.code for feature in features])
     mine, new = [], []
     for feature in features:
@@ -90,10 +93,12 @@ def import_zones(
             problems.append(_taken(feature, known))
         else:
             mine.append(feature)
-    changed = [row for row in (_redrawn(feature, present[feature.code]) for feature in mine) if row is not None]
+    changed = [row for row in (_redrawn(feature, present[feature.code], system) for feature in mine) if row is not None]
     update_rows(uow.session, Zone, changed, key=["id"])
     groups, opened = _groups_for(uow, places, new, group_name)
-    insert_rows(uow.session, Zone, [_drawn(uow, places, groups[feature.code], feature) for feature in new])
+    insert_rows(uow.session, Zone, [_drawn(uow, places, groups[feature.code], feature, system) for feature in new])
+    if changed or new:
+        mark_changed(uow, places.region_id)
     odd, crossing, names = _look_over(uow, station_id)
     return ZonesImported(
         len(new),
@@ -122,20 +127,23 @@ def _taken(feature: ZoneFeature, known: Any) -> FeatureProblem:
     )
 
 
-def _redrawn(feature: ZoneFeature, known: Any) -> dict[str, Any] | None:
+def _redrawn(feature: ZoneFeature, known: Any, system: CoordinateSystem) -> dict[str, Any] | None:
     subscribers = known.subscribers if feature.subscribers is None else feature.subscribers
     if (feature.boundary, feature.name, subscribers) == (known.boundary, known.name, known.subscribers):
         return None
     return {
         "id": known.id,
         "boundary": feature.boundary,
+        "coordinate_system": system.value,
         "name": feature.name,
         "subscribers": subscribers,
         "version": known.version + 1,
     }
 
 
-def _drawn(uow: UnitOfWork, places: Places, group_id: UUID, feature: ZoneFeature) -> dict[str, Any]:
+def _drawn(
+    uow: UnitOfWork, places: Places, group_id: UUID, feature: ZoneFeature, system: CoordinateSystem
+) -> dict[str, Any]:
     return {
         "id": uow.new_id(),
         "region_id": places.region_id,
@@ -144,6 +152,7 @@ def _drawn(uow: UnitOfWork, places: Places, group_id: UUID, feature: ZoneFeature
         "code": feature.code,
         "name": feature.name,
         "boundary": feature.boundary,
+        "coordinate_system": system.value,
         "subscribers": feature.subscribers or 0,
         "version": 1,
         "created_at": uow.now,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.pilots import PilotKind, PilotOutcome
 from kernel.database import Base, Document, word, words
@@ -62,6 +63,7 @@ class Zone(Base):
 
     __tablename__ = "zones"
     __table_args__ = (
+        words("coordinate_system", CoordinateSystem),
         UniqueConstraint("region_id", "code"),
         Index("ix_zones_station_id", "station_id"),
         Index("ix_zones_group_id", "group_id"),
@@ -74,10 +76,21 @@ class Zone(Base):
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
     boundary: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    # What the boundary was declared to be drawn in, before it was brought to WGS 84.
+    coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     subscribers: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class RegionGround(Base):
+    """Which ground the zones of a region cover: `token` is another one whenever that changes."""
+
+    __tablename__ = "region_grounds"
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    token: Mapped[UUID]
 
 
 class PlaceDuty(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from dispatch.territory import errors
 from dispatch.territory.duties import DutyKind
-from dispatch.territory.geometry import ZoneIndex
+from dispatch.territory.ground import zone_index
 from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
 from dispatch.territory.places import Places
 from dispatch.territory.rows import DutyRow, GroupRow, RegionRow, StationRow, ZoneDetail, ZoneMap, ZoneRow
@@ -176,32 +176,23 @@ def places_of_group(reading: Reading, group_id: UUID) -> Places:
 
 
 def zone_map(reading: Reading, region_id: UUID) -> ZoneMap:
-    """Load all working zones of a region with their boundaries: once for an import, not once for each of its rows.
-
-    Whoever asks gets the whole region: a position finds its zone by itself, even one that the caller may not look into.
-    """
-    boundaries: dict[UUID, dict[str, Any]] = {}
-    rows: dict[UUID, ZoneRow] = {}
-    columns = _columns(Zone, ZoneRow)
-    for found in reading.session.execute(
-        select(*columns, Zone.boundary).where(Zone.region_id == region_id, Zone.retired_at.is_(None))
-    ):
-        zone_row, boundary = ZoneRow(*found[:-1]), found.boundary
-        rows[zone_row.id] = zone_row
-        if boundary is not None:
-            boundaries[zone_row.id] = boundary
-    return ZoneMap(ZoneIndex(boundaries), rows)
-
-
-def zone_index(reading: Reading, region_id: UUID) -> ZoneIndex:
-    """Load the index of a region's zones; see `zone_map`."""
-    return zone_map(reading, region_id).index
+    """Load all working zones of a region: once for an import, not once for each of its rows. See `zone_index`."""
+    index = zone_index(reading, region_id)
+    rows = reading.session.execute(
+        select(*_columns(Zone, ZoneRow)).where(Zone.region_id == region_id, Zone.retired_at.is_(None))
+    )
+    return ZoneMap(index, {row.id: ZoneRow(*row) for row in rows})
 
 
 def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple[ZoneRow, ...]:
-    """Return the working zones of a region at one position in degrees; see `zone_map`."""
-    found = zone_map(reading, region_id)
-    return tuple(found.zones[zone_id] for zone_id in found.index.find(lat, lon))
+    """Return the working zones of a region at one position in degrees, in the order of their ids; see `zone_index`."""
+    found = zone_index(reading, region_id).find(lat, lon)
+    if not found:
+        return ()
+    rows = reading.session.execute(
+        select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(found), Zone.retired_at.is_(None)).order_by(Zone.id)
+    )
+    return tuple(ZoneRow(*row) for row in rows)
 
 
 def _duties_at(reading: Reading, place_ids: Collection[UUID], at: datetime) -> list[DutyRow]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dispatch.territory.geometry import ZoneIndex
 from dispatch.territory.places import Places
+from dispatch.territory.zone_index import ZoneIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class ZoneRow:
     version: int
     created_at: datetime
     retired_at: datetime | None
+    coordinate_system: str
 
     @property
     def places(self) -> Places:

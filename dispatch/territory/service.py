@@ -12,7 +12,9 @@ from dispatch import texts
 from dispatch.accounts import queries as accounts
 from dispatch.accounts.service import announce_person
 from dispatch.territory import errors, geometry, queries
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import Duty, DutyKind, appointment
+from dispatch.territory.ground import mark_changed
 from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
 from dispatch.territory.places import Places
 from kernel import errors as kernel_errors
@@ -97,10 +99,11 @@ def draw_zone(
     code: str,
     name: str,
     boundary: Mapping[str, Any] | None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     subscribers: int = 0,
     zone_id: UUID | None = None,
 ) -> UUID:
-    """Draw a new zone in a maintenance group. `boundary` is GeoJSON in WGS 84; None for one that is not drawn yet.
+    """Draw a new zone in a maintenance group. `boundary` is GeoJSON; None for one that is not drawn yet.
 
     Raises:
         NotFound (territory.group_unknown); Forbidden (forbidden); Conflict (territory.code_taken): used in the region;
@@ -108,7 +111,7 @@ def draw_zone(
     """
     places = _places(uow, Level.GROUP, group_id)
     _check_writer(uow, places)
-    return _open(
+    key = _open(
         uow,
         Zone,
         zone_id,
@@ -117,11 +120,13 @@ def draw_zone(
         group_id=group_id,
         code=code,
         name=name,
-        boundary=None if boundary is None else geometry.read_boundary(boundary),
+        **geometry.drawn(boundary, coordinate_system),
         subscribers=_check_subscribers(subscribers),
         version=1,
         retired_at=None,
     )
+    mark_changed(uow, places.region_id)
+    return key
 
 
 def redraw_zone(
@@ -129,6 +134,7 @@ def redraw_zone(
     *,
     zone_id: UUID,
     boundary: Mapping[str, Any] | None,
+    coordinate_system: CoordinateSystem = CoordinateSystem.WGS84,
     subscribers: int | None = None,
     expected_version: int | None = None,
 ) -> int:
@@ -140,10 +146,18 @@ def redraw_zone(
         NotFound (territory.zone_unknown); Forbidden (forbidden); Stale (stale): it is not at `expected_version`;
         Invalid (territory.subscribers_negative, and what `geometry.read_boundary` raises).
     """
-    values: dict[str, Any] = {"boundary": None if boundary is None else geometry.read_boundary(boundary)}
+    values: dict[str, Any] = geometry.drawn(boundary, coordinate_system)
     if subscribers is not None:
         values["subscribers"] = _check_subscribers(subscribers)
     return _change_zone(uow, zone_id, expected_version, values)
+
+
+def recount(uow: UnitOfWork, *, zone_id: UUID, subscribers: int, expected_version: int | None = None) -> int:
+    """Correct a zone's number of subscribers. Returns its version.
+
+    Raises NotFound (territory.zone_unknown); Forbidden (forbidden); Stale (stale); Invalid (territory.subscribers_negative).
+    """
+    return _change_zone(uow, zone_id, expected_version, {"subscribers": _check_subscribers(subscribers)})
 
 
 def rename(
@@ -170,7 +184,8 @@ def retire(uow: UnitOfWork, *, level: Level, place_id: UUID) -> None:
         NotFound (territory.*_unknown); Forbidden (forbidden); Conflict (territory.not_empty): places inside still work.
     """
     model = _MODELS[level]
-    _check_writer(uow, _places(uow, level, place_id), ABOVE_STATIONS if level is Level.STATION else WRITERS)
+    places = _places(uow, level, place_id)
+    _check_writer(uow, places, ABOVE_STATIONS if level is Level.STATION else WRITERS)
     inside = {Level.STATION: MaintenanceGroup.station_id, Level.GROUP: Zone.group_id}.get(level)
     if inside is not None:
         child = _MODELS[Level.GROUP if level is Level.STATION else Level.ZONE]
@@ -180,6 +195,8 @@ def retire(uow: UnitOfWork, *, level: Level, place_id: UUID) -> None:
     uow.session.execute(
         update(model).where(model.id == place_id, model.retired_at.is_(None)).values(retired_at=uow.now)
     )
+    if level is Level.ZONE:
+        mark_changed(uow, places.region_id)
     uow.session.execute(
         update(PlaceDuty)
         .where(PlaceDuty.place_id == place_id, PlaceDuty.valid_to.is_(None), PlaceDuty.valid_from <= uow.now)
@@ -288,7 +305,8 @@ def _open(uow: UnitOfWork, model: Any, key: UUID | None, *, code: str, name: str
 
 
 def _change_zone(uow: UnitOfWork, zone_id: UUID, expected_version: int | None, values: dict[str, Any]) -> int:
-    _check_writer(uow, _places(uow, Level.ZONE, zone_id))
+    places = _places(uow, Level.ZONE, zone_id)
+    _check_writer(uow, places)
     columns = [getattr(Zone, name) for name in values]
     now = uow.session.execute(select(Zone.version, *columns).where(Zone.id == zone_id)).one()
     version: int = now.version
@@ -297,4 +315,6 @@ def _change_zone(uow: UnitOfWork, zone_id: UUID, expected_version: int | None, v
     if all(getattr(now, name) == value for name, value in values.items()):
         return version
     uow.session.execute(update(Zone).where(Zone.id == zone_id).values(version=version + 1, **values))
+    if "boundary" in values:
+        mark_changed(uow, places.region_id)
     return version + 1

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dispatch.territory import service
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.features import shortened
 from dispatch.territory.grouping import fill, unused_codes
 from dispatch.territory.importing import GROUP_NAME
@@ -46,7 +47,13 @@ def add_undrawn_zones(
     insert_rows(uow.session, MaintenanceGroup, opened)
     group_ids = [*(row.id for row in working), *(row["id"] for row in opened)]
     codes, _ = unused_codes("Z{:03d}", used, len(names))
-    undrawn = {"boundary": None, "subscribers": 0, "version": 1, **fresh}
+    undrawn = {
+        "boundary": None,
+        "coordinate_system": CoordinateSystem.WGS84.value,
+        "subscribers": 0,
+        "version": 1,
+        **fresh,
+    }
     zones = [
         {"id": uow.new_id(), **above, "group_id": group_ids[group], "code": code, "name": shortened(name), **undrawn}
         for name, group, code in zip(names, chosen, codes, strict=True)

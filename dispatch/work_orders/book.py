@@ -15,7 +15,6 @@ from dispatch.work_orders import errors
 from dispatch.work_orders.clock_facts import facts_of
 from dispatch.work_orders.crew import DISSOLVE, LED, Crews, Stint, stays
 from dispatch.work_orders.effects import EFFECTS, technician_of, window_of, with_reason
-from dispatch.work_orders.events import Move
 from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Status, Transition, decide
 from dispatch.work_orders.reasons import KIND_OF
 from dispatch.work_orders.records import Assignment as Assignment
@@ -45,8 +44,6 @@ class OrderBook:
     assignments: dict[UUID, Assignment] = field(default_factory=dict)
     granted: list[tuple[UUID, UUID]] = field(default_factory=list)
     revoked: list[tuple[UUID, UUID]] = field(default_factory=list)
-    # The commands that took effect, for the slices above.
-    moves: list[Move] = field(default_factory=list)
     # What the service clocks are to learn when the book is written.
     clock_facts: list[ClockFact] = field(default_factory=list)
     # What becomes of the visits that were agreed.
@@ -113,8 +110,7 @@ class OrderBook:
         Invalid (work_order.window_backwards, work_order.data_missing, work_order.crew_undecided) for unusable data.
         """
         order = self.find(order_id)
-        before = order.as_order(frozenset(self.crews.members(order_id)))
-        transition = decide(before, asked, evidence)
+        transition = decide(order.as_order(frozenset(self.crews.members(order_id))), asked, evidence)
         if transition.unchanged:
             return transition
         asked = self._understood(order, asked, entry)
@@ -137,7 +133,6 @@ class OrderBook:
             "version": order.version,
         }
         self.entries.append(entry)
-        self.moves.append(Move.of(before, order.region_id, asked, transition))
         self.clock_facts += self._clock_facts(order, asked, transition, entry)
         self.visit_facts += visit_facts_of(order, asked, had_window)
         return transition

@@ -1,23 +1,22 @@
 """The reasons and the rules of regions: what they are, what may be asked about them, and how a region sets its own."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from dispatch.policies import queries as policies
 from dispatch.territory import queries as territory
 from dispatch.texts import line
 from dispatch.work_orders import errors
-from dispatch.work_orders.models import OrderPolicy, OrderReason
+from dispatch.work_orders.models import OrderReason
 from dispatch.work_orders.reasons import OTHER, Catalogue, Reason, ReasonKind
-from dispatch.work_orders.rules import OrderRules, check_rules, dump_rules, read_rules
+from dispatch.work_orders.rules import SUBJECT, OrderRules, dump_rules, read_rules
 from dispatch.work_orders.surroundings import RegionRules
 from kernel.actor import Role
 from kernel.change_feed import Change, scope_of
-from kernel.database import Page, insert_rows, read_page
+from kernel.database import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import Reading, UnitOfWork
 
@@ -26,30 +25,10 @@ COLLECTION = "order_rules"
 DECIDERS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRow:
-    """The rules of a region from a moment on."""
-
-    id: UUID
-    effective_from: datetime
-    rules: OrderRules
-
-
 def rules_of(reading: Reading, region_ids: Collection[UUID]) -> dict[UUID, RegionRules]:
     """Return what regions decide about their orders now, without a scope of its own: for orders in hand. Two statements."""
-    rules: dict[UUID, OrderRules] = {}
-    newest = (
-        func.row_number()
-        .over(partition_by=OrderPolicy.region_id, order_by=(OrderPolicy.effective_from.desc(), OrderPolicy.id.desc()))
-        .label("nth")
-    )
-    ranked = (
-        select(OrderPolicy.region_id, OrderPolicy.rules, newest)
-        .where(OrderPolicy.region_id.in_(region_ids), OrderPolicy.effective_from <= reading.now)
-        .subquery()
-    )
-    for row in reading.session.execute(select(ranked.c.region_id, ranked.c.rules).where(ranked.c.nth == 1)):
-        rules[row.region_id] = read_rules(row.rules)
+    decided = policies.rules_at(reading, region_ids, SUBJECT, reading.now)
+    rules = {region_id: read_rules(document) for region_id, document in decided.items()}
     own: dict[UUID, list[Reason]] = {}
     columns = (getattr(OrderReason, name) for name in Reason.__dataclass_fields__)
     for found in reading.session.execute(
@@ -79,11 +58,11 @@ def set_reason(uow: UnitOfWork, *, region_id: UUID, reason: Reason) -> None:
     Raises:
         NotFound (territory.region_unknown): not in the actor's scope.
         Forbidden (forbidden): not of the region's operations.
-        Invalid (invalid, work_order.rules_wrong), with the path: `other` always stays, as what nobody knows goes there.
+        Invalid (invalid, work_order.reason_fixed), with the path: `other` always stays, as what nobody knows goes there.
     """
     _check_decider(uow, region_id)
     if reason.code == OTHER and (not reason.active or reason.needs_evidence):
-        raise errors.RULES_WRONG("`other` stays, and takes no evidence", path="/active")
+        raise errors.REASON_FIXED(path="/active")
     row = {
         "region_id": region_id,
         "kind": reason.kind.value,
@@ -100,41 +79,10 @@ def set_reason(uow: UnitOfWork, *, region_id: UUID, reason: Reason) -> None:
     _tell_phones(uow, region_id)
 
 
-def page_of_policies(
-    reading: Reading, *, region_id: UUID, limit: int, after: Sequence[Any] | None = None
-) -> Page[PolicyRow]:
-    """Return one page of a region's rules, the latest first; the key is (effective_from, id). Others' there are none."""
-    scope = reading.actor.scope
-    mine = region_id == reading.actor.region_id
-    seen = OrderPolicy.region_id == region_id if mine else scope.sees(region=OrderPolicy.region_id)
-    page: Page[Any] = read_page(
-        reading.session,
-        select(OrderPolicy.id, OrderPolicy.effective_from, OrderPolicy.rules).where(
-            OrderPolicy.region_id == region_id, seen
-        ),
-        key=(OrderPolicy.effective_from, OrderPolicy.id),
-        limit=limit,
-        after=after,
-    )
-    return Page(tuple(PolicyRow(row.id, row.effective_from, read_rules(row.rules)) for row in page.items), page.after)
-
-
-def set_rules(uow: UnitOfWork, *, region_id: UUID, rules: OrderRules, effective_from: datetime | None = None) -> UUID:
-    """Set the rules of a region from a moment on (None: now), and return their id.
-
-    Raises:
-        NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (work_order.rules_wrong), with the path.
-    """
-    _check_decider(uow, region_id)
-    check_rules(rules)
-    begins = effective_from or uow.now
-    if begins < uow.now:
-        raise errors.RULES_WRONG("rules begin now or later", path="/effective_from")
-    key = uow.new_id()
-    row = {"id": key, "region_id": region_id, "effective_from": begins, "rules": dump_rules(rules)}
-    insert_rows(uow.session, OrderPolicy, [row])
+def check_rules(uow: UnitOfWork, region_id: UUID, rules: Mapping[str, Any]) -> None:
+    """Read the rules that a region is about to set, and tell its phones. Raises Invalid (policy.rules_wrong) with the path."""
+    read_rules(rules)
     _tell_phones(uow, region_id)
-    return key
 
 
 def rules_documents(reading: Reading, ids: Collection[UUID]) -> dict[str, dict[str, Any]]:

@@ -114,6 +114,7 @@ def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, An
         "description": draft.description,
         "customer_id": draft.customer_id,
         "site_id": draft.site_id,
+        "asset_id": draft.asset_id,
         "first_owner_id": draft.first_owner_id,
         "parent_id": draft.parent_id,
         "received_at": draft.received_at,

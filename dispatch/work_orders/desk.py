@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
 from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
@@ -24,15 +25,16 @@ def open_order(
     description: str | None = None,
     customer_id: UUID | None = None,
     site_id: UUID | None = None,
+    asset_id: UUID | None = None,
     received_at: datetime | None = None,
     status: Status = Status.OPEN,
 ) -> UUID:
     """Open an order in a zone, as a draft or at once, and return its id. Whoever opens it owns it first (首问负责制).
 
     Raises:
-        NotFound (territory.zone_unknown, customers.unknown, customers.site_unknown): not in the actor's scope.
+        NotFound (territory.zone_unknown, customers.unknown, customers.site_unknown, asset.unknown): not in the actor's scope.
         Forbidden (forbidden): the actor takes no requests there.
-        Invalid (work_order.work_type_unknown, invalid): with the path.
+        Invalid (work_order.work_type_unknown, asset.not_of_site, invalid): with the path.
     """
     places = territory.places_of_zone(uow, zone_id)
     held = uow.actor.roles_over(places.region_id, places.station_id, places.group_id, places.zone_id)
@@ -42,6 +44,8 @@ def open_order(
         raise kernel_errors.INVALID("an order begins as a draft, or open", path="/status")
     if received_at is not None and received_at > uow.now:
         raise kernel_errors.INVALID("nothing is received in the future", path="/received_at")
+    if asset_id is not None:
+        site_id = assets.named(uow, asset_id, site_id, places.region_id, "/asset_id").site_id or site_id
     customer_id = _customer(uow, customer_id, site_id, places.region_id)
     draft = NewOrder(
         places,
@@ -52,6 +56,7 @@ def open_order(
         description=description,
         customer_id=customer_id,
         site_id=site_id,
+        asset_id=asset_id,
         first_owner_id=uow.actor.user_id,
         status=status,
     )

@@ -21,6 +21,7 @@ class NewOrder:
     description: str | None = None
     customer_id: UUID | None = None
     site_id: UUID | None = None
+    asset_id: UUID | None = None
     first_owner_id: UUID | None = None
     parent_id: UUID | None = None
     id: UUID | None = None

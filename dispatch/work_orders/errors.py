@@ -150,7 +150,12 @@ NOT_EDITABLE = declare(
     "This cannot be changed in the order's present state.",
     "工单当前状态不允许修改此项。",
 )
-RULES_WRONG = declare("work_order.rules_wrong", Kind.INVALID, "These rules make no sense.", "规则设置不合理。")
+REASON_FIXED = declare(
+    "work_order.reason_fixed",
+    Kind.INVALID,
+    "`other` stays in use, and needs no evidence.",
+    "“其他”必须保留，且不要求佐证。",
+)
 APPOINTMENT_UNKNOWN = declare(
     "work_order.appointment_unknown",
     Kind.NOT_FOUND,

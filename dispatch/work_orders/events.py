@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
 from uuid import UUID
 
-from dispatch.work_orders.lifecycle import Asked, Command, Order, Status, Transition
+from dispatch.work_orders.lifecycle import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,45 +47,18 @@ class OrdersRevoked:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A command that took effect on an order: from which state to which, by whom, and why.
-
-    `assignee_id` and `assignment_id` are those before the command.
-    """
+class OrderMoved:
+    """An order that went from one state to another, at a corrected time (aware)."""
 
     order_id: UUID
     region_id: UUID
-    command: Command
     source: Status
     target: Status
-    user_id: UUID
     at: datetime
-    reason: str | None = None
-    note: str | None = None
-    assignee_id: UUID | None = None
-    assignment_id: UUID | None = None
-
-    @classmethod
-    def of(cls, before: Order, region_id: UUID, asked: Asked, transition: Transition) -> Self:
-        """Say what a command did to an order that was like `before`."""
-        reason, note = (asked.data.get(name) for name in ("reason", "note"))
-        return cls(
-            before.id,
-            region_id,
-            asked.command,
-            transition.source,
-            transition.target,
-            asked.user_id,
-            asked.at,
-            None if reason is None else str(reason)[:200],
-            None if note is None else str(note)[:200],
-            before.assignee_id,
-            before.assignment_id,
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class OrdersMoved:
-    """Commands took effect on orders, in this order; told once the orders are written."""
+    """Orders changed their states, in this order."""
 
-    moves: tuple[Move, ...]
+    moves: tuple[OrderMoved, ...]

@@ -27,9 +27,9 @@ def create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping
     Raises Invalid (work_order.work_type_unknown, invalid), with the path.
     """
     source = uow.session.execute(
-        select(WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.received_at).where(
-            WorkOrder.id == order.id
-        )
+        select(
+            WorkOrder.work_type, WorkOrder.priority, WorkOrder.title, WorkOrder.received_at, WorkOrder.asset_id
+        ).where(WorkOrder.id == order.id)
     ).one()
     description = str(data.get("description") or "")
     if len(description) > LONGEST_DESCRIPTION:
@@ -43,6 +43,7 @@ def create_follow_up(uow: UnitOfWork, order: BookOrder, key: UUID, data: Mapping
         description=description or None,
         customer_id=order.customer_id,
         site_id=order.site_id,
+        asset_id=source.asset_id,
         first_owner_id=order.first_owner_id,
         parent_id=order.id,
         id=key,

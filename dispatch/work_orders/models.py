@@ -48,6 +48,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_assignee_id", "assignee_id", "received_at", "id"),
         Index("ix_work_orders_site_id", "site_id"),
         Index("ix_work_orders_customer_id", "customer_id"),
+        Index("ix_work_orders_asset_id", "asset_id"),
         # What happens by itself when its time has come: only those that wait for it are in these.
         Index(
             "ix_work_orders_hold_until",
@@ -76,6 +77,8 @@ class WorkOrder(Base):
     description: Mapped[str | None] = mapped_column(String(4000))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    # One of assets; the services check it, and none is ever deleted.
+    asset_id: Mapped[UUID | None]
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
@@ -254,15 +257,3 @@ class OrderReason(Base):
     active: Mapped[bool] = mapped_column(default=True)
     needs_evidence: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
-
-
-class OrderPolicy(Base):
-    """The rules of a region for the life of its orders, from a moment on; see `rules`."""
-
-    __tablename__ = "order_policies"
-    __table_args__ = (Index("ix_order_policies_region_id", "region_id", "effective_from", "id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
-    effective_from: Mapped[datetime]
-    rules: Mapped[dict[str, Any]] = mapped_column(Document)

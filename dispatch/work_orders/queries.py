@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
 from dispatch.sla import queries as sla
 from dispatch.sla.clock import Colour
@@ -58,6 +59,7 @@ class OrderRow:
     title: str
     customer_id: UUID | None
     site_id: UUID | None
+    asset_id: UUID | None
     assignee_id: UUID | None
     received_at: datetime
     window_start_at: datetime | None
@@ -335,5 +337,7 @@ def site_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str,
     mine = reading.session.scalars(
         select(WorkOrder.site_id).where(WorkOrder.site_id.in_(ids), _held(reading)).distinct()
     )
-    sites: dict[str, dict[str, Any]] = customers.sites_of(reading, [site_id for site_id in mine if site_id is not None])
-    return sites
+    here = [site_id for site_id in mine if site_id is not None]
+    sites: dict[str, dict[str, Any]] = customers.sites_of(reading, here)
+    standing = assets.at_sites(reading, here)
+    return {key: {**site, "assets": standing.get(site["id"], [])} for key, site in sites.items()}

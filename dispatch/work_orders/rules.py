@@ -1,12 +1,14 @@
-"""What a region decides about the life of its orders: limits, windows and waiting times; and how that is kept as a document."""
+"""What a region decides about the life of its orders: limits, windows and waiting times, on the subject `work_orders`."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from dispatch.work_orders import errors
-from kernel.errors import FieldProblem
+from dispatch.policies import errors
+from dispatch.policies.rules import known, texts, whole
+
+SUBJECT = "work_orders"
 
 
 class FollowUpClocks(StrEnum):
@@ -17,14 +19,14 @@ class FollowUpClocks(StrEnum):
 
 
 SUBMITTABLE = ("zone_id", "customer_id", "site_id")
-MONTH_MINUTES = 31 * 24 * 60
+DAY_MINUTES = 24 * 60
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "duplicate_hours": (0, 24 * 31),
     "declines_before_escalation": (1, 100),
     "geofence_metres": (0, 100_000),
-    "longest_window_minutes": (15, MONTH_MINUTES),
-    "travel_minutes": (0, 24 * 60),
-    "longest_hold_minutes": (1, 12 * MONTH_MINUTES),
+    "longest_window_minutes": (15, 31 * DAY_MINUTES),
+    "travel_minutes": (0, DAY_MINUTES),
+    "longest_hold_minutes": (1, 366 * DAY_MINUTES),
     "close_after_days": (0, 366),
     "reopen_within_days": (0, 3660),
 }
@@ -44,42 +46,31 @@ class OrderRules:
     geofence_metres: int = 300
     longest_window_minutes: int = 12 * 60
     travel_minutes: int = 0
-    longest_hold_minutes: int = 7 * 24 * 60
+    longest_hold_minutes: int = 7 * DAY_MINUTES
     close_after_days: int = 7
     reopen_within_days: int = 30
     follow_up_clocks: FollowUpClocks = FollowUpClocks.NEW
 
 
-def check_rules(rules: OrderRules) -> None:
-    """Refuse rules beyond reason. Raises Invalid (work_order.rules_wrong) with the path of each."""
-    problems = [
-        FieldProblem(f"/rules/{name}", errors.RULES_WRONG.code, f"must be between {low} and {high}")
-        for name, (low, high) in _BOUNDS.items()
-        if not low <= getattr(rules, name) <= high
-    ]
-    unknown = sorted(set(rules.submit_needs) - set(SUBMITTABLE))
-    if unknown:
-        detail = f"a draft can need {', '.join(SUBMITTABLE)}"
-        problems.append(FieldProblem("/rules/submit_needs", errors.RULES_WRONG.code, detail))
-    if problems:
-        raise errors.RULES_WRONG(fields=tuple(problems))
+def read_rules(document: Mapping[str, Any]) -> OrderRules:
+    """Read what a region decided; what it does not name is as by default. Raises Invalid (policy.rules_wrong) with the path."""
+    known(document, tuple(OrderRules.__dataclass_fields__))
+    plain = OrderRules()
+    numbers = {name: whole(document, name, getattr(plain, name), *bounds) for name, bounds in _BOUNDS.items()}
+    needs = texts(document.get("submit_needs", SUBMITTABLE), len(SUBMITTABLE), 32, "/rules/submit_needs")
+    for nth, need in enumerate(needs):
+        if need not in SUBMITTABLE:
+            raise errors.RULES_WRONG("one of " + ", ".join(SUBMITTABLE), path=f"/rules/submit_needs/{nth}")
+    clocks = document.get("follow_up_clocks", plain.follow_up_clocks.value)
+    if clocks not in [one.value for one in FollowUpClocks]:
+        raise errors.RULES_WRONG("one of " + ", ".join(FollowUpClocks), path="/rules/follow_up_clocks")
+    return OrderRules(needs, **numbers, follow_up_clocks=FollowUpClocks(clocks))
 
 
 def dump_rules(rules: OrderRules) -> dict[str, Any]:
-    """Write rules as a document."""
+    """Write all rules as a document, as phones get it."""
     return {
         **asdict(rules),
         "submit_needs": list(rules.submit_needs),
         "follow_up_clocks": rules.follow_up_clocks.value,
     }
-
-
-def read_rules(document: Mapping[str, Any]) -> OrderRules:
-    """Read rules from the document that `dump_rules` wrote; what it lacks is as by default, what nobody knows is passed over."""
-    known = {one.name for one in fields(OrderRules)}
-    given = {name: value for name, value in document.items() if name in known}
-    if "submit_needs" in given:
-        given["submit_needs"] = tuple(given["submit_needs"])
-    if "follow_up_clocks" in given:
-        given["follow_up_clocks"] = FollowUpClocks(given["follow_up_clocks"])
-    return OrderRules(**given)

@@ -20,11 +20,11 @@ from dispatch.work_orders.creating import server_entry as server_entry
 from dispatch.work_orders.crew_keeping import load_crews, write_crews
 from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.equipping import Wish, equip
-from dispatch.work_orders.events import OrdersMoved
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
 from dispatch.work_orders.follow_ups import FOLLOW_UP, create_follow_up
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, FollowUp, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment
+from dispatch.work_orders.moves import publish_moves
 from dispatch.work_orders.queries import in_scope
 from dispatch.work_orders.reopening import tell_first_owners
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
@@ -94,8 +94,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     write_crews(uow, book.crews)
     announce(uow, book)
     tell_first_owners(uow, book)
-    if book.moves:
-        uow.publish(OrdersMoved(tuple(book.moves)))
+    publish_moves(uow, book)
 
 
 def command(

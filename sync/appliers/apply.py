@@ -222,6 +222,9 @@ def conclude(desk: Desk, ops: Mapping[UUID, Pending], settled: dict[UUID, Settle
     for op_id, worth in settlement.signatures.items():
         if worth is Worth.MISMATCH and op_id in ops:
             _raise(desk, ops[op_id], ConflictKind.AMENDED_AFTER_SIGNATURE, worth.value)
+    for op_id in settlement.out_of_sight:
+        settled[op_id] = Settled(OpState.APPLIED, "not_shown")
+        _raise(desk, ops[op_id], ConflictKind.HIDDEN_ANSWER, "not_shown", item=ops[op_id].body["data"]["item"])
     for one in settlement.disagreements:
         if one.winner is None:
             cause = next((key for key in one.others if key in ops), None)

@@ -19,6 +19,7 @@ class ConflictKind(StrEnum):
     CLOSED_ORDER = "closed_order"
     TIME_OVERLAP = "time_overlap"
     AMENDED_AFTER_SIGNATURE = "amended_after_signature"
+    HIDDEN_ANSWER = "hidden_answer"
 
 
 class Conflict(Base):

@@ -19,6 +19,9 @@ def details(world: World) -> dict[str, Callable[[str], UUID | None]]:
         "/v1/customers/{}": lambda place: world.customers[place],
         "/v1/sites/{}": lambda place: world.sites[place],
         "/v1/service-requests/{}": lambda place: world.requests[place],
+        "/v1/assets/{}": lambda place: world.assets[place],
+        "/v1/assets/{}/warranty": lambda place: world.assets[place],
+        "/v1/sites/{}/assets": lambda place: world.sites[place],
     }
 
 
@@ -28,6 +31,7 @@ def lists(world: World) -> dict[str, Callable[[str], UUID | None]]:
         "/v1/customers": lambda place: world.customers[place],
         "/v1/sites": lambda place: world.sites[place],
         "/v1/service-requests": lambda place: world.requests[place],
+        "/v1/assets": lambda place: world.assets[place],
     }
 
 
@@ -199,6 +203,18 @@ def test_an_id_inside_a_body_or_query_is_no_way_around(door):
         door.post("manager", "/v1/sites", {"customer_id": str(world.customers["abroad"]), "address": "x"}),
         door.post("manager", "/v1/customers", {"region_id": str(abroad.region_id), "name": "x"}),
         door.post("manager", "/v1/service-requests", order | {"site_id": str(world.sites["next_station"])}),
+        door.post(
+            "manager",
+            "/v1/work-orders",
+            order | {"zone_id": str(world.places["near"].zone_id), "asset_id": str(world.assets["next_station"])},
+        ),
+        door.post("manager", f"/v1/assets/{world.assets['abroad']}/moves", {"command": "scrap"}),
+        door.patch("manager", f"/v1/assets/{world.assets['abroad']}", {"model": "x"}),
+        door.post(
+            "manager",
+            "/v1/asset-swaps",
+            {"old_asset_id": str(world.assets["abroad"]), "new_asset_id": str(world.assets["near"]), "reason": "x"},
+        ),
         door.get("manager", f"/v1/work-types?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/skills?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/sla-policies?region_id={abroad.region_id}"),

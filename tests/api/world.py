@@ -36,6 +36,7 @@ class World:
     sites: dict[str, UUID] = field(default_factory=dict)
     orders: dict[str, UUID] = field(default_factory=dict)
     requests: dict[str, UUID] = field(default_factory=dict)
+    assets: dict[str, UUID] = field(default_factory=dict)
 
 
 ZONES = ("near", "next_zone", "next_group", "next_station", "abroad")
@@ -124,6 +125,7 @@ def _add_order(uow: UnitOfWork, world: World, name: str, places: Places) -> None
     )
     site_id = customers.add_site(uow, customer_id=customer_id, address=f"红旗路 {name}", zone_id=places.zone_id)
     world.customers[name], world.sites[name] = customer_id, site_id
+    world.assets[name] = factories.asset(uow, places.region_id, site_id=site_id)
     new = NewRequest(WORK_TYPE, f"无信号 {name}", site_id=site_id, contact_phone=phone)
     received = requests.receive(uow, request=new)
     world.requests[name], world.orders[name] = received.request_id, received.work_order_id

@@ -7,8 +7,9 @@ from uuid import UUID
 from checklists.runs.fold import Given
 from checklists.runs.open_run import OpenRun
 from checklists.signoff.snapshot import Signature
+from checklists.templates.answer_types import AnswerType
 from checklists.templates.form import parse_steps
-from checklists.templates.steps import AnswerType, Checklist, Choice, ConflictPolicy, Item, Step
+from checklists.templates.steps import Checklist, Choice, ConflictPolicy, Item, Step
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 RUN, ORDER, REGION, VERSION = (UUID(int=number) for number in (1, 2, 3, 4))

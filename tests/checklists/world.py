@@ -1,6 +1,7 @@
 """An order with the sample checklist, assigned to a technician."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from checklists.templates import service as templates
@@ -28,8 +29,8 @@ class World:
         return self.order_ids[0]
 
 
-def publish_sample(uow: UnitOfWork, region_id: UUID) -> UUID:
-    made = templates.create_template(uow, region_id=region_id, code=CODE, name=label("样例"), steps=steps())
+def publish_sample(uow: UnitOfWork, region_id: UUID, document: Any = None) -> UUID:
+    made = templates.create_template(uow, region_id=region_id, code=CODE, name=label("样例"), steps=document or steps())
     templates.publish(uow, version_id=made.version_id)
     return made.version_id
 
@@ -54,8 +55,8 @@ def assign(uow: UnitOfWork, order_id: UUID, technician_id: UUID, command: Comman
     )
 
 
-def make(uow: UnitOfWork, places: Places, count: int = 1) -> World:
-    version_id = publish_sample(uow, places.region_id)
+def make(uow: UnitOfWork, places: Places, count: int = 1, document: Any = None) -> World:
+    version_id = publish_sample(uow, places.region_id, document)
     technician_id = factories.technician(uow, places)
     order_ids = orders(uow, places, count)
     for order_id in order_ids:

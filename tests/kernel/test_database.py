@@ -32,7 +32,7 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from dispatch.territory.models import Station
 from kernel.actor import system_actor
 from kernel.change_feed import FeedHead
-from kernel.database import Document, UTCDateTime, dump_json, insert_rows, read_page, update_rows, word, words
+from kernel.database import Document, UTCDateTime, dump_json, insert_rows, one_of, read_page, update_rows, word, words
 from migrations.tables import METADATA
 from tests.conftest import NOW
 from tests.kernel import racing
@@ -330,6 +330,16 @@ def test_a_page_costs_one_statement_and_never_an_offset(listed):
         read_page(listed, select(THINGS.c.id), key=[THINGS.c.id], limit=5, after=(UUID(int=9),))
     assert len(seen) == 1
     assert "offset" not in seen[0].lower().replace("limit ? offset ?", "")
+
+
+def test_one_of_thousands_of_ids_is_found_with_one_parameter(undone):
+    keys = [UUID(int=n) for n in range(1, 5)]
+    heads = [{"region_id": key, "epoch": 1, "n": 0, "horizon": 0} for key in keys]
+    insert_rows(undone.session, FeedHead, heads)
+    for wanted in (set(), {keys[1]}, {*keys[:3], *(UUID(int=n) for n in range(100, 6000))}):
+        condition = one_of(undone.session, FeedHead.region_id, wanted)
+        found = undone.session.scalars(select(FeedHead.region_id).where(condition))
+        assert set(found) == wanted & set(keys)
 
 
 def test_a_row_that_refers_to_nothing_is_refused(undone):

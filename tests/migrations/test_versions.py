@@ -73,7 +73,14 @@ def shape(engine: Engine) -> dict[str, str]:
           AND typtype IN ('e', 'd')
         """
     with engine.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(text(sql)) if "alembic_version" not in row[0]}
+        rows = connection.execute(text(sql)).all()
+    return {name: plain(definition) for name, definition in rows if "alembic_version" not in name}
+
+
+def plain(definition: str) -> str:
+    """Write a definition without what says nothing: SQLite keeps a table as somebody or Alembic typed it."""
+    lines = (re.sub(r"\s+", " ", line).strip(" ,") for line in definition.replace('"', "").split("\n"))
+    return "\n".join(sorted(line for line in lines if line))
 
 
 def test_up_then_down_to_nothing_then_up_again_is_the_same(engine):

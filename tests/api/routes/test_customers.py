@@ -40,3 +40,17 @@ def test_a_wildcard_in_a_search_is_a_letter(door):
 def test_the_region_at_large_is_the_callers_own_if_left_out(door):
     made = door.post("operations", "/v1/customers", {"name": "陈先生"})
     assert made.json["region_id"] == str(door.world.places["near"].region_id)
+
+
+def test_a_site_keeps_what_its_position_was_declared_in(door):
+    body = {"customer_id": str(door.world.customers["near"]), "address": "x", "lat": 33.78, "lon": 119.26}
+    body["zone_id"] = str(door.world.places["near"].zone_id)
+    made = door.post("manager", "/v1/sites", body | {"coordinate_system": "bd09"}).json
+    assert made["coordinate_system"] == "bd09"
+    assert 0.005 < 119.26 - made["lon"] < 0.02
+    path = f"/v1/sites/{made['id']}"
+    moved = door.patch("manager", path, {"address": "y"}).json
+    assert (moved["lon"], moved["coordinate_system"]) == (made["lon"], "bd09")
+    placed = door.patch("manager", path, {"lat": 33.78, "lon": 119.26}).json
+    assert (placed["lon"], placed["coordinate_system"]) == (119.26, "wgs84")
+    assert door.patch("manager", path, {"coordinate_system": "gcj02"}).status_code == 422

@@ -58,3 +58,11 @@ def test_what_is_wrong_is_named_by_its_field(door):
         for case, (change, _) in cases.items()
     }
     assert found == {case: expected for case, (_, expected) in cases.items()}
+
+
+def test_a_request_keeps_what_its_position_was_declared_in(door):
+    body = {"work_type": WORK_TYPE, "title": "x", "lat": 33.78, "lon": 119.26, "coordinate_system": "gcj02"}
+    made = door.post("agent", "/v1/service-requests", body | {"zone_id": str(door.world.places["near"].zone_id)}).json
+    shown = door.get("agent", f"/v1/service-requests/{made['request_id']}").json
+    assert shown["coordinate_system"] == "gcj02"
+    assert 0.003 < 119.26 - shown["lon"] < 0.01

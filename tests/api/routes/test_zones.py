@@ -119,3 +119,20 @@ def test_the_picture_of_a_zone_differs_for_the_tag_when_its_duties_do(door):
     again = door.get("manager", path, headers={"If-None-Match": tag})
     assert (again.status_code, again.json["version"]) == (200, 1)
     assert again.headers["ETag"] != tag
+
+
+def test_what_a_boundary_and_a_position_are_declared_in_is_kept_and_converted(door):
+    made = drawn(door, coordinate_system="gcj02").json
+    corner = made["boundary"]["coordinates"][0][0]
+    assert made["coordinate_system"] == "gcj02"
+    # Around here maps are drawn some five hundred metres too far to the east.
+    assert corner == [pytest.approx(119.2547, abs=0.001), pytest.approx(33.7612, abs=0.001)]
+    edge = "lat=33.77&lon=119.279"
+    for system, expected in (("", 0), ("&coordinate_system=wgs84", 0), ("&coordinate_system=gcj02", 1)):
+        assert len(door.get("manager", f"/v1/zones/at?{edge}{system}").json["items"]) == expected
+    path = f"/v1/zones/{made['id']}"
+    assert door.patch("manager", path, {"subscribers": 7}).json["coordinate_system"] == "gcj02"
+    assert door.patch("manager", path, {"boundary": SQUARE}).json["coordinate_system"] == "wgs84"
+    alone = door.patch("manager", path, {"coordinate_system": "bd09"})
+    assert list(wrong_fields(alone)) == ["/coordinate_system"]
+    assert list(wrong_fields(drawn(door, "Z8", coordinate_system="mars"))) == ["/coordinate_system"]

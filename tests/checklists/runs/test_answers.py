@@ -3,7 +3,8 @@ import math
 import pytest
 
 from checklists.runs.answers import Verdict, badness, check, check_beside, judge
-from checklists.templates.steps import AnswerType, Item
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import Item
 from kernel.errors import DomainError
 from tests.checklists.samples import choice, item
 

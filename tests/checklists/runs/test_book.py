@@ -11,7 +11,8 @@ from checklists.runs.book import RunBook
 from checklists.runs.entries import entry_of
 from checklists.runs.fold import Given, Standing, fold_all
 from checklists.signoff.snapshot import Signature, Worth
-from checklists.templates.steps import AnswerType, Checklist
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import Checklist
 from dispatch.work_orders.lifecycle import Evidence
 from kernel.errors import DomainError
 from tests.checklists.samples import ASSIGNEE, COLLEAGUE, GOOD, ORDER, checklist, given, open_run, signature

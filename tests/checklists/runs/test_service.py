@@ -310,3 +310,45 @@ def test_the_checklist_of_a_cancelled_order_is_closed_to_the_desk(uow, made, hol
         evidence=Evidence(),
     )
     assert refusal(service.answer, uow, order_id=made.order_id, item="badge", value=True).code == "checklist.order_over"
+
+
+@pytest.fixture
+def conditional(uow, here) -> world.World:
+    """The sample, with an item that is asked for only when the state is broken."""
+    document = steps()
+    document[3]["items"].append(
+        {
+            "key": "damage",
+            "type": "text",
+            "label": label("损坏部位"),
+            "visible_when": {"===": [{"var": "answers.state"}, "broken"]},
+        }
+    )
+    return world.make(uow, here, document=document)
+
+
+def test_an_item_that_is_not_asked_for_takes_no_answer_at_a_desk(uow, conditional):
+    holder = factories.acting(uow, conditional.technician_id)
+    order_id = conditional.order_id
+    refused = refusal(service.answer, holder, order_id=order_id, item="damage", value="外壳")
+    assert (refused.code, refused.fields[0].path) == ("checklist.not_shown", "/item")
+    service.answer(holder, order_id=order_id, item="state", value="broken")
+    service.answer(holder, order_id=order_id, item="damage", value="外壳")
+    content, digest = queries.to_sign(uow, order_id)
+    assert content["answers"] == {"state": "broken", "damage": "外壳"}
+    assert document(uow, order_id)["digest"] == digest.hex()
+
+
+def test_what_is_hidden_again_is_kept_but_neither_signed_nor_missing(uow, conditional):
+    holder = factories.acting(uow, conditional.technician_id)
+    order_id = conditional.order_id
+    service.answer(holder, order_id=order_id, item="state", value="broken")
+    base = UUID(document(uow, order_id)["answers"]["state"]["base"])
+    assert "damage" in document(uow, order_id)["progress"]["missing"]
+    service.answer(holder, order_id=order_id, item="damage", value="外壳")
+    service.answer(holder, order_id=order_id, item="state", value="clean", base=base)
+    run = document(uow, order_id)
+    assert run["answers"]["damage"]["value"] == "外壳"
+    assert (run["progress"]["hidden"], "damage" in run["progress"]["missing"]) == (["damage"], False)
+    content, digest = queries.to_sign(uow, order_id)
+    assert (content["answers"], digest.hex()) == ({"state": "clean"}, run["digest"])

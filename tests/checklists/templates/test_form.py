@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checklists.templates.answer_types import AnswerType
 from checklists.templates.form import parse_steps, read_published, write_steps
-from checklists.templates.steps import AnswerType, Choice, ConflictPolicy, Step
+from checklists.templates.steps import Choice, ConflictPolicy, Step
 from tests.checklists.samples import label, steps
 
 ITEMS = {one["step"]: one["items"] for one in steps()}
@@ -181,3 +182,62 @@ def test_whatever_is_given_is_read_or_told_to_be_wrong(items):
     checklist, problems = parse_steps(document)
     assert (checklist is None) == bool(problems)
     assert all(one.path.startswith("/1/items") for one in problems)
+
+
+RICH = {
+    "key": "power",
+    "type": "number",
+    "label": label("光功率"),
+    "unit": "dBm",
+    "minimum": -27,
+    "warn_minimum": -25,
+    "warn_maximum": -10,
+    "maximum": -8,
+    "visible_when": {"===": [{"var": "answers.badge"}, True]},
+    "required_when": {"!": [{"var": "answers.badge"}]},
+    "pictures": ["0" * 64],
+    "evidence": {"photos": 2, "when": "failed"},
+    "follow_up": {"work_type": "fibre-fault", "priority": "priority"},
+}
+
+
+def test_all_that_an_item_may_say_is_read_and_written_alike():
+    document = steps()
+    document[0]["items"] += [RICH, {"key": "hint", "type": "note", "label": label("先断电")}]
+    checklist, problems = parse_steps(document)
+    assert problems == ()
+    assert checklist is not None
+    assert write_steps(checklist) == document
+    power = checklist.by_key["power"]
+    assert not power.required
+    assert checklist.is_conditional
+    assert "hint" not in checklist.by_key
+
+
+@pytest.mark.parametrize(
+    ("members", "path", "code"),
+    [
+        ({"warn_minimum": -28}, "/minimum", "bounds_backwards"),
+        ({"warn_maximum": "x"}, "/warn_maximum", "wrong_type"),
+        ({"pictures": "x"}, "/pictures", "wrong_type"),
+        ({"pictures": ["x"]}, "/pictures/0", "picture_malformed"),
+        ({"evidence": 2}, "/evidence", "wrong_type"),
+        ({"evidence": {"photos": 0}}, "/evidence/photos", "wrong_type"),
+        ({"evidence": {"photos": 1, "when": "never"}}, "/evidence/when", "wrong_type"),
+        ({"follow_up": "x"}, "/follow_up", "wrong_type"),
+        ({"follow_up": {"work_type": "x", "priority": "soon"}}, "/follow_up/priority", "wrong_type"),
+        ({"visible_when": {"var": "answers.power"}}, "/visible_when/var", "condition_wrong"),
+        ({"required_when": {"var": "answers.power_safe"}}, "/required_when/var", "condition_wrong"),
+        ({"visible_when": "badge"}, "/visible_when", "condition_wrong"),
+    ],
+)
+def test_a_rule_that_cannot_be_used_is_told_with_its_place(members, path, code):
+    document = steps()
+    document[0]["items"].append({**RICH, **members})
+    assert problems_of(document) == [(f"/0/items/1{path}", code)]
+
+
+@pytest.mark.parametrize("kind", ["text", "photo", "geo_point"])
+def test_only_what_may_fail_is_followed_by_an_order(kind):
+    found = problems_of(with_item(type=kind, follow_up={"work_type": "x"}))
+    assert ("/0/items/1/follow_up", "unknown_member") in found

@@ -1,8 +1,9 @@
 import pytest
 
+from checklists.templates.answer_types import AnswerType
 from checklists.templates.form import parse_steps
 from checklists.templates.seeding import seeds
-from checklists.templates.steps import AnswerType, Checklist, ConflictPolicy, Step
+from checklists.templates.steps import Checklist, ConflictPolicy, Step
 
 SEEDS = {seed["code"]: seed for seed in seeds()}
 

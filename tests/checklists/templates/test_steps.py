@@ -1,4 +1,5 @@
-from checklists.templates.steps import AnswerType, Checklist
+from checklists.templates.answer_types import AnswerType
+from checklists.templates.steps import Checklist
 from tests.checklists.samples import item
 
 

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from checklists.runs.answers import Verdict, check, judge
+from checklists.templates.answer_types import AnswerType
 from checklists.templates.form import read_published
 from checklists.templates.seeding import seeds
-from checklists.templates.steps import AnswerType
 from cli.demo.answers import answer
 from tests.conftest import NOW
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch.people.eligibility import Bar, HeldSkill, bar, is_eligible
+from dispatch.people.eligibility import Bar, HeldSkill, SkillBar, bar, is_eligible
 
 LIANSHUI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -29,6 +29,10 @@ def held(skill="catv", **more):
         ([held(level=3)], "catv", 3, None),
         ([held(level=2)], "catv", 3, Bar.LEVEL_TOO_LOW),
         ([held(level=2, valid_until=TODAY - DAY)], "catv", 3, Bar.SKILL_EXPIRED),
+        ([held(bars=(SkillBar.EXAM_FAILED,))], "catv", 1, Bar.EXAM_FAILED),
+        ([held(bars=(SkillBar.RETRAINING,))], "catv", 1, Bar.RETRAINING),
+        ([held(bars=(SkillBar.RETRAINING, SkillBar.EXAM_FAILED))], "catv", 3, Bar.EXAM_FAILED),
+        ([held(bars=(SkillBar.RETRAINING,)), held("fibre")], "fibre", 1, None),
     ],
 )
 def test_work_is_for_those_who_hold_its_skill_on_that_day(skills, needed, level, expected):

@@ -12,6 +12,7 @@ from dispatch.requests.channels import Channel
 from dispatch.requests.csv_stream import Record
 from dispatch.requests.mapping import FIELDS, ColumnMapping, ReadRow, Reason, RowReader, to_utc
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.work_orders.lifecycle import Status
 from kernel.errors import DomainError
 
@@ -106,6 +107,13 @@ def test_a_row_with_other_columns_than_the_header_is_rejected():
 
 def test_a_record_that_is_no_csv_is_rejected():
     assert read(problem="lines 3 to 9: field larger").code is Reason.BAD_CSV
+
+
+def test_positions_of_another_system_become_wgs_84():
+    row = read(
+        replace(PLAIN, coordinate_system=CoordinateSystem.GCJ02), lat="31.17530398364597", lon="121.531541859215"
+    )
+    assert (row.lat, row.lon) == (pytest.approx(31.1774276, abs=1e-7), pytest.approx(121.5272106, abs=1e-7))
 
 
 def test_zero_zero_is_no_position():

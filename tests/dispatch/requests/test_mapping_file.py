@@ -9,6 +9,7 @@ from dispatch.requests.mapping import FIELDS, STATUSES, ColumnMapping
 from dispatch.requests.mapping_file import read_mapping, write_mapping
 from dispatch.requests.presets import PRESETS
 from dispatch.sla.deadline import Priority
+from dispatch.territory.coordinates import CoordinateSystem
 from kernel.errors import DomainError
 
 COLUMNS = {"external_ref": "工单号", "opened": "报修时间"}
@@ -120,3 +121,12 @@ mappings = st.builds(
 @given(mappings)
 def test_any_mapping_comes_back_from_its_document(mapping):
     assert read_mapping(write_mapping(mapping)) == mapping
+
+
+def test_the_coordinate_system_is_read_written_and_checked():
+    mapping = read_mapping(SMALL | {"coordinate_system": "gcj02"})
+    assert mapping.coordinate_system is CoordinateSystem.GCJ02
+    assert read_mapping(write_mapping(mapping)) == mapping
+    with pytest.raises(DomainError) as refused:
+        read_mapping(SMALL | {"coordinate_system": "mars"})
+    assert [one.path for one in refused.value.fields] == ["/coordinate_system"]

@@ -1,16 +1,15 @@
 """What boundaries may look like, and which zones positions lie in."""
 
-from uuid import UUID
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
-from dispatch.territory.geometry import ZoneIndex, as_shape, centre, read_boundary
+from dispatch.territory.coordinates import CoordinateSystem, from_wgs84
+from dispatch.territory.geometry import MOST_POSITIONS, as_shape, centre, read_boundary
 from kernel.errors import DomainError
-
-A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 def square(west, south, size=1.0):
@@ -33,13 +32,6 @@ def test_heights_are_dropped():
     assert read_boundary({"type": "Polygon", "coordinates": [ring]})["coordinates"] == [
         [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
     ]
-
-
-def test_a_hole_stays_a_hole():
-    outer, hole = square(0, 0, 4)["coordinates"][0], square(1, 1, 1)["coordinates"][0]
-    index = ZoneIndex({A: read_boundary({"type": "Polygon", "coordinates": [outer, hole]})})
-    assert index.find(1.5, 1.5) == ()
-    assert index.find(3.5, 3.5) == (A,)
 
 
 @pytest.mark.parametrize(
@@ -131,56 +123,58 @@ def test_a_boundary_with_parts_and_holes_becomes_the_shape_that_it_draws():
     assert as_shape(boundary).area == 16
 
 
-def test_a_position_is_found_by_latitude_then_longitude():
-    index = ZoneIndex({A: square(100, 30)})
-    assert index.find(30.5, 100.5) == (A,)
-    assert index.find(100.5, 30.5) == ()
+def test_the_part_that_crosses_itself_is_named():
+    bow_tie = [[[9, 9], [10, 10], [10, 9], [9, 10], [9, 9]]]
+    problem = refusal({"type": "MultiPolygon", "coordinates": [square(0, 0)["coordinates"], bow_tie]})
+    assert (problem.code, problem.path) == ("territory.boundary_crosses", "/boundary/coordinates/1")
+    assert "Self-intersection" in problem.detail
 
 
-def test_a_border_belongs_to_both_sides():
-    index = ZoneIndex({B: square(1, 0), A: square(0, 0)})
-    assert index.find(0.5, 1.0) == (A, B)
+def test_parts_that_claim_the_same_ground_and_holes_outside_are_refused_with_the_reason():
+    over = {"type": "MultiPolygon", "coordinates": [square(0, 0, 4)["coordinates"], square(1, 1, 4)["coordinates"]]}
+    assert refusal(over).code == "territory.boundary_crosses"
+    outside = {"type": "Polygon", "coordinates": [square(0, 0)["coordinates"][0], square(5, 5)["coordinates"][0]]}
+    problem = refusal(outside)
+    assert problem.code == "territory.boundary_crosses"
+    assert "Hole lies outside shell" in problem.detail
 
 
-def test_a_corner_belongs_to_all_around_it():
-    index = ZoneIndex({A: square(0, 0), B: square(1, 0), C: square(0, 1)})
-    assert index.find(1.0, 1.0) == (A, B, C)
+def test_a_zone_across_the_180th_meridian_is_taken_in_two_parts_and_refused_in_one():
+    ring = [[179, 0], [-179, 0], [-179, 1], [179, 1], [179, 0]]
+    problem = refusal({"type": "Polygon", "coordinates": [ring]})
+    assert (problem.code, problem.path) == ("territory.boundary_antimeridian", "/boundary/coordinates")
+    halves = {"type": "MultiPolygon", "coordinates": [square(179, 0)["coordinates"], square(-180, 0)["coordinates"]]}
+    assert read_boundary(halves) == halves
 
 
-def test_many_positions_are_answered_in_their_order():
-    index = ZoneIndex({A: square(0, 0), B: square(5, 5)})
-    assert index.find_many([5.5, 50, 0.5], [5.5, 50, 0.5]) == [(B,), (), (A,)]
+def test_a_speck_is_refused():
+    assert refusal(square(119, 33, 0.000001)).code == "territory.boundary_tiny"
 
 
-def test_what_is_no_number_lies_nowhere():
-    index = ZoneIndex({A: square(0, 0)})
-    assert index.find_many([float("nan"), 0.5], [0.5, 0.5]) == [(), (A,)]
+def test_bombs_are_refused_before_they_cost_anything():
+    ring = [[n / MOST_POSITIONS, 0] for n in range(MOST_POSITIONS)]
+    too_many = {"type": "Polygon", "coordinates": [[*ring, [1, 1], ring[0]]]}
+    assert refusal(too_many).code == "territory.boundary_large"
+    # Every side crosses about a third of all others: a repair would take minutes.
+    star = [[50 + n * 7919 % 997 / 1000, n * 104729 % 1009 / 1000] for n in range(3000)]
+    began = time.process_time()
+    problem = refusal({"type": "Polygon", "coordinates": [[*star, star[0]]]})
+    assert problem.code == "territory.boundary_crosses"
+    assert time.process_time() - began < 2
+    deep = [0]
+    for _ in range(500):
+        deep = [deep]
+    assert refusal({"type": "MultiPolygon", "coordinates": deep}).code == "territory.boundary_position"
+    assert len(refusal({"type": "x" * 10_000}).detail) < 100
 
 
-def test_without_zones_and_without_positions_nothing_is_found():
-    assert ZoneIndex({}).find(1, 1) == ()
-    assert ZoneIndex({A: square(0, 0)}).find_many([], []) == []
-
-
-corner = st.integers(-6, 6)
-boxes = st.lists(st.tuples(corner, corner, st.integers(1, 4)), max_size=8)
-# Halves fall on corners and on sides often enough.
-positions = st.lists(st.tuples(*[st.integers(-14, 22).map(lambda n: n / 2)] * 2), max_size=12)
-
-
-@given(boxes, positions)
-def test_the_index_agrees_with_looking_at_every_zone(drawn, asked):
-    zones = {UUID(int=i): box for i, box in enumerate(drawn)}
-    index = ZoneIndex({key: square(*box) for key, box in zones.items()})
-    expected = [
-        tuple(
-            key
-            for key, (west, south, size) in sorted(zones.items())
-            if west <= lon <= west + size and south <= lat <= south + size
-        )
-        for lat, lon in asked
-    ]
-    assert index.find_many([lat for lat, _ in asked], [lon for _, lon in asked]) == expected
+def test_a_boundary_declared_in_another_system_becomes_wgs_84():
+    ring = square(119.26, 33.76, 0.02)["coordinates"][0]
+    for system in CoordinateSystem:
+        x, y = from_wgs84(system, [lon for lon, _ in ring], [lat for _, lat in ring])
+        shifted = {"type": "Polygon", "coordinates": [[list(one) for one in zip(x.tolist(), y.tolist(), strict=True)]]}
+        found = read_boundary(shifted, system=system)["coordinates"][0]
+        assert found == [[pytest.approx(lon, abs=1e-7), pytest.approx(lat, abs=1e-7)] for lon, lat in ring]
 
 
 degree = st.floats(-80, 80, allow_nan=False)

@@ -109,7 +109,6 @@ def test_asking_for_many_takes_one_statement(uow, ground):
     for ask in (
         lambda: queries.places_of_zones(uow, zone_ids),
         lambda: queries.responsible(uow, zone_ids, uow.now),
-        lambda: queries.zone_map(uow, ground[0].region_id),
         lambda: queries.zones(uow, limit=10),
     ):
         with recorded(uow.session) as statements:

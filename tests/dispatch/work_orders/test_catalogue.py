@@ -1,14 +1,12 @@
 """Reasons and rules of a region: set by its operations, in force from their moment on, and told to its phones."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from dispatch.work_orders import catalogue
 from dispatch.work_orders.lifecycle import Command
 from dispatch.work_orders.reasons import Reason, ReasonKind
-from dispatch.work_orders.rules import OrderRules
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
@@ -48,7 +46,8 @@ def test_phones_of_the_region_learn_of_reasons_and_rules(ground, operations):
     region_id = ground.places.region_id
     before = len(operations.changes)
     catalogue.set_reason(operations, region_id=region_id, reason=replace(FLOOD, active=False))
-    catalogue.set_rules(operations, region_id=region_id, rules=OrderRules(geofence_metres=50))
+    catalogue.check_rules(operations, region_id, {"geofence_metres": 50})
+    ground.decide(geofence_metres=50)
     assert told(operations.changes[before:]) == {(f"region:{region_id}", "order_rules", str(region_id), "put", None)}
     technician = ground.as_technician()
     (document,) = catalogue.rules_documents(technician, [region_id]).values()
@@ -64,35 +63,14 @@ def test_only_operations_of_the_region_decide(ground, operations):
     region_id = ground.places.region_id
     for who, code in ((ground.manager, "forbidden"), (ground.as_technician(), "territory.region_unknown")):
         assert refused(catalogue.set_reason, who, region_id=region_id, reason=FLOOD) in (code, "forbidden")
-        assert refused(catalogue.set_rules, who, region_id=region_id, rules=OrderRules()) in (code, "forbidden")
     abroad = factories.region(ground.uow)
     assert refused(catalogue.set_reason, operations, region_id=abroad, reason=FLOOD) == "territory.region_unknown"
 
 
-def test_other_always_stays_and_nothing_is_set_for_the_past(ground, operations):
+def test_other_always_stays(ground, operations):
     region_id = ground.places.region_id
     other = Reason(ReasonKind.HOLD, "other", "其他", "Other", active=False)
-    assert refused(catalogue.set_reason, operations, region_id=region_id, reason=other) == "work_order.rules_wrong"
-    past = operations.now - timedelta(seconds=1)
-    assert (
-        refused(catalogue.set_rules, operations, region_id=region_id, rules=OrderRules(), effective_from=past)
-        == "work_order.rules_wrong"
-    )
-
-
-def test_the_latest_rules_that_have_begun_are_in_force(ground, operations):
-    region_id = ground.places.region_id
-    for days, metres in ((0, 100), (2, 200), (9, 900)):
-        begins = operations.now + timedelta(days=days)
-        rules = OrderRules(geofence_metres=metres)
-        catalogue.set_rules(operations, region_id=region_id, rules=rules, effective_from=begins)
-    for days, metres in ((0, 100), (1.9, 100), (2, 200), (8, 200), (10, 900)):
-        then = replace(ground.uow, now=operations.now + timedelta(days=days))
-        assert catalogue.rules_of(then, [region_id])[region_id].rules.geofence_metres == metres
-    page = catalogue.page_of_policies(operations, region_id=region_id, limit=2)
-    assert [one.rules.geofence_metres for one in page.items] == [900, 200]
-    rest = catalogue.page_of_policies(operations, region_id=region_id, limit=2, after=page.after)
-    assert ([one.rules.geofence_metres for one in rest.items], rest.after) == ([100], None)
+    assert refused(catalogue.set_reason, operations, region_id=region_id, reason=other) == "work_order.reason_fixed"
 
 
 def test_rules_of_many_regions_take_two_statements(ground, operations):

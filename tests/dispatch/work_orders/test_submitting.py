@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from dispatch.sla import service as sla
-from dispatch.work_orders import catalogue, clocks, queries, service
+from dispatch.work_orders import clocks, queries, service
 from dispatch.work_orders.lifecycle import Command, Status
-from dispatch.work_orders.rules import OrderRules
 from kernel.errors import DomainError
 from tests import factories
 from tests.dispatch.work_orders.ground import ask
@@ -29,7 +28,7 @@ def test_each_thing_that_is_missing_is_named(ground):
 
 def test_a_region_may_ask_for_less(ground):
     order_id = ground.order(status=Status.DRAFT)
-    catalogue.set_rules(ground.uow, region_id=ground.places.region_id, rules=OrderRules(submit_needs=("zone_id",)))
+    ground.decide(submit_needs=["zone_id"])
     assert ask(ground.manager, order_id, Command.SUBMIT).status is Status.OPEN
 
 

@@ -8,10 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from dispatch.work_orders import catalogue, queries
+from dispatch.work_orders import queries
 from dispatch.work_orders.lifecycle import Command, Status
 from dispatch.work_orders.models import Appointment
-from dispatch.work_orders.rules import OrderRules
 from kernel.actor import system_actor
 from kernel.errors import DomainError
 from tests import factories
@@ -85,8 +84,7 @@ def test_a_window_goes_over_to_the_next_technician_if_they_are_free(ground):
 
 
 def test_the_way_between_two_windows_is_kept_free(ground):
-    rules = OrderRules(travel_minutes=30)
-    catalogue.set_rules(ground.uow, region_id=ground.places.region_id, rules=rules)
+    ground.decide(travel_minutes=30)
     ask(ground.as_technician(), accepted(ground), Command.SCHEDULE, **window(ground, 2, 4))
     with pytest.raises(DomainError):
         ask(ground.as_technician(), accepted(ground), Command.SCHEDULE, **window(ground, 4.25))

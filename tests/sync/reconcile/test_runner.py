@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
+from checklists.templates import service as templates
+from checklists.templates.steps import Step
+from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Command
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from kernel.actor import system_actor
 from kernel.identifiers import new_id
 from sync.ingest.models import Op
 from sync.reconcile import runner
@@ -302,3 +306,44 @@ def test_a_gap_that_is_filled_while_the_worker_decides_holds_nothing(world):
     assert filled
     assert phone.statuses(accept, depart) == [("applied", None)] * 2
     assert status(world, order) == "en_route"
+
+
+def conditional_checklist(world) -> None:
+    """A work type `survey`, whose checklist asks for the reason only when the place is not tidy."""
+    label = {"zh-CN": "项"}
+    one = {"key": "badge", "type": "yes_no", "label": label}
+    why = {
+        "key": "why",
+        "type": "text",
+        "label": label,
+        "visible_when": {"===": [{"var": "answers.tidy"}, False]},
+    }
+    items = [[one], [{**one, "key": "tidy"}, why], [{**one, "key": "tools"}], [{**one, "key": "done"}]]
+    items.append([{**one, "key": "signature", "type": "signature"}])
+    document = [{"step": step.value, "items": held} for step, held in zip(Step, items, strict=True)]
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        made = templates.create_template(uow, region_id=world.region_id, code="survey", name=label, steps=document)
+        templates.publish(uow, version_id=made.version_id)
+        work_orders.define_work_type(uow, region_id=world.region_id, code="survey", name="勘查", template_code="survey")
+
+
+def test_an_answer_that_was_not_asked_for_is_kept_and_goes_to_a_person(world):
+    conditional_checklist(world)
+    phone, (order,) = world.phone(), world.orders(work_type="survey")
+    unasked = phone.op("checklist.answer", order, {"item": "why", "value": "杂物多"})
+    phone.push(unasked)
+    world.work()
+    assert phone.statuses(unasked) == [("applied", "not_shown")]
+    assert conflicts(world) == [("hidden_answer", "not_shown")]
+
+
+def test_an_answer_that_was_asked_for_in_the_field_raises_nothing_though_it_is_hidden_by_now(world):
+    conditional_checklist(world)
+    phone, (order,) = world.phone(), world.orders(work_type="survey")
+    untidy = phone.op("checklist.answer", order, {"item": "tidy", "value": False})
+    why = phone.op("checklist.answer", order, {"item": "why", "value": "杂物多"})
+    tidied = phone.op("checklist.answer", order, {"item": "tidy", "value": True}, base=untidy["id"])
+    phone.push(untidy, why, tidied)
+    world.work()
+    assert phone.statuses(untidy, why, tidied) == [("applied", None)] * 3
+    assert conflicts(world) == []

@@ -1,4 +1,4 @@
-"""Appointments apart from orders, reasons and rules of regions, and what orders remember of their lives.
+"""Appointments apart from orders, reasons of regions, and what orders remember of their lives.
 
 Why: an order may have many visits, reasons are policy data, and holds and finished orders end by themselves. Only adds. Windows
 that are agreed become appointments under the ids of their orders; work that was completed before closes by itself as if it had
@@ -7,14 +7,12 @@ waited for the default seven days.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
-revision = "0006"
-down_revision = "0005"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 WAITING = {"hold_until": "hold_until IS NOT NULL", "closes_at": "closes_at IS NOT NULL"}
 PLACES = ("technician_id", "zone_id", "group_id", "station_id", "region_id")
 
@@ -106,16 +104,6 @@ def _add_tables() -> None:
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_order_reasons_region_id")),
         sa.PrimaryKeyConstraint("region_id", "kind", "code", name=op.f("pk_order_reasons")),
     )
-    op.create_table(
-        "order_policies",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("region_id", sa.Uuid(), nullable=False),
-        sa.Column("effective_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("rules", DOCUMENT, nullable=False),
-        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_order_policies_region_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_policies")),
-    )
-    op.create_index("ix_order_policies_region_id", "order_policies", ["region_id", "effective_from", "id"])
 
 
 def _carry_over() -> None:
@@ -139,7 +127,7 @@ def _carry_over() -> None:
 
 def downgrade() -> None:
     """Go back."""
-    for table in ("order_policies", "order_reasons", "appointments"):
+    for table in ("order_reasons", "appointments"):
         op.drop_table(table)
     for column in WAITING:
         op.drop_index(f"ix_work_orders_{column}", table_name="work_orders")

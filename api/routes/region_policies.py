@@ -1,0 +1,58 @@
+"""What each region decides on a subject: warranties, requests, rounds, outages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask.views import MethodView
+
+from api.blueprints import Answer, Blueprint, Loaded
+from api.routes.regions import region_or_own
+from api.schemas.created import Created
+from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
+from api.transactions import request_reading, request_transaction
+from dispatch.assets import warranty
+from dispatch.policies import queries, service
+from dispatch.work_orders import catalogue
+from dispatch.work_orders import rules as order_rules
+from kernel.errors import NOT_FOUND
+from kernel.unit_of_work import UnitOfWork
+
+blp = Blueprint("region-policies", "What each region decides (策略), by subject and from a moment on.")
+
+Check = Callable[[UnitOfWork, Any, Mapping[str, Any]], object]
+SUBJECTS: Mapping[str, Check] = {
+    warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
+    order_rules.SUBJECT: catalogue.check_rules,
+}
+"""Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
+
+
+@blp.route("/region-policies/<string:subject>")
+class RegionPolicies(MethodView):
+    """What a region decided on a subject."""
+
+    @blp.arguments(PolicyQuery, location="query")
+    @blp.page(PolicyPage)
+    @blp.refuses(404)
+    def get(self, query: Loaded, subject: str) -> Answer:
+        """List what a region decided on a subject, the latest first."""
+        _check(subject)
+        with request_reading() as reading:
+            query["region_id"] = region_or_own(reading, query["region_id"])
+            return POLICIES.show(queries.page_of_policies(reading, subject=subject, **query))
+
+    @blp.arguments(NewRegionPolicy)
+    @blp.response(201, Created)
+    def post(self, body: Loaded, subject: str) -> Answer:
+        """Decide on a subject from a moment on; see docs/policies.md for the rules of each."""
+        check = _check(subject)
+        with request_transaction() as uow:
+            region_id = region_or_own(uow, body.pop("region_id"))
+            check(uow, region_id, body["rules"])
+            return {"id": service.set_policy(uow, region_id=region_id, subject=subject, **body)}
+
+
+def _check(subject: str) -> Check:
+    if subject not in SUBJECTS:
+        raise NOT_FOUND("subjects are " + ", ".join(sorted(SUBJECTS)))
+    return SUBJECTS[subject]

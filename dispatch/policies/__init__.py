@@ -1,0 +1,1 @@
+"""What each region has decided, by subject and from a moment on."""

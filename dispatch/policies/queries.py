@@ -1,0 +1,68 @@
+"""What can be asked about the policies of regions."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from dispatch.policies.models import RegionPolicy
+from kernel.database import Page, read_page
+from kernel.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """The rules of a region on a subject, from a moment on."""
+
+    id: UUID
+    region_id: UUID
+    subject: str
+    rules: dict[str, Any]
+    effective_from: datetime
+    set_by: UUID
+    created_at: datetime
+
+
+_ROW = tuple(getattr(RegionPolicy, name) for name in PolicyRow.__dataclass_fields__)
+
+
+def rules_at(
+    reading: Reading, region_ids: Collection[UUID], subject: str, at: datetime
+) -> dict[UUID, Mapping[str, Any]]:
+    """Return the rules in force on a subject at a moment, by region; a region that decided nothing is left out.
+
+    For regions that the caller knows from something in scope. One statement.
+    """
+    nth = func.row_number().over(
+        partition_by=RegionPolicy.region_id,
+        order_by=(RegionPolicy.effective_from.desc(), RegionPolicy.created_at.desc(), RegionPolicy.id.desc()),
+    )
+    ranked = (
+        select(RegionPolicy.region_id, RegionPolicy.rules, nth.label("nth"))
+        .where(
+            RegionPolicy.region_id.in_(region_ids),
+            RegionPolicy.subject == subject,
+            RegionPolicy.effective_from <= at,
+        )
+        .subquery()
+    )
+    rows = reading.session.execute(select(ranked.c.region_id, ranked.c.rules).where(ranked.c.nth == 1))
+    return {row.region_id: row.rules for row in rows}
+
+
+def page_of_policies(
+    reading: Reading, *, region_id: UUID, subject: str, limit: int, after: Sequence[Any] | None = None
+) -> Page[PolicyRow]:
+    """Return one page of what a region decided on a subject, the latest first; the key is (effective_from, id).
+
+    Everybody of the region may know; for others there is nothing.
+    """
+    own = RegionPolicy.region_id == reading.actor.region_id
+    inside = or_(own, reading.actor.scope.sees(region=RegionPolicy.region_id))
+    statement = select(*_ROW).where(RegionPolicy.region_id == region_id, RegionPolicy.subject == subject, inside)
+    key = (RegionPolicy.effective_from, RegionPolicy.id)
+    page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
+    return Page(tuple(PolicyRow(*row) for row in page.items), page.after)
