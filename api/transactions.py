@@ -1,12 +1,15 @@
 """The only place that touches Flask's globals: it turns a request into its caller, its transaction and its headers."""
 
 import re
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from typing import BinaryIO, cast
+from urllib.parse import quote, urlencode
 
 import structlog
 from flask import Response, current_app, g, request, stream_with_context
@@ -21,6 +24,7 @@ from kernel.unit_of_work import Reading, UnitOfWork
 
 RUNTIME = "fieldbeat"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SPOOL_BYTES = 1024 * 1024
 LANGUAGES = ("zh-CN", "zh", "en")
 
 
@@ -162,6 +166,29 @@ def raw_body(max_bytes: int) -> bytes:
     if (request.content_length or 0) > max_bytes:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
     return request.get_data(cache=False)
+
+
+def spooled_body(max_bytes: int) -> BinaryIO:
+    """Return the body as a file, in memory only while it is small. Raises TooLarge (too-large) beyond `max_bytes`."""
+    if (request.content_length or 0) > max_bytes:
+        raise errors.TOO_LARGE(limit_bytes=max_bytes)
+    request.max_content_length = max_bytes
+    spooled = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - whoever asked for it closes it
+    shutil.copyfileobj(request.stream, spooled)
+    spooled.seek(0)
+    return cast(BinaryIO, spooled)
+
+
+def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str | None = None) -> Response:
+    """Answer with a stored file, or a part of it; its tag is its digest, so whoever has it is told so. Raises KeyError."""
+    response = Response(runtime().blobs.read(digest), content_type=content_type, direct_passthrough=True)
+    response.content_length = size_bytes
+    response.set_etag(digest)
+    response.headers["Cache-Control"] = "private, no-cache"
+    shown = "inline" if filename is None else f"attachment; filename*=UTF-8''{quote(filename)}"
+    response.headers["Content-Disposition"] = shown
+    response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
+    return response
 
 
 def content_coding() -> str:

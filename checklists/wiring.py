@@ -1,6 +1,7 @@
 """Which events of the slices below the checklists act on, with what acts below; the composition roots wire them."""
 
-from checklists.runs.service import on_orders_created, on_orders_granted, on_orders_revoked
+from checklists.media.events import MediaVerified
+from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from dispatch import wiring as dispatch
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
 from kernel.unit_of_work import Handlers, combined
@@ -11,5 +12,6 @@ HANDLERS: Handlers = combined(
         OrdersCreated: (on_orders_created,),
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
+        MediaVerified: (on_media_verified,),
     },
 )

@@ -18,6 +18,7 @@ for module in (
     "dispatch.work_orders.models",
     "dispatch.requests.models",
     "checklists.templates.models",
+    "checklists.media.models",
     "checklists.runs.models",
     "checklists.signoff.models",
     "sync.devices.models",

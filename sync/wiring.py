@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from checklists.media import service as media
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
@@ -26,6 +27,11 @@ WATCH_SIZE = 500
 """Clocks that one transaction looks at."""
 MOVE_SIZE = 200
 """Orders that one transaction moves on by itself."""
+SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+MEDIA = "media.overdue"
+HOUR = 3600.0
+WATCH_SIZE = 500
+"""Clocks, or files, that one transaction looks at."""
 LEASE = timedelta(minutes=5)
 
 
@@ -58,6 +64,14 @@ def move_orders(runtime: Runtime) -> None:
                     break
 
 
+def flag_overdue_media(runtime: Runtime) -> None:
+    """Mark the orders whose photos did not come in time, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if media.flag_overdue(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def log_notice(key: str, payload: Mapping[str, Any]) -> None:
     """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
     log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
@@ -74,6 +88,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     MOVE: move_orders,
+    MEDIA: flag_overdue_media,
 }
 SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
@@ -81,3 +96,4 @@ SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notificat
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE))
+    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from checklists.media.queries import awaited_of
 from checklists.runs import errors
 from checklists.runs.entries import kept_of, photos_of, values_of
 from checklists.runs.fold import Given
@@ -30,7 +31,7 @@ Visible = Callable[[Reading, Sequence[UUID]], Collection[UUID]]
 def run_documents(
     reading: Reading, ids: Sequence[UUID], *, visible_orders: Visible = work_orders.visible_order_ids
 ) -> dict[str, dict[str, Any]]:
-    """Return the documents of those of these runs whose orders the caller may see, by id. Four statements at most."""
+    """Return the documents of those of these runs whose orders the caller may see, by id. Five statements at most."""
     runs = _runs(reading, ChecklistRun.id.in_(ids))
     allowed = visible_orders(reading, [run.work_order_id for run in runs]) if runs else ()
     return _documents(reading, [run for run in runs if run.work_order_id in allowed])
@@ -117,8 +118,15 @@ def _runs(reading: Reading, which: Any) -> Sequence[Any]:
 def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any]]:
     checklists = templates.checklists_of(reading.session, {run.template_version_id for run in runs})
     signatures = signoff.signatures_of(reading.session, [run.id for run in runs])
+    awaited = awaited_of(reading.session, [run.work_order_id for run in runs])
     return {
-        str(run.id): _document(run, *checklists[run.template_version_id], signatures.get(run.id, [])) for run in runs
+        str(run.id): {
+            **_document(run, *checklists[run.template_version_id], signatures.get(run.id, [])),
+            "awaiting_media": [
+                {"media_id": one.media_id, "due_at": iso(one.due_at)} for one in awaited.get(run.work_order_id, ())
+            ],
+        }
+        for run in runs
     }
 
 

@@ -1,12 +1,14 @@
 """What can be done with checklist runs: open and write the book on many, fill in one over HTTP, follow the orders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from checklists.media.events import MediaVerified
+from checklists.media.service import Named, name_media
 from checklists.runs import errors, queries
 from checklists.runs.book import RunBook
 from checklists.runs.fold import Given, Standing
@@ -17,6 +19,7 @@ from checklists.signoff import service as sign_offs
 from checklists.signoff.service import Sealed
 from checklists.signoff.snapshot import Signature, Worth, read_digest
 from checklists.templates import queries as templates
+from checklists.templates.answer_types import AnswerType
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.book import BookOrder
 from dispatch.work_orders.events import CreatedOrder, Holding, OrdersCreated, OrdersGranted, OrdersRevoked
@@ -71,7 +74,7 @@ def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], holders: Mapping[UUID,
 
 
 def write_runs(uow: UnitOfWork, book: RunBook) -> None:
-    """Write once what was added to the book, with four statements at most, and announce it to the assignees' phones.
+    """Write once what was added to the book, with five statements at most, and announce it to the assignees' phones.
 
     Raises:
         Conflict (checklist.answer_id_reused, signoff.id_reused): an id belongs to another run.
@@ -93,6 +96,7 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
             elif (before.revision, before.server_digest) != (stamp.revision, stamp.server_digest):
                 restamped.append(sealed)
     sign_offs.store(uow, fresh=fresh, restamped=restamped)
+    name_media(uow, _named(runs))
     changed = [
         {"id": run.id, "answers": run.entries, "version": run.version + 1, "updated_at": uow.now} for run in runs
     ]
@@ -101,6 +105,34 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
         Change(run.region_id, scope_of("user", holder), "checklists", str(run.id))
         for run in runs
         for holder in run.holders
+    )
+
+
+def _named(runs: Sequence[OpenRun]) -> Iterator[Named]:
+    """Yield the files that new answers and signatures name: their bytes come when there is a connection."""
+    for run in runs:
+        for given in run.fresh:
+            photos = given.value if run.checklist.by_key[given.item].type is AnswerType.PHOTO else ()
+            for media_id in dict.fromkeys((*given.media, *(photos or ()))):
+                yield Named(run.region_id, run.work_order_id, media_id, given.author_id)
+        for signature in run.fresh_signatures:
+            if signature.signature_media is not None:
+                yield Named(run.region_id, run.work_order_id, signature.signature_media, signature.user_id)
+
+
+def on_media_verified(uow: UnitOfWork, event: MediaVerified) -> None:
+    """Tell the phones that hold these orders that a file of theirs is here."""
+    orders = sorted({order_id for order_id, _ in event.files})
+    book = work_orders.open_book(uow, orders)
+    rows = uow.session.execute(
+        select(ChecklistRun.id, ChecklistRun.region_id, ChecklistRun.work_order_id).where(
+            ChecklistRun.work_order_id.in_(list(book.orders))
+        )
+    )
+    uow.announce(
+        Change(row.region_id, scope_of("user", holder), "checklists", str(row.id))
+        for row in rows
+        for holder in book.holders_now(row.work_order_id)
     )
 
 

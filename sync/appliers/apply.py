@@ -103,7 +103,7 @@ def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
 def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     data = op.body.get("data") or {}
     fix = read_fix(op.body.get("gps"))
-    media = _media(op)
+    media = media_of(op)
     extra = {"media": media} if media else {}
     if fix is not None and fix.mock:
         flags = (*flags, MOCK_LOCATION)
@@ -125,7 +125,8 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     )
 
 
-def _media(op: Pending) -> tuple[str, ...]:
+def media_of(op: Pending) -> tuple[str, ...]:
+    """Return the ids of the files that an op names."""
     media = op.body.get("media")
     return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
 
@@ -175,7 +176,7 @@ def _answer(desk: Desk, op: Pending, _known: OpType) -> Settled:
         op.device_id,
         op.time_quality,
         note[:2000] if isinstance(note, str) else None,
-        _media(op),
+        media_of(op),
     )
     desk.runs.answer(op.subject_id, given)
     flags = _flags(desk, op)

@@ -5,7 +5,7 @@ worker that dies anywhere leaves no trace of it.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,8 @@ import structlog
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import OperationalError
 
+from checklists.media import service as media
+from checklists.media.service import DIGEST, Named
 from checklists.runs import service as runs
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.equipping import Wish, equip
@@ -25,8 +27,8 @@ from kernel.database import insert_rows, update_rows
 from kernel.metrics import OPS_RECONCILED
 from kernel.runtime import Runtime
 from kernel.unit_of_work import FeedKey, UnitOfWork
-from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply, conclude
-from sync.appliers.registry import TYPES
+from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply, conclude, media_of
+from sync.appliers.registry import TYPES, Effect
 from sync.devices.models import Device, DeviceProgress
 from sync.devices.ranges import Received, add_all
 from sync.ingest.models import Op, OpState, Shard
@@ -190,6 +192,7 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     # Runs before orders: an order that is given away in this set announces its removal last.
     runs.write_runs(uow, book)
     work_orders.write_book(uow, orders)
+    media.name_media(uow, _named(region_id, claimed, settled))
     conflicts.store(uow, orders, desk.conflicts)
     _leave_released(uow, claimed, settled)
     claimed = [op for op in claimed if op.op_id in settled]
@@ -201,6 +204,16 @@ def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
     """Return which commands these ops ask of which orders."""
     known = ((op, TYPES.get(op.type)) for op in claimed)
     return [Wish(op.subject_id, one.command) for op, one in known if one is not None and one.command is not None]
+
+
+def _named(region_id: UUID, claimed: Sequence[Pending], settled: Mapping[UUID, Settled]) -> Iterator[Named]:
+    """Yield the files that facts name; those of answers and signatures are named with their runs."""
+    for op in claimed:
+        if op.type in TYPES and TYPES[op.type].effect is Effect.FACT and settled[op.op_id].state is OpState.APPLIED:
+            files = media_of(op)
+            told = (op.body.get("data") or {}).get("sha256") if len(files) == 1 else None
+            digest = told.lower() if isinstance(told, str) and DIGEST.fullmatch(told) else None
+            yield from (Named(region_id, op.subject_id, one, op.user_id, digest) for one in files)
 
 
 def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[UUID, Settled]) -> None:

@@ -1,0 +1,47 @@
+import hashlib
+
+from tests.api.world import problem
+from tests.checklists.media.pictures import picture
+
+PHOTO = picture(size=(200, 100))
+DIGEST = hashlib.sha256(PHOTO).hexdigest()
+
+
+def put(door, who, place, media_id="p1", content=PHOTO, query="", **options):
+    order = door.world.orders[place]
+    return door.client.put(
+        f"/v1/work-orders/{order}/media/{media_id}{query}",
+        data=content,
+        headers={"Authorization": f"Bearer {door.world.tokens[who]}", "Content-Type": "image/jpeg"},
+        **options,
+    )
+
+
+def test_a_photo_is_handed_in_listed_and_seen(door):
+    order = door.world.orders["near"]
+    answer = put(door, "technician", "near", query=f"?sha256={DIGEST}")
+    assert (answer.status_code, answer.json["state"], answer.json["digest"]) == (200, "verified", DIGEST)
+    assert [one["media_id"] for one in door.get("leader", f"/v1/work-orders/{order}/media").json["items"]] == ["p1"]
+    seen = door.get("leader", f"/v1/work-orders/{order}/media/p1")
+    assert (seen.data, seen.mimetype, seen.headers["ETag"]) == (PHOTO, "image/jpeg", f'"{DIGEST}"')
+    assert "no-cache" in seen.headers["Cache-Control"]
+    again = door.get("leader", f"/v1/work-orders/{order}/media/p1", headers={"If-None-Match": f'"{DIGEST}"'})
+    assert (again.status_code, again.data) == (304, b"")
+    part = door.get("leader", f"/v1/work-orders/{order}/media/p1", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, PHOTO[10:20])
+
+
+def test_what_cannot_be_kept_is_refused_with_its_code(door):
+    assert problem(put(door, "technician", "near", content=b"%PDF-1.7"))[1] == "media.not_a_picture"
+    assert problem(put(door, "technician", "near", query=f"?sha256={'0' * 64}"))[1] == "media.changed"
+    too_large = {"CONTENT_LENGTH": str(200 * 2**20)}
+    assert problem(put(door, "technician", "near", environ_overrides=too_large)) == (413, "too-large")
+
+
+def test_nobody_sees_a_file_of_an_order_out_of_scope(door):
+    put(door, "leader", "near")
+    order = door.world.orders["near"]
+    for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
+        assert door.get(who, f"/v1/work-orders/{order}/media").status_code == 404
+        assert door.get(who, f"/v1/work-orders/{order}/media/p1").status_code == 404
+        assert put(door, who, "near", "p2").status_code == 404
