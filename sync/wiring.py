@@ -95,5 +95,4 @@ SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notificat
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return tuple(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE))
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH)), Periodic(MEDIA, HOUR))
+    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE)), Periodic(MEDIA, HOUR))
