@@ -12,7 +12,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from kernel.database import Base, Document, UTCDateTime, insert_rows, update_rows
 
 Send = Callable[[str, Mapping[str, Any]], None]
-"""Delivers one message: the idempotency key, and the payload. Raises when it could not."""
+"""Delivers one message: the idempotency key, and the payload. Raises when it could not, or Later."""
+Outcome = str | datetime | None
+"""What came of a message: delivered (None), what went wrong, or when it is to be sent instead."""
+
+
+class Later(Exception):
+    """Raised by a sender: the message has to wait until then, which is no failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class OutboxMessage(Base):
@@ -73,27 +83,32 @@ def claim(
     return [Claimed(message.id, message.topic, message.key, message.payload, message.attempts) for message in due]
 
 
-def send(claimed: Sequence[Claimed], senders: Mapping[str, Send]) -> dict[UUID, str | None]:
-    """Send each message; return None for those that were delivered, and what went wrong for the others."""
-    outcome: dict[UUID, str | None] = {}
+def send(claimed: Sequence[Claimed], senders: Mapping[str, Send]) -> dict[UUID, Outcome]:
+    """Send each message; return None for those that were delivered, and for the others what went wrong or when they may go."""
+    outcome: dict[UUID, Outcome] = {}
     for message in claimed:
         try:
             senders[message.topic](message.key, message.payload)
             outcome[message.id] = None
+        except Later as later:
+            outcome[message.id] = later.until
         except Exception as error:  # a third party may raise anything; it is kept with the message
             outcome[message.id] = f"{type(error).__name__}: {error}"[:500]
     return outcome
 
 
-def settle(session: Session, claimed: Sequence[Claimed], outcome: Mapping[UUID, str | None], *, now: datetime) -> None:
-    """Delete what was delivered; keep the rest with its error and a later time."""
+def settle(session: Session, claimed: Sequence[Claimed], outcome: Mapping[UUID, Outcome], *, now: datetime) -> None:
+    """Delete what was delivered; keep the rest with its error and a later time. To have waited is no attempt."""
     delivered = [key for key, error in outcome.items() if error is None]
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(delivered)))
-    late = [
-        {"id": message.id, "due_at": now + backoff(message.attempts), "last_error": outcome[message.id]}
-        for message in claimed
-        if outcome.get(message.id) is not None
-    ]
+    late = []
+    for message in claimed:
+        found = outcome.get(message.id)
+        if isinstance(found, datetime):
+            late.append({"id": message.id, "due_at": found, "last_error": None, "attempts": message.attempts - 1})
+        elif found is not None:
+            due_at = now + backoff(message.attempts)
+            late.append({"id": message.id, "due_at": due_at, "last_error": found, "attempts": message.attempts})
     update_rows(session, OutboxMessage, late, key=["id"])
 
 

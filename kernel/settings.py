@@ -119,6 +119,14 @@ class Settings:
     lock_timeout_ms: int = _setting(
         "10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite)."
     )
+    notify_services: str = _setting(
+        "mailto mailtos wecombot dingtalk feishu lark json jsons form forms",
+        _text,
+        "Services of Apprise that channels may use, with blanks between them.",
+    )
+    notify_internal: str = _setting(
+        "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
+    )
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
 
     @classmethod

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
-
-import structlog
 
 from checklists.media import service as media
+from dispatch.notifications import apprise_sender
+from dispatch.notifications.addresses import AddressRules
+from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
-from dispatch.work_orders.alerts import TOPIC as NOTICES
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -17,6 +16,7 @@ from kernel.jobs import Periodic
 from kernel.outbox import Send
 from kernel.runtime import Runtime
 from kernel.settings import Settings
+from sync.courier import Courier
 from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
@@ -32,19 +32,22 @@ MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
+SEND_SIZE = 20
+"""Messages that one sender has in hands."""
 LEASE = timedelta(minutes=5)
 
 
 def send(runtime: Runtime) -> None:
-    """Send what waits in the outbox; what could not be sent comes again later."""
+    """Send what waits in the outbox, a few at a time so that a lease is long enough; what could not be sent comes again later."""
     topics = sorted(runtime.senders)
-    with runtime.unit_of_work(system_actor()) as uow:
-        claimed = outbox.claim(uow.session, topics, now=uow.now, lease=LEASE)
-    if not claimed:
-        return
-    outcome = outbox.send(claimed, runtime.senders)
-    with runtime.unit_of_work(system_actor()) as uow:
-        outbox.settle(uow.session, claimed, outcome, now=uow.now)
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            claimed = outbox.claim(uow.session, topics, now=uow.now, lease=LEASE, limit=SEND_SIZE)
+        if not claimed:
+            return
+        outcome = outbox.send(claimed, runtime.senders)
+        with runtime.unit_of_work(system_actor()) as uow:
+            outbox.settle(uow.session, claimed, outcome, now=uow.now)
 
 
 def watch_clocks(runtime: Runtime) -> None:
@@ -72,14 +75,10 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
-def log_notice(key: str, payload: Mapping[str, Any]) -> None:
-    """Send a notice nowhere but to the log: what the product does until it is told of a way to reach people."""
-    log.info("service-level notice", key=key, **{name: payload[name] for name in ("number", "clock", "notice", "to")})
-
-
-def log_notification(key: str, payload: Mapping[str, Any]) -> None:
-    """Send a notice to a person nowhere but to the log; it is in their inbox already."""
-    log.info("notification", key=key, notification_id=payload["notification_id"])
+def senders(runtime: Runtime) -> Mapping[str, Send]:
+    """What delivers the messages of each topic, by this runtime's settings."""
+    courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
+    return {NOTIFICATIONS: courier.notify, CUSTOMER_MESSAGES: courier.message_customer}
 
 
 JOBS: Mapping[str, Callable[..., None]] = {
@@ -90,7 +89,6 @@ JOBS: Mapping[str, Callable[..., None]] = {
     MOVE: move_orders,
     MEDIA: flag_overdue_media,
 }
-SENDERS: Mapping[str, Send] = {NOTICES: log_notice, NOTIFICATIONS: log_notification}
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:

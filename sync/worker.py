@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a worker (also of commands that act without a web server)."""
-    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS, senders=wiring.SENDERS)
+    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS)
+    runtime.senders = wiring.senders(runtime)
     runtimes.use(runtime)
     return runtime
 

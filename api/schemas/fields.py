@@ -1,7 +1,7 @@
 """The kinds of values in bodies and queries, each checked as strictly as the store below needs it."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -53,6 +53,26 @@ class Moment(fields.AwareDateTime):
             return moment.astimezone(UTC)
         except OverflowError as error:
             raise ValidationError("Not a valid datetime.") from error
+
+
+class Clock(fields.String):
+    """A time of the day without a date, `HH:MM`; the zone is that of the region."""
+
+    def __init__(self, **options: Any) -> None:
+        metadata = {"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", **options.pop("metadata", {})}
+        super().__init__(metadata=metadata, **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:%H:%M}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            if len(text) != 5:
+                raise ValueError
+            return time.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError("Not a time of the day such as 07:30.") from error
 
 
 class Word(fields.Enum[StrEnum]):

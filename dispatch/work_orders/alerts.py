@@ -9,10 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.accounts import queries as accounts
+from dispatch.notifications import service as notifications
+from dispatch.notifications.notice import Notice as Message
+from dispatch.notifications.notice import Term
 from dispatch.sla import keeping
 from dispatch.sla import queries as sla
 from dispatch.sla.book import ClockBook, ClockKey
 from dispatch.sla.clock import ClockEvent, ClockState, EventKind
+from dispatch.sla.deadline import Priority
 from dispatch.sla.notices import RANK, Notice, due_notice, is_final
 from dispatch.territory import queries as territory
 from dispatch.territory.duties import DutyKind
@@ -20,15 +24,12 @@ from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.crew_keeping import load_crews
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
-from dispatch.work_orders.recipients import Chain, coordinator, recipients
+from dispatch.work_orders.recipients import Chain, chats, coordinator, recipients
 from dispatch.work_orders.rows import timeline_row
-from kernel import outbox
 from kernel.actor import SYSTEM_USER, Role
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
-
-TOPIC = "sla.notice"
 
 LastPushes = Callable[[Reading, Collection[UUID]], Mapping[UUID, datetime | None]]
 """When the phones of these people last reported (None: never); people without a phone are left out."""
@@ -43,6 +44,7 @@ class _Told:
     state: ClockState
     people: tuple[UUID, ...]
     coordinator_id: UUID | None
+    before: Notice
 
 
 def sweep_clocks(uow: UnitOfWork, *, limit: int, last_pushes: LastPushes) -> int:
@@ -77,6 +79,7 @@ def _orders(reading: Reading, ids: Collection[UUID]) -> dict[UUID, Any]:
     columns = (
         WorkOrder.id,
         WorkOrder.number,
+        WorkOrder.priority,
         WorkOrder.assignee_id,
         WorkOrder.station_id,
         WorkOrder.group_id,
@@ -109,11 +112,11 @@ def _tell(book: ClockBook, key: ClockKey, chain: Chain, now: datetime) -> _Told 
     notice = due_notice(state, book.policies.by_id[state.terms.policy_id].escalation, now)
     if RANK[notice] <= RANK[row.noticed]:
         return None
-    people = recipients(chain, row.noticed, notice)
+    before, people = row.noticed, recipients(chain, row.noticed, notice)
     row.noticed = notice
     if RANK[notice] >= RANK[Notice.RED] and row.coordinator_id is None:
         row.coordinator_id = coordinator(chain)
-    return _Told(key, notice, state, people, row.coordinator_id)
+    return _Told(key, notice, state, people, row.coordinator_id, before)
 
 
 def _settle(
@@ -137,8 +140,8 @@ def _settle(
 
 
 def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: list[_Told]) -> None:
-    """Put the notices on the timelines, into the outbox, and on the phones that hold the order. Three statements."""
-    entries, messages = [], []
+    """Put the notices on the timelines, tell the people, and change the order on the phones that hold it."""
+    entries = []
     for one in told:
         order_id, clock = one.key
         data = {
@@ -152,21 +155,10 @@ def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: 
         }
         entry = Entry(uow.new_id(), order_id, f"sla.{one.notice.value}", SYSTEM_USER, uow.now, uow.now, data)
         entries.append(timeline_row(entry, region_id))
-        messages.append(
-            {
-                "id": uow.new_id(),
-                "region_id": region_id,
-                "topic": TOPIC,
-                "key": f"{order_id}:{clock.value}:{one.notice.value}",
-                "payload": {**data, "work_order_id": str(order_id), "number": orders[order_id].number},
-                "created_at": uow.now,
-                "due_at": uow.now,
-                "attempts": 0,
-                "last_error": None,
-            }
-        )
     insert_rows(uow.session, TimelineEntry, entries)
-    outbox.store(uow.session, messages)
+    if told:
+        names = accounts.contacts_of(uow, {one.coordinator_id for one in told if one.coordinator_id is not None})
+        notifications.tell(uow, [_message(region_id, orders[one.key[0]], one, names) for one in told])
     concerned = dict.fromkeys(one.key[0] for one in told)
     crews, _ = load_crews(uow, concerned)
     uow.announce(
@@ -174,4 +166,24 @@ def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: 
         for order_id in concerned
         for holder in (orders[order_id].assignee_id, *crews.members(order_id))
         if holder is not None
+    )
+
+
+def _message(region_id: UUID, order: Any, one: _Told, names: Mapping[UUID, accounts.Contact]) -> Message:
+    """Say what people are told: overdue or urgent work wakes them, other work waits for the end of quiet hours."""
+    clock = one.key[1].value
+    values = {
+        "number": order.number,
+        "clock": Term(f"sla.{clock}"),
+        "due_at": one.state.due_at or one.state.breached_at,
+        "coordinator": Term("sla.nobody") if one.coordinator_id is None else names[one.coordinator_id].name,
+    }
+    return Message(
+        f"sla.{one.notice.value}",
+        f"{order.id}:{clock}:{one.notice.value}",
+        one.people,
+        values,
+        region_id,
+        urgent=RANK[one.notice] >= RANK[Notice.RED] or order.priority == Priority.EMERGENCY.value,
+        place_ids=chats(order.group_id, order.station_id, region_id, one.before, one.notice),
     )

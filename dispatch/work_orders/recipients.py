@@ -36,3 +36,15 @@ def recipients(chain: Chain, before: Notice, notice: Notice) -> tuple[UUID, ...]
     }
     found = [who for step, people in steps.items() if RANK[before] < RANK[step] <= RANK[notice] for who in people]
     return tuple(dict.fromkeys(who for who in found if who is not None))
+
+
+def chats(
+    group_id: UUID | None, station_id: UUID | None, region_id: UUID, before: Notice, notice: Notice
+) -> tuple[UUID, ...]:
+    """Return the places whose chats are told now: overdue is for the group's, then the station's, then the region's."""
+    steps = {Notice.RED: group_id, Notice.STATION: station_id, Notice.REGION: region_id}
+    return tuple(
+        place_id
+        for step, place_id in steps.items()
+        if place_id is not None and RANK[before] < RANK[step] <= RANK[notice]
+    )

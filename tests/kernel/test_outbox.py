@@ -84,6 +84,21 @@ def test_what_was_delivered_is_gone_and_the_rest_comes_again_later_with_its_erro
     assert keys(claim(undone.session, 0.34)) == ["bad"]
 
 
+def test_a_message_that_has_to_wait_comes_when_it_says_and_has_not_failed(undone):
+    emit(undone, "a")
+
+    def wait(_key, _payload) -> None:
+        raise outbox.Later(NOW + timedelta(hours=9))
+
+    claimed = claim(undone.session)
+    outbox.settle(undone.session, claimed, outbox.send(claimed, {"mail": wait}), now=NOW)
+    undone.session.expire_all()
+    (left,) = undone.session.scalars(select(OutboxMessage)).all()
+    assert (left.due_at, left.attempts, left.last_error) == (NOW + timedelta(hours=9), 0, None)
+    assert claim(undone.session, 9 * 60 - 1) == []
+    assert keys(claim(undone.session, 9 * 60)) == ["a"]
+
+
 def test_a_topic_that_nobody_sends_any_more_is_a_failure_like_another(undone):
     emit(undone, "a")
     claimed = claim(undone.session)

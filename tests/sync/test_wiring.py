@@ -14,7 +14,7 @@ def test_the_watch_looks_at_every_clock_that_is_due_and_its_notices_are_sent(wor
     with world.reading() as reading:
         assert len(reading.session.scalars(select(OutboxMessage.key)).all()) == 3
     wiring.watch_clocks(world.runtime)
-    world.runtime.senders = wiring.SENDERS
+    world.runtime.senders = wiring.senders(world.runtime)
     wiring.send(world.runtime)
     with world.reading() as reading:
         assert reading.session.scalars(select(OutboxMessage.key)).all() == []

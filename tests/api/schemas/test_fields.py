@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields
 from api.pages import Cursor
 from api.schemas.fields import (
     MAX_NUMBER,
+    Clock,
     Degrees,
     Flag,
     Hex,
@@ -36,6 +37,7 @@ class Form(Schema):
     text = Text(5)
     secret = Secret(5)
     moment = Moment()
+    clock = Clock(allow_none=True)
     word = Word(Colour)
     whole = Whole(0, 9)
     flag = Flag()
@@ -56,6 +58,8 @@ def load(**values: Any) -> Any:
         ({"text": " 涟水 "}, {"text": "涟水"}),
         ({"secret": " a "}, {"secret": " a "}),
         ({"moment": "2026-11-22T09:00:00+08:00"}, {"moment": datetime(2026, 11, 22, 1, tzinfo=UTC)}),
+        ({"clock": "07:30"}, {"clock": time(7, 30)}),
+        ({"clock": None}, {"clock": None}),
         ({"word": "red"}, {"word": Colour.RED}),
         ({"whole": 9}, {"whole": 9}),
         ({"flag": False}, {"flag": False}),
@@ -149,3 +153,10 @@ def test_a_page_shows_its_items_and_where_the_next_begins():
 
     page = page_of(Thing, "ThingPage")()
     assert page.dump({"items": [{"id": 1}], "next": None}) == {"items": [{"id": 1}], "next": None}
+
+
+@pytest.mark.parametrize("given", ["24:00", "7:30", "07:30:15", "0730", "07:60", "noon", ""])
+def test_a_time_of_the_day_is_hours_and_minutes(given):
+    with pytest.raises(ValidationError):
+        load(clock=given)
+    assert Form().dump({"clock": time(7, 5, 59)}) == {"clock": "07:05"}

@@ -4,13 +4,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from dispatch.accounts import service as accounts
+from dispatch.notifications import queries as notifications
+from dispatch.notifications.service import TOPIC
 from dispatch.sla import queries as sla
+from dispatch.sla.deadline import Priority
 from dispatch.sla.models import SlaClock
 from dispatch.sla.pauses import ClockName
 from dispatch.territory import service as territory
 from dispatch.territory.duties import DutyKind
 from dispatch.work_orders import clocks, queries, service
-from dispatch.work_orders.alerts import TOPIC, sweep_clocks
+from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence
 from dispatch.work_orders.queries import OrderFilter
@@ -65,9 +69,39 @@ def test_each_notice_is_given_once_and_climbs_the_chain(ground):
         ("sla.region", "respond", [region]),
     ]
     topics = ground.uow.session.scalars(select(OutboxMessage.key).where(OutboxMessage.topic == TOPIC)).all()
-    assert len(set(topics)) == len(topics) == 5
+    assert len(set(topics)) == len(topics) == 6  # overdue is told to two people
     clock = ground.uow.session.execute(select(SlaClock.coordinator_id).where(SlaClock.clock == "respond")).scalar_one()
     assert clock == ground.leader
+
+
+def test_people_are_told_with_number_clock_and_time_in_their_language_and_the_zone_of_the_region(ground):
+    accounts.edit_user(ground.uow, user_id=ground.leader, name="李组长", phone=None, locale="en")
+    order_id = ground.order(0)  # received at 09:00 in Shanghai
+    number = queries.order(ground.uow, order_id).row.number
+    sweep(ground, 241 * HOUR / 60)
+    handler, leader = (
+        one_of(notifications.page_of_notifications(factories.acting(ground.uow, who), limit=5).items)
+        for who in (ground.technicians[0], ground.leader)
+    )
+    assert (handler.template, handler.urgent) == ("sla.red", True)
+    assert handler.title == f"工单 {number}：响应已超时"
+    assert handler.body == f"工单 {number} 的响应应于 2026-11-22 13:00 前完成，现已超时。李组长 负责协调。"
+    assert leader.title == f"Order {number}: response is overdue"
+    assert "2026-11-22 13:00" in leader.body
+
+
+def test_only_what_is_overdue_or_an_emergency_may_break_quiet_hours(ground):
+    ground.order(0)
+    ground.order(0, priority=Priority.EMERGENCY)
+    sweep(ground, 2 * HOUR / 3)  # 40 minutes: half of an emergency's hour
+    sweep(ground, 2 * HOUR)
+    told = notifications.page_of_notifications(factories.acting(ground.uow, ground.technicians[0]), limit=9).items
+    assert {(one.template, one.urgent) for one in told} >= {("sla.blue", True), ("sla.blue", False)}
+
+
+def one_of(items):
+    (only,) = items
+    return only
 
 
 def test_a_sweep_that_comes_late_tells_the_gravest_at_once_and_passes_nobody_over(ground):
@@ -128,7 +162,7 @@ def test_the_sweep_takes_the_same_few_statements_for_any_number(ground):
             looked = sweep(ground, 5 * HOUR)
         counts.append((looked, len(seen)))
     assert [looked for looked, _ in counts] == [1, 60]
-    assert counts[0][1] == counts[1][1] <= 13
+    assert counts[0][1] == counts[1][1] <= 18
 
 
 def test_lists_filter_by_colour(ground):
