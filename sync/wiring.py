@@ -20,14 +20,9 @@ from sync.courier import Courier
 from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
-log = structlog.get_logger(__name__)
-
 SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
-WATCH_SIZE = 500
-"""Clocks that one transaction looks at."""
 MOVE_SIZE = 200
 """Orders that one transaction moves on by itself."""
-SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
