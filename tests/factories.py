@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from dispatch.accounts import service as accounts
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
@@ -15,6 +17,7 @@ from dispatch.assets import service as assets
 from dispatch.assets.life import AssetKind
 from dispatch.assets.particulars import NewAsset
 from dispatch.customers import service as customers
+from dispatch.notifications.models import Notification
 from dispatch.people import service as people
 from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory_queries
@@ -197,3 +200,42 @@ def order(uow: UnitOfWork, where: Places, *, work_type: str = "repair", **known:
         where, work_type, known.pop("priority", Priority.ROUTINE), known.pop("title", "无信号"), uow.now, **known
     )
     return work_orders.create_orders(uow, [draft])[0]
+
+
+def commands(uow: UnitOfWork, order_id: UUID, technician_id: UUID, *names: str, **data: Any) -> None:
+    """Let whoever has an order command it, step by step; `data` goes with each."""
+    phone = acting(uow, technician_id)
+    for name in names:
+        work_orders.command(
+            phone,
+            order_id=order_id,
+            command=Command(name),
+            command_id=uow.new_id(),
+            data=data,
+            evidence=Evidence(),
+        )
+
+
+def complete(uow: UnitOfWork, order_id: UUID, technician_id: UUID) -> None:
+    """Let a technician do all of an order that is assigned to them."""
+    commands(uow, order_id, technician_id, "accept", "depart", "arrive", "start", "complete")
+
+
+def told(uow: UnitOfWork, user_id: UUID) -> list[str]:
+    """Return what somebody was told, by the names of the texts, in order."""
+    rows = uow.session.scalars(
+        select(Notification.template).where(Notification.recipient_id == user_id).order_by(Notification.id)
+    )
+    return list(rows)
+
+
+def cancel(uow: UnitOfWork, order_id: UUID) -> None:
+    """Cancel an order, as the product itself."""
+    work_orders.command(
+        uow,
+        order_id=order_id,
+        command=Command.CANCEL,
+        command_id=uow.new_id(),
+        data={"reason": "x"},
+        evidence=Evidence(),
+    )

@@ -58,6 +58,9 @@ ONE_HOUSEHOLD = {
 COVERED_BY: dict[str, str] = {
     "dispatch/work_orders/crew_keeping.py": "tests/dispatch/work_orders/test_crews.py",
     "dispatch/work_orders/crew_queries.py": "tests/dispatch/work_orders/test_crews.py",
+    "dispatch/requests/history.py": "tests/dispatch/requests/test_desk.py",
+    "dispatch/requests/keeping.py": "tests/dispatch/requests/test_desk.py",
+    "dispatch/requests/loading.py": "tests/dispatch/requests/test_desk.py",
     "sync/appliers/apply.py": "tests/sync/reconcile/test_runner.py",
     "dispatch/people/locking.py": "tests/dispatch/work_orders/test_visit_keeping.py",
     "dispatch/work_orders/creating.py": "tests/dispatch/work_orders/test_service.py",

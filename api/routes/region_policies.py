@@ -12,6 +12,8 @@ from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, P
 from api.transactions import request_reading, request_transaction
 from dispatch.assets import warranty
 from dispatch.policies import queries, service
+from dispatch.requests import policy as request_policy
+from dispatch.requests.policy_of import check_policy
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import rules as order_rules
 from kernel.errors import NOT_FOUND
@@ -22,6 +24,7 @@ blp = Blueprint("region-policies", "What each region decides (策略), by subjec
 Check = Callable[[UnitOfWork, Any, Mapping[str, Any]], object]
 SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
+    request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""

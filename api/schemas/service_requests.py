@@ -1,6 +1,7 @@
 """The forms of service requests."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields
@@ -9,6 +10,7 @@ from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
 from dispatch.requests.channels import Channel
+from dispatch.requests.progress import RequestState
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 
@@ -27,24 +29,63 @@ class ServiceRequest(Schema):
     external_ref = fields.String(required=True, metadata={"description": "Its name in that system."})
     channel = Word(Channel, required=True)
     category = fields.String(required=True, allow_none=True)
-    work_type = fields.String(required=True)
+    work_type = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null while nobody has said what it is."}
+    )
+    proposed_work_type = fields.String(
+        required=True, allow_none=True, metadata={"description": "By the region's rules."}
+    )
     priority = Word(Priority, required=True)
     title = fields.String(required=True)
+    state = Word(RequestState, required=True)
     contact_name = fields.String(required=True, allow_none=True)
     contact_phone = fields.String(required=True, allow_none=True)
+    contact_email = fields.String(required=True, allow_none=True)
     customer_id = fields.UUID(required=True, allow_none=True)
     site_id = fields.UUID(required=True, allow_none=True)
+    asset_id = fields.UUID(required=True, allow_none=True)
     address = fields.String(required=True, allow_none=True)
     first_owner_id = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "Who took it first, and owns it (首问负责)."}
+        required=True, allow_none=True, metadata={"description": "Who took it first (首问负责)."}
+    )
+    owner_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who owns it until it is resolved, whoever does the work."},
     )
     work_order_id = fields.UUID(required=True, allow_none=True)
+    duplicate_of_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The request whose order it joined."}
+    )
+    planned_outage_id = fields.UUID(
+        required=True,
+        allow_none=True,
+        attribute="explained_by",
+        metadata={"description": "The planned outage that explains it."},
+    )
+    planned_outage_until = Moment(required=True, allow_none=True, attribute="explained_until")
     received_at = Moment(required=True)
     expected_at = Moment(
         required=True, allow_none=True, metadata={"description": "By when the customer was told to expect a solution."}
     )
-    closed_at = Moment(required=True, allow_none=True)
+    resolved_at = Moment(required=True, allow_none=True)
+    closed_at = Moment(
+        required=True, allow_none=True, metadata={"description": "When it was closed where it came from."}
+    )
     created_at = Moment(required=True)
+    is_late = fields.Boolean(
+        required=True, metadata={"description": "Still open after the time that the customer was told to expect."}
+    )
+
+
+class RequestEvent(Schema):
+    """Something that happened to a request."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    user_id = fields.UUID(required=True)
+    at = Moment(required=True)
+    data = fields.Dict(keys=fields.String(), required=True)
 
 
 class ServiceRequestDetail(Flat, ServiceRequest):
@@ -58,29 +99,45 @@ class ServiceRequestDetail(Flat, ServiceRequest):
         required=True,
         metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
     )
+    answer = fields.String(required=True, allow_none=True, metadata={"description": "What the customer was told."})
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}
     )
+    history = fields.List(fields.Nested(RequestEvent), required=True, metadata={"description": "The earliest first."})
 
 
 class NewServiceRequest(Schema):
     """What somebody reports. One of zone, site, position or region says where it is; your region if left out."""
 
-    work_type = Text(48, required=True, metadata={"description": "A code of `GET /v1/work-types`."})
+    work_type = Text(
+        48,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "A code of `GET /v1/work-types`; left out, the region's rules say it, or a person later."
+        },
+    )
     title = Text(400, required=True, metadata={"example": "有线电视无信号"})
-    priority = Word(Priority, load_default=Priority.ROUTINE)
+    priority = Word(
+        Priority,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out, the rules say it, or else it is routine."},
+    )
     channel = Word(Channel, load_default=Channel.PHONE)
     description = Text(8000, load_default=None, allow_none=True)
     category = Text(200, load_default=None, allow_none=True)
     region_id = fields.UUID(load_default=None, allow_none=True)
     zone_id = fields.UUID(load_default=None, allow_none=True)
     site_id = fields.UUID(load_default=None, allow_none=True)
+    asset_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "What it is about."})
     customer_id = fields.UUID(load_default=None, allow_none=True)
     customer_name = Text(
         200, load_default=None, allow_none=True, metadata={"description": "Makes a customer who is not known yet."}
     )
     contact_name = Text(200, load_default=None, allow_none=True)
     contact_phone = Text(64, load_default=None, allow_none=True)
+    contact_email = Text(254, load_default=None, allow_none=True)
     address = Text(400, load_default=None, allow_none=True)
     lat = Degrees(90, load_default=None, allow_none=True)
     lon = Degrees(180, load_default=None, allow_none=True)
@@ -94,33 +151,70 @@ class NewServiceRequest(Schema):
     )
     received_at = Moment(load_default=None, allow_none=True)
     expected_at = Moment(load_default=None, allow_none=True)
+    join = Flag(load_default=True, metadata={"description": "False: it is no duplicate, whatever it looks like."})
+    answer = Text(
+        4000,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "An enquiry that was answered at once; it needs no order."},
+    )
+    despite_outage = Flag(
+        load_default=False, metadata={"description": "Make an order although a planned outage explains it."}
+    )
     assign = Flag(load_default=True, metadata={"description": "Whether the order finds its technician by itself."})
 
 
+class PlannedOutage(Schema):
+    """What is known to trouble customers there, and until when."""
+
+    id = fields.UUID(required=True)
+    until = Moment(required=True)
+
+
 class Received(Schema):
-    """What became of a request."""
+    """What became of a request. Without an order it waits for a person, was answered, or is explained by a planned outage."""
 
     request_id = fields.UUID(required=True)
-    work_order_id = fields.UUID(required=True)
+    work_order_id = fields.UUID(required=True, allow_none=True)
     zone_id = fields.UUID(required=True, allow_none=True)
     duplicate_of = fields.UUID(
         required=True, allow_none=True, metadata={"description": "The earlier request whose order it joined."}
     )
     unchanged = fields.Boolean(required=True, metadata={"description": "Whether it had been received before."})
+    state = Word(RequestState, required=True)
+    proposed_work_type = fields.String(required=True, allow_none=True)
+    planned_outage = fields.Nested(
+        PlannedOutage,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Tell the customer: it is planned, and ends then. The request waits until it is over."
+        },
+    )
 
 
-RequestQuery = page_query(
-    REQUESTS,
-    "RequestQuery",
-    region_id=fields.UUID(),
-    station_id=fields.UUID(),
-    group_id=fields.UUID(),
-    zone_id=fields.UUID(),
-    channel=Word(Channel),
-    source=Text(64),
-    work_order_id=fields.UUID(),
-    received_from=Moment(metadata={"description": "Received at this time or later."}),
-    received_to=Moment(metadata={"description": "Received before this time."}),
-    q=Text(80, metadata={"description": "The beginning of the reference, or part of the title."}),
-)
+_FILTERS: dict[str, fields.Field[Any]] = {
+    "region_id": fields.UUID(),
+    "station_id": fields.UUID(),
+    "group_id": fields.UUID(),
+    "zone_id": fields.UUID(),
+    "channel": Word(Channel),
+    "source": Text(64),
+    "state": fields.List(Word(RequestState), metadata={"description": "Repeat it for several."}),
+    "open": fields.Boolean(metadata={"description": "Whether somebody still owes the customer something."}),
+    "late": fields.Boolean(metadata={"description": "Open after the time that the customer was told to expect."}),
+    "mine": fields.Boolean(metadata={"description": "Those that you own (首问负责)."}),
+    "owned": fields.Boolean(metadata={"description": "False: those that nobody owns yet."}),
+    "owner_id": fields.UUID(),
+    "customer_id": fields.UUID(),
+    "site_id": fields.UUID(),
+    "asset_id": fields.UUID(),
+    "planned_outage_id": fields.UUID(attribute="explained_by"),
+    "work_order_id": fields.UUID(),
+    "received_from": Moment(metadata={"description": "Received at this time or later."}),
+    "received_to": Moment(metadata={"description": "Received before this time."}),
+    "q": Text(80, metadata={"description": "The beginning of the reference, or part of the title."}),
+}
+RequestQuery = page_query(REQUESTS, "RequestQuery", **_FILTERS)
+RequestExport = type("RequestExport", (Schema,), {"__doc__": "Which requests.", **_FILTERS})
 RequestPage = page_of(ServiceRequest, "ServiceRequestPage")

@@ -207,6 +207,12 @@ def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Cont
     return {row.id: Contact(*row) for row in rows}
 
 
+def is_active_in(reading: Reading, user_id: UUID, region_id: UUID) -> bool:
+    """Tell whether somebody is an active person of a region, without a scope of its own."""
+    found = select(User.id).where(User.id == user_id, User.active, User.region_id == region_id)
+    return reading.session.scalar(found) is not None
+
+
 def ids_named(q: str) -> Select[UUID]:
     """Return the statement for the ids of people with `q` in their name, for a condition of another slice's query."""
     return select(User.id).where(User.name.icontains(q, autoescape=True))

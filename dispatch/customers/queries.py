@@ -131,6 +131,17 @@ def site(reading: Reading, site_id: UUID) -> SiteRow:
     return SiteRow(*row)
 
 
+def customers_by_email(reading: Reading, region_id: UUID, email: str) -> tuple[CustomerRow, ...]:
+    """Return the customers in scope with an e-mail address (in small letters), two at most: one is a match, two are none."""
+    rows = reading.session.execute(
+        select(*_CUSTOMER)
+        .where(Customer.region_id == region_id, Customer.email == email, in_scope(reading, Customer))
+        .order_by(Customer.id)
+        .limit(2)
+    )
+    return tuple(CustomerRow(*row) for row in rows)
+
+
 def sites_in_scope(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, SiteRow]:
     """Return those of these sites that are in the caller's scope. One statement."""
     if not site_ids:

@@ -12,12 +12,18 @@ HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is compared: who asked or where, what for, and when (aware). `phone` is a `plain_phone`."""
+    """What is compared: who asked, where or about which asset, what for, and when (aware). `phone` is a `plain_phone`."""
 
-    work_type: str
+    work_type: str | None
     phone: str | None
     site_id: UUID | None
     received_at: datetime
+    asset_id: UUID | None = None
+    email: str | None = None
+
+    def traits(self) -> tuple[tuple[str, object], ...]:
+        """Return what makes two requests the same by itself."""
+        return (("phone", self.phone), ("email", self.email), ("site", self.site_id), ("asset", self.asset_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ def plain_phone(text: str | None) -> str | None:
 
 
 def find_duplicate(new: Signature, earlier: Iterable[Earlier], hours: float = HOURS) -> Earlier | None:
-    """Return the latest earlier request that a new one repeats: of the same phone or site, for the same work, within the hours.
+    """Return the latest earlier request that a new one repeats: of the same contact, site or asset, for the same work, within
+    the hours.
 
     One whose order is done is none: who asks again after that has a reason to.
     """
@@ -47,10 +54,9 @@ def find_duplicate(new: Signature, earlier: Iterable[Earlier], hours: float = HO
         if not one.done
         and one.signature.work_type == new.work_type
         and abs(new.received_at - one.signature.received_at) <= timedelta(hours=hours)
-        and (_same(one.signature.phone, new.phone) or _same(one.signature.site_id, new.site_id))
+        and any(
+            value is not None and value == other
+            for (_, value), (_, other) in zip(new.traits(), one.signature.traits(), strict=True)
+        )
     ]
     return max(repeated, key=lambda one: (one.signature.received_at, one.request_id), default=None)
-
-
-def _same(one: object, other: object) -> bool:
-    return one is not None and one == other

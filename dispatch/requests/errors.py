@@ -48,3 +48,66 @@ NO_ZONES = declare(
     "The region has no zones yet; import zones first, or say where the requests belong.",
     "该运营部还没有片区，请先导入片区，或指定报修单所属的片区。",
 )
+STATE_WRONG = declare(
+    "request.state_wrong",
+    Kind.CONFLICT,
+    "This is not possible in the request's present state.",
+    "报修单当前状态不允许此操作。",
+)
+WORK_TYPE_MISSING = declare(
+    "request.work_type_missing",
+    Kind.INVALID,
+    "Say what kind of work it is; the rules propose none.",
+    "请指定工单类型；规则未给出建议。",
+)
+HAS_ORDER = declare(
+    "request.has_order",
+    Kind.CONFLICT,
+    "The request has a work order, which says when it is resolved.",
+    "该报修单已有工单，由工单决定是否解决。",
+)
+OWNED = declare(
+    "request.owned",
+    Kind.CONFLICT,
+    "Somebody else owns this request; ownership is handed over with a reason.",
+    "该报修单已有首问负责人，须说明原因后移交。",
+)
+OWNER_WRONG = declare(
+    "request.owner_wrong",
+    Kind.INVALID,
+    "The new owner is an active person of the region, and not the present owner.",
+    "新负责人须为该运营部的在职人员，且不是现负责人。",
+)
+EXPECTED_WRONG = declare(
+    "request.expected_wrong",
+    Kind.INVALID,
+    "A customer can only be promised a time that is still to come.",
+    "只能向客户承诺将来的时间。",
+)
+JOIN_WRONG = declare(
+    "request.join_wrong",
+    Kind.INVALID,
+    "A request is joined to another one of its region whose order lives.",
+    "只能并入同一运营部中另一张工单未结束的报修单。",
+)
+NOT_JOINED = declare(
+    "request.not_joined", Kind.CONFLICT, "The request shares its order with no other.", "该报修单未与其他报修单合并。"
+)
+ORDER_BEGUN = declare(
+    "request.order_begun",
+    Kind.CONFLICT,
+    "Somebody is already on the request's own order; it cannot be given up by joining.",
+    "该报修单的工单已在处理，不能合并。",
+)
+FORM_UNKNOWN = declare(
+    "request.form_unknown",
+    Kind.NOT_FOUND,
+    "There is no such web form, or it is closed.",
+    "该网上报修入口不存在或已关闭。",
+)
+CONTACT_MISSING = declare(
+    "request.contact_missing",
+    Kind.INVALID,
+    "Leave a telephone number or an e-mail address, so that somebody can answer.",
+    "请留下电话或电子邮箱，以便与您联系。",
+)

@@ -1,19 +1,23 @@
 """Tables of service requests."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.requests.channels import Channel
+from dispatch.requests.progress import RequestState
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
-from kernel.database import Base, word, words
+from kernel.database import Base, Document, word, words
 
 
 class ServiceRequest(Base):
     """A service request (报修单) as it came in. `source` and `external_ref` name it in the system it came from.
+
+    `first_owner_id` took it first, `owner_id` is responsible now. `explained_by` names the planned outage that it waits for.
 
     `expected_at` is the time by which the customer was told to expect a solution.
     """
@@ -24,10 +28,14 @@ class ServiceRequest(Base):
         words("channel", Channel),
         words("priority", Priority),
         words("coordinate_system", CoordinateSystem),
+        words("state", RequestState),
         Index("ix_service_requests_region_id", "region_id", "received_at", "id"),
         Index("ix_service_requests_station_id", "station_id", "received_at", "id"),
         Index("ix_service_requests_group_id", "group_id", "received_at", "id"),
         Index("ix_service_requests_zone_id", "zone_id", "received_at", "id"),
+        Index("ix_service_requests_owner_id", "owner_id", "received_at", "id"),
+        Index("ix_service_requests_work_order_id", "work_order_id"),
+        Index("ix_service_requests_explained_by", "explained_by"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -39,22 +47,64 @@ class ServiceRequest(Base):
     external_ref: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(word(Channel))
     category: Mapped[str | None] = mapped_column(String(120))
+    # Empty: nobody has said yet what it is.
     work_type: Mapped[str] = mapped_column(String(48))
+    proposed_work_type: Mapped[str | None] = mapped_column(String(48))
     priority: Mapped[str] = mapped_column(word(Priority))
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str | None] = mapped_column(String(4000))
     contact_name: Mapped[str | None] = mapped_column(String(120))
     contact_phone: Mapped[str | None] = mapped_column(String(32))
+    contact_email: Mapped[str | None] = mapped_column(String(254))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
+    # One of assets; the services check it, and none is ever deleted. Likewise the people and requests below.
+    asset_id: Mapped[UUID | None]
     address: Mapped[str | None] = mapped_column(String(300))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    owner_id: Mapped[UUID | None]
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
+    duplicate_of_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(word(RequestState), server_default="in_hand")
+    answer: Mapped[str | None] = mapped_column(String(4000))
+    explained_by: Mapped[UUID | None]
+    explained_until: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     expected_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class RequestEvent(Base):
+    """Something that happened to a request: written once, never changed."""
+
+    __tablename__ = "request_events"
+    __table_args__ = (Index("ix_request_events_request_id", "request_id", "at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    request_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[UUID]
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]] = mapped_column(Document)
+
+
+class WebForm(Base):
+    """A web form of a region, by whose key customers report without a login. Only the digest of the key is kept."""
+
+    __tablename__ = "web_forms"
+    __table_args__ = (UniqueConstraint("digest"), Index("ix_web_forms_region_id", "region_id", "id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    label: Mapped[str] = mapped_column(String(120))
+    digest: Mapped[bytes]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -6,18 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from dispatch.requests import errors
 from dispatch.requests.channels import Channel
-from dispatch.requests.models import ServiceRequest
+from dispatch.requests.models import RequestEvent, ServiceRequest
+from dispatch.requests.progress import OPEN, RequestState
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A service request as lists show it."""
+    """A service request as lists show it. `is_late`: still open after the time that the customer was told to expect."""
 
     id: UUID
     region_id: UUID
@@ -28,20 +29,41 @@ class RequestRow:
     external_ref: str
     channel: str
     category: str | None
-    work_type: str
+    work_type: str | None
+    proposed_work_type: str | None
     priority: str
     title: str
+    state: str
     contact_name: str | None
     contact_phone: str | None
+    contact_email: str | None
     customer_id: UUID | None
     site_id: UUID | None
+    asset_id: UUID | None
     address: str | None
     first_owner_id: UUID | None
+    owner_id: UUID | None
     work_order_id: UUID | None
+    duplicate_of_id: UUID | None
+    explained_by: UUID | None
+    explained_until: datetime | None
     received_at: datetime
     expected_at: datetime | None
+    resolved_at: datetime | None
     closed_at: datetime | None
     created_at: datetime
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened to a request."""
+
+    id: UUID
+    kind: str
+    user_id: UUID
+    at: datetime
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +78,17 @@ class RequestDetail:
     lat: float | None
     lon: float | None
     coordinate_system: str
+    answer: str | None
     joined: tuple[UUID, ...]
+    history: tuple[EventRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests a list shows; what is None does not filter. `q` begins the reference or is part of the title."""
+    """Which requests a list shows; what is None or empty does not filter. `q` begins the reference or is part of the title.
+
+    `mine`: those that the caller owns; `owned` false: those that nobody owns yet; `open`: somebody still owes something.
+    """
 
     region_id: UUID | None = None
     station_id: UUID | None = None
@@ -69,38 +96,64 @@ class RequestFilter:
     zone_id: UUID | None = None
     channel: Channel | None = None
     source: str | None = None
+    states: tuple[RequestState, ...] = ()
+    open: bool | None = None
+    late: bool | None = None
+    mine: bool | None = None
+    owned: bool | None = None
+    owner_id: UUID | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    asset_id: UUID | None = None
+    explained_by: UUID | None = None
     work_order_id: UUID | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
     q: str | None = None
 
 
-_ROW = tuple(getattr(ServiceRequest, name) for name in RequestRow.__dataclass_fields__)
+_COLUMNS = tuple(
+    func.nullif(ServiceRequest.work_type, "").label(name) if name == "work_type" else getattr(ServiceRequest, name)
+    for name in RequestRow.__dataclass_fields__
+    if name != "is_late"
+)
+MOST_EVENTS = 200
+_IS_OPEN = ServiceRequest.state.in_(sorted(OPEN))
 MOST_JOINED = 100
 
 
 def in_scope(reading: Reading) -> ColumnElement[bool]:
-    """Return the condition that lets through the requests of the caller's places, and those that the caller took."""
+    """Return the condition that lets through the requests of the caller's places, and those that the caller owns."""
     return reading.actor.scope.sees(
         region=ServiceRequest.region_id,
         station=ServiceRequest.station_id,
         group=ServiceRequest.group_id,
         zone=ServiceRequest.zone_id,
-        owner=ServiceRequest.first_owner_id,
+        owner=ServiceRequest.owner_id,
     )
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """The condition that a request is open after the time that the customer was told to expect; never null."""
+    return and_(_IS_OPEN, ServiceRequest.expected_at.is_not(None), ServiceRequest.expected_at < now)
+
+
+def _row(now: datetime) -> tuple[Any, ...]:
+    # Null until a time was promised; a case makes it false.
+    return (*_COLUMNS, case((late(now), True), else_=False).label("is_late"))
 
 
 def page_of_requests(
     reading: Reading, *, filters: RequestFilter, limit: int, after: Sequence[Any] | None = None
 ) -> Page[RequestRow]:
     """Return one page of requests, the latest received first; the key is (received_at, id)."""
-    statement = select(*_ROW).where(in_scope(reading), *_conditions(filters))
+    statement = select(*_row(reading.now)).where(in_scope(reading), *_conditions(reading, filters))
     key = (ServiceRequest.received_at, ServiceRequest.id)
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
     return Page(tuple(RequestRow(*row) for row in page.items), page.after)
 
 
-def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
+def _conditions(reading: Reading, filters: RequestFilter) -> list[ColumnElement[bool]]:
     equal = {
         ServiceRequest.region_id: filters.region_id,
         ServiceRequest.station_id: filters.station_id,
@@ -109,8 +162,22 @@ def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
         ServiceRequest.channel: None if filters.channel is None else filters.channel.value,
         ServiceRequest.source: filters.source,
         ServiceRequest.work_order_id: filters.work_order_id,
+        ServiceRequest.owner_id: reading.actor.user_id if filters.mine else filters.owner_id,
+        ServiceRequest.customer_id: filters.customer_id,
+        ServiceRequest.site_id: filters.site_id,
+        ServiceRequest.asset_id: filters.asset_id,
+        ServiceRequest.explained_by: filters.explained_by,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.states:
+        conditions.append(ServiceRequest.state.in_([state.value for state in filters.states]))
+    if filters.open is not None:
+        conditions.append(_IS_OPEN if filters.open else ~_IS_OPEN)
+    if filters.late is not None:
+        conditions.append(late(reading.now) if filters.late else ~late(reading.now))
+    if filters.owned is not None:
+        nobody = ServiceRequest.owner_id.is_(None)
+        conditions.append(~nobody if filters.owned else nobody)
     if filters.received_from is not None:
         conditions.append(ServiceRequest.received_at >= filters.received_from)
     if filters.received_to is not None:
@@ -123,10 +190,16 @@ def _conditions(filters: RequestFilter) -> list[ColumnElement[bool]]:
 
 def request(reading: Reading, request_id: UUID) -> RequestDetail:
     """Return one request. Raises NotFound (request.unknown) when it is not in the caller's scope."""
-    more = (ServiceRequest.description, ServiceRequest.lat, ServiceRequest.lon, ServiceRequest.coordinate_system)
-    columns = (*_ROW, *more)
+    more = (
+        ServiceRequest.description,
+        ServiceRequest.lat,
+        ServiceRequest.lon,
+        ServiceRequest.coordinate_system,
+        ServiceRequest.answer,
+    )
+    shown = _row(reading.now)
     row: Any = reading.session.execute(
-        select(*columns).where(ServiceRequest.id == request_id, in_scope(reading))
+        select(*shown, *more).where(ServiceRequest.id == request_id, in_scope(reading))
     ).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
@@ -141,5 +214,12 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
         .order_by(ServiceRequest.received_at, ServiceRequest.id)
         .limit(MOST_JOINED)
     )
+    events = reading.session.execute(
+        select(*(getattr(RequestEvent, name) for name in EventRow.__dataclass_fields__))
+        .where(RequestEvent.request_id == request_id)
+        .order_by(RequestEvent.at, RequestEvent.id)
+        .limit(MOST_EVENTS)
+    )
+    history = tuple(EventRow(*one) for one in events)
     detail = {column.key: row._mapping[column.key] for column in more}
-    return RequestDetail(RequestRow(*row[: len(_ROW)]), **detail, joined=tuple(joined))
+    return RequestDetail(RequestRow(*row[: len(shown)]), **detail, joined=tuple(joined), history=history)

@@ -1,40 +1,35 @@
 """What can be done with service requests: receive one, and find out whether it repeats another."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
+from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
-from dispatch.customers.particulars import check_position
+from dispatch.customers.particulars import check_position, plain_email
 from dispatch.customers.service import add_customer, add_site
 from dispatch.requests import errors
 from dispatch.requests.cells import paragraph
-from dispatch.requests.duplicates import HOURS, Earlier, Signature, find_duplicate, plain_phone
+from dispatch.requests.desk import answered
+from dispatch.requests.duplicates import plain_phone
+from dispatch.requests.keeping import store
+from dispatch.requests.linking import Case, explain, join_earlier, order_for, take_turns
 from dispatch.requests.models import ServiceRequest
+from dispatch.requests.policy import Proposal
+from dispatch.requests.policy_of import policy_at, propose
+from dispatch.requests.progress import RequestState
 from dispatch.requests.queries import in_scope
-from dispatch.requests.receiving import NewRequest, Received
-from dispatch.requests.turns import take_turn
+from dispatch.requests.receiving import DESK, OTHER_SOURCE, NewRequest, Received
+from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import position_to_wgs84
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
-from dispatch.work_orders.book import Entry, OrderBook
-from dispatch.work_orders.lifecycle import DONE
-from dispatch.work_orders.service import NewOrder, create_orders, open_book, write_book
-from kernel.actor import SYSTEM_USER, Role
-from kernel.database import insert_rows
+from kernel.actor import SYSTEM_USER
 from kernel.errors import FORBIDDEN, INVALID
 from kernel.unit_of_work import UnitOfWork
 
-DESK = frozenset({Role.AGENT, Role.GROUP_LEADER, Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
-"""Who takes requests, each within the places they hold the role over."""
-
-OWN_SOURCE, OTHER_SOURCE = "fieldbeat", "integrator"
-REPEATED = "request.repeated"
 LONGEST_DESCRIPTION = 4000
 
 
@@ -51,38 +46,114 @@ def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
     """Record a request and make its work order, or join it to the order of an earlier one that it repeats.
 
     Nothing is refused for being a duplicate: it is recorded, and put on the timeline of the order. Whoever takes the request
-    owns it first (首问负责制). A request whose position is in no zone lies in the region at large.
+    owns it first (首问负责制). A request whose position is in no zone lies in the region at large. What nobody knows the kind
+    of waits for a person; what a planned outage explains waits for its end; an enquiry that was answered needs no order.
 
     Raises:
         Forbidden (forbidden): the actor takes no requests there;
-        Invalid (request.place_missing, request.zone_not_found, request.site_wrong, customers.position_wrong,
+        Invalid (request.place_missing, request.zone_not_found, request.site_wrong, customers.position_wrong, asset.not_of_site,
         work_order.work_type_unknown, invalid), with the path;
-        NotFound (customers.site_unknown, customers.unknown, territory.region_unknown);
+        NotFound (customers.site_unknown, customers.unknown, territory.region_unknown, asset.unknown);
         Conflict (request.zone_ambiguous): in two zones, named in `zones`; (request.reference_used): for another request.
     """
-    new = _tidy(request)
+    new = _about_asset(uow, _tidy(request))
     where = _find_place(uow, new)
-    held = uow.actor.roles_over(
-        where.places.region_id, where.places.station_id, where.places.group_id, where.places.zone_id
-    )
+    region_id = where.places.region_id
+    held = uow.actor.roles_over(region_id, where.places.station_id, where.places.group_id, where.places.zone_id)
     if held.isdisjoint(DESK):
         raise FORBIDDEN()
-    signature = Signature(new.work_type, plain_phone(new.contact_phone), where.site_id, new.received_at or uow.now)
-    _take_turns(uow, where.places.region_id, new, signature)
-    again = _received_before(uow, where.places.region_id, new)
+    policy = policy_at(uow, region_id, uow.now)
+    proposal = None
+    if new.work_type is None and new.answer is None:
+        proposal = propose(uow, region_id, policy, new.category, new.title, new.description)
+    sure = proposal is not None and new.channel not in policy.confirm
+    case = _case(uow, uow.new_id(), new, where, proposal, sure=sure)
+    reference = f"{new.source} {new.external_ref}" if new.external_ref else None
+    take_turns(uow, region_id, reference, case.signature)
+    again = _received_before(uow, region_id, new)
     if again is not None:
         return again
-    book = _earlier_orders(uow, where.places.region_id, signature)
-    repeated = find_duplicate(signature, book.earlier)
-    request_id = uow.new_id()
-    if repeated is None:
-        where = _with_customer(uow, new, where)
-        order_id = _create_order(uow, new, where)
-    else:
+    return _settle(uow, new, where, case, proposal, policy.repeat_hours)
+
+
+def _settle(
+    uow: UnitOfWork,
+    new: NewRequest,
+    where: _Whereabouts,
+    case: Case,
+    proposal: Proposal | None,
+    hours: float,
+) -> Received:
+    """Decide what becomes of a request that is new, and store it."""
+    repeated = explanation = order_id = None
+    state = RequestState.IN_HAND
+    wants_order = new.answer is None and case.work_type != ""
+    if wants_order and new.join:
+        repeated = join_earlier(uow, case, hours)
+    if repeated is not None:
         order_id = repeated.work_order_id
-        _note_repetition(uow, book.book, order_id, request_id, new)
-    _store(uow, request_id, new, where, signature, order_id)
-    return Received(request_id, order_id, where.places.zone_id, None if repeated is None else repeated.request_id)
+    else:
+        where = _with_customer(uow, new, where)
+        case = replace(case, customer_id=where.customer_id, site_id=where.site_id)
+        if not wants_order:
+            state = RequestState.UNCLASSIFIED if new.answer is None else RequestState.RESOLVED
+        elif not new.despite_outage and (explanation := explain(uow, case)) is not None:
+            state = RequestState.WAITING
+        else:
+            order_id = order_for(uow, case)
+    received = Received(
+        case.request_id,
+        order_id,
+        where.places.zone_id,
+        None if repeated is None else repeated.request_id,
+        state=state,
+        proposed_work_type=None if proposal is None else proposal.work_type,
+        planned_outage=explanation,
+    )
+    store(uow, new, case, received, proposal)
+    return received
+
+
+def _case(
+    uow: UnitOfWork,
+    request_id: UUID,
+    new: NewRequest,
+    where: _Whereabouts,
+    proposal: Proposal | None,
+    *,
+    sure: bool,
+) -> Case:
+    """Gather what an order would be made from; without a work type there will be none until a person says it."""
+    proposed = proposal if sure else None
+    work_type = new.work_type or (proposed.work_type if proposed is not None else "")
+    return Case(
+        request_id,
+        where.places,
+        work_type,
+        new.priority or (proposal.priority if proposal is not None else None) or Priority.ROUTINE,
+        new.title,
+        new.received_at or uow.now,
+        channel=new.channel,
+        description=new.description,
+        customer_id=where.customer_id,
+        site_id=where.site_id,
+        asset_id=new.asset_id,
+        phone=plain_phone(new.contact_phone),
+        email=new.contact_email,
+        lat=new.lat,
+        lon=new.lon,
+        owner_id=None if uow.actor.user_id == SYSTEM_USER else uow.actor.user_id,
+    )
+
+
+def _about_asset(uow: UnitOfWork, new: NewRequest) -> NewRequest:
+    """Let the asset that a request is about say where it is."""
+    if new.asset_id is None:
+        return new
+    asset = assets.named(uow, new.asset_id, new.site_id, new.region_id, "/asset_id")
+    if new.site_id is not None or asset.site_id is not None:
+        return replace(new, site_id=new.site_id or asset.site_id)
+    return replace(new, region_id=asset.region_id)
 
 
 def _tidy(new: NewRequest) -> NewRequest:
@@ -100,6 +171,8 @@ def _tidy(new: NewRequest) -> NewRequest:
         category=optional_line(new.category, longest=120, path="/category"),
         contact_name=optional_line(new.contact_name or new.customer_name, longest=120, path="/contact_name"),
         contact_phone=optional_line(new.contact_phone, longest=32, path="/contact_phone"),
+        contact_email=plain_email(new.contact_email, "/contact_email"),
+        answer=None if new.answer is None else answered(new.answer),
         address=optional_line(new.address, longest=300, path="/address"),
         source=optional_line(new.source, longest=32, path="/source"),
         external_ref=optional_line(new.external_ref, longest=64, path="/external_ref"),
@@ -140,20 +213,19 @@ def _place_at(uow: UnitOfWork, region_id: UUID, lat: float, lon: float) -> Place
     return found[0].places if found else Places(region_id)
 
 
-def _take_turns(uow: UnitOfWork, region_id: UUID, new: NewRequest, signature: Signature) -> None:
-    """Let nobody else record the same at the same moment: neither the same reference nor the same trouble."""
-    about = [f"reference {new.source} {new.external_ref}"] if new.external_ref else []
-    about += [f"phone {signature.phone}"] if signature.phone else []
-    about += [f"site {signature.site_id}"] if signature.site_id else []
-    for one in sorted(about):
-        take_turn(uow, "request", str(region_id), one)
-
-
 def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Received | None:
+    """Find the same request, received before; its reference for anything else is refused."""
     if new.external_ref is None:
         return None
-    columns = (ServiceRequest.id, ServiceRequest.work_order_id, ServiceRequest.zone_id)
-    same = (ServiceRequest.work_type == new.work_type) & (ServiceRequest.title == new.title) & in_scope(uow)
+    columns = (
+        ServiceRequest.id,
+        ServiceRequest.work_order_id,
+        ServiceRequest.zone_id,
+        ServiceRequest.state,
+        ServiceRequest.proposed_work_type,
+        ServiceRequest.work_type,
+    )
+    same = (ServiceRequest.title == new.title) & in_scope(uow)
     row = uow.session.execute(
         select(*columns, same.label("same")).where(
             ServiceRequest.region_id == region_id,
@@ -163,51 +235,10 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
     ).one_or_none()
     if row is None:
         return None
-    if not row.same or row.work_order_id is None:
+    if not row.same or (new.work_type is not None and row.work_type not in ("", new.work_type)):
         raise errors.REFERENCE_USED(new.external_ref, path="/external_ref")
-    return Received(row.id, row.work_order_id, row.zone_id, unchanged=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _EarlierOrders:
-    book: OrderBook
-    earlier: Sequence[Earlier]
-
-
-def _earlier_orders(uow: UnitOfWork, region_id: UUID, new: Signature) -> _EarlierOrders:
-    """Load the requests that a new one may repeat, with their orders locked; those out of the actor's scope are none."""
-    alike: list[Any] = []
-    if new.phone is not None:
-        alike.append(ServiceRequest.contact_phone == new.phone)
-    if new.site_id is not None:
-        alike.append(ServiceRequest.site_id == new.site_id)
-    if not alike:
-        return _EarlierOrders(OrderBook({}, uow.new_id), ())
-    window = timedelta(hours=HOURS)
-    columns = (ServiceRequest.id, ServiceRequest.work_order_id, ServiceRequest.work_type)
-    rows = uow.session.execute(
-        select(*columns, ServiceRequest.contact_phone, ServiceRequest.site_id, ServiceRequest.received_at)
-        .where(
-            ServiceRequest.region_id == region_id,
-            ServiceRequest.received_at.between(new.received_at - window, new.received_at + window),
-            ServiceRequest.work_type == new.work_type,
-            or_(*alike),
-        )
-        .order_by(ServiceRequest.received_at.desc())
-        .limit(50)
-    ).all()
-    book = open_book(uow, sorted({row.work_order_id for row in rows if row.work_order_id is not None}))
-    earlier = [
-        Earlier(
-            row.id,
-            row.work_order_id,
-            Signature(row.work_type, row.contact_phone, row.site_id, row.received_at),
-            done=book.orders[row.work_order_id].status in DONE,
-        )
-        for row in rows
-        if row.work_order_id in book.orders
-    ]
-    return _EarlierOrders(book, earlier)
+    state = RequestState(row.state)
+    return Received(row.id, row.work_order_id, row.zone_id, None, True, state, row.proposed_work_type)
 
 
 def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Whereabouts:
@@ -226,69 +257,3 @@ def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Wh
             uow, customer_id=customer_id, address=new.address, zone_id=places.zone_id, lat=new.lat, lon=new.lon
         )
     return _Whereabouts(places, customer_id, site_id)
-
-
-def _owner(uow: UnitOfWork) -> UUID | None:
-    return None if uow.actor.user_id == SYSTEM_USER else uow.actor.user_id
-
-
-def _create_order(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> UUID:
-    (order_id,) = create_orders(
-        uow,
-        [
-            NewOrder(
-                where.places,
-                new.work_type,
-                new.priority,
-                new.title,
-                new.received_at or uow.now,
-                description=new.description,
-                customer_id=where.customer_id,
-                site_id=where.site_id,
-                first_owner_id=_owner(uow),
-            )
-        ],
-    )
-    return order_id
-
-
-def _note_repetition(uow: UnitOfWork, book: OrderBook, order_id: UUID, request_id: UUID, new: NewRequest) -> None:
-    data = {"request_id": str(request_id), "channel": new.channel.value, "title": new.title}
-    book.record(Entry(uow.new_id(), order_id, REPEATED, uow.actor.user_id, uow.now, uow.now, data))
-    write_book(uow, book)
-
-
-def _store(
-    uow: UnitOfWork, request_id: UUID, new: NewRequest, where: _Whereabouts, signature: Signature, order_id: UUID
-) -> None:
-    own = new.external_ref is None
-    row = {
-        "id": request_id,
-        "region_id": where.places.region_id,
-        "station_id": where.places.station_id,
-        "group_id": where.places.group_id,
-        "zone_id": where.places.zone_id,
-        "source": new.source or (OWN_SOURCE if own else OTHER_SOURCE),
-        "external_ref": new.external_ref or str(request_id),
-        "channel": new.channel.value,
-        "category": new.category,
-        "work_type": new.work_type,
-        "priority": new.priority.value,
-        "title": new.title,
-        "description": new.description,
-        "contact_name": new.contact_name,
-        "contact_phone": signature.phone,
-        "customer_id": where.customer_id,
-        "site_id": where.site_id,
-        "address": new.address,
-        "lat": new.lat,
-        "lon": new.lon,
-        "coordinate_system": new.coordinate_system.value,
-        "first_owner_id": _owner(uow),
-        "work_order_id": order_id,
-        "received_at": signature.received_at,
-        "expected_at": new.expected_at,
-        "closed_at": None,
-        "created_at": uow.now,
-    }
-    insert_rows(uow.session, ServiceRequest, [row])

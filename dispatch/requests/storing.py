@@ -13,6 +13,7 @@ from dispatch.customers.service import add_many
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
+from dispatch.requests.progress import OrderEnd, RequestState, state_by
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
@@ -153,12 +154,19 @@ def _request(
         "lon": row.lon,
         "coordinate_system": system.value,
         "first_owner_id": None,
+        "owner_id": None,
         "work_order_id": order_id,
+        "state": _state(draft.status).value,
+        "resolved_at": None if draft.status is Status.OPEN else row.closed_at or row.opened_at,
         "received_at": row.opened_at,
         "expected_at": row.target_at,
         "closed_at": row.closed_at,
         "created_at": uow.now,
     }
+
+
+def _state(status: Status) -> RequestState:
+    return state_by([OrderEnd(status, completed=status is Status.CLOSED)])
 
 
 def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Known]]) -> int:
@@ -178,10 +186,12 @@ def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Kn
             entry = Entry(uow.new_id(), order.id, "work_order.cancel", uow.actor.user_id, uow.now, uow.now, data)
             book.command(order.id, asked, Evidence(), entry)
         if drop or row.closed_at is not None:
-            closed.append({"id": known.id, "closed_at": row.closed_at or uow.now})
+            at = row.closed_at or uow.now
+            closed.append({"id": known.id, "closed_at": at, "state": RequestState.RESOLVED.value, "resolved_at": at})
             changed += 1
-    update_rows(uow.session, ServiceRequest, closed, key=["id"])
     write_book(uow, book)
+    # After the orders, whose cancelling is no word about the request: it was solved where it came from.
+    update_rows(uow.session, ServiceRequest, closed, key=["id"])
     return changed
 
 

@@ -91,7 +91,12 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
     uow.publish(
         OrdersCreated(
             tuple(
-                CreatedOrder(key, draft.places.region_id, templates[draft.places.region_id, draft.work_type])
+                CreatedOrder(
+                    key,
+                    draft.places.region_id,
+                    templates[draft.places.region_id, draft.work_type],
+                    draft.parent_id,
+                )
                 for key, draft in zip(ids, drafts, strict=True)
             )
         )

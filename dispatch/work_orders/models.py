@@ -49,6 +49,7 @@ class WorkOrder(Base):
         Index("ix_work_orders_site_id", "site_id"),
         Index("ix_work_orders_customer_id", "customer_id"),
         Index("ix_work_orders_asset_id", "asset_id"),
+        Index("ix_work_orders_parent_id", "parent_id"),
         # What happens by itself when its time has come: only those that wait for it are in these.
         Index(
             "ix_work_orders_hold_until",

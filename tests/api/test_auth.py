@@ -11,6 +11,7 @@ OPEN = {
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
     ("POST", "/v1/login"),
+    ("POST", "/v1/public/service-requests"),
 }
 PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}
 

@@ -128,6 +128,7 @@ def _add_order(uow: UnitOfWork, world: World, name: str, places: Places) -> None
     world.assets[name] = factories.asset(uow, places.region_id, site_id=site_id)
     new = NewRequest(WORK_TYPE, f"无信号 {name}", site_id=site_id, contact_phone=phone)
     received = requests.receive(uow, request=new)
+    assert received.work_order_id is not None
     world.requests[name], world.orders[name] = received.request_id, received.work_order_id
     technician = "technician" if name == "near" else f"technician_{name}"
     work_orders.command(
