@@ -16,6 +16,7 @@ for module in (
     "dispatch.assets.models",
     "dispatch.sla.models",
     "dispatch.work_orders.models",
+    "dispatch.incidents.models",
     "dispatch.requests.models",
     "checklists.templates.models",
     "checklists.media.models",

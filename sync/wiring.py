@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from checklists.media import service as media
+from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
@@ -23,6 +24,8 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
 MOVE_SIZE = 200
 """Orders that one transaction moves on by itself."""
+SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+REMIND = "incidents.remind"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -62,6 +65,14 @@ def move_orders(runtime: Runtime) -> None:
                     break
 
 
+def remind_of_news(runtime: Runtime) -> None:
+    """Remind of promised news of major incidents that has not come, until nothing is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if remind(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -82,6 +93,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     MOVE: move_orders,
+    REMIND: remind_of_news,
     MEDIA: flag_overdue_media,
 }
 
@@ -89,3 +101,5 @@ JOBS: Mapping[str, Callable[..., None]] = {
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE)), Periodic(MEDIA, HOUR))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    return (*often, Periodic(MEDIA, HOUR))

@@ -32,6 +32,7 @@ from dispatch.accounts import queries as accounts
 from dispatch.assignment import queries as assignment
 from dispatch.assignment.service import assign_automatically
 from dispatch.customers import queries as customers
+from dispatch.incidents import queries as incidents
 from dispatch.work_orders import queries, service
 from dispatch.work_orders.desk import offer_work_type, open_order
 from dispatch.work_orders.lifecycle import Evidence
@@ -53,6 +54,7 @@ def _shown(reading: Reading, order_id: UUID) -> Answer:
         "customer": customers.contacts_of(reading, [row.customer_id]).get(row.customer_id) if row.customer_id else None,
         "site": customers.sites_of(reading, [row.site_id]).get(str(row.site_id)) if row.site_id else None,
         "assignee": accounts.contacts_of(reading, [row.assignee_id]).get(row.assignee_id) if row.assignee_id else None,
+        "incident": incidents.incident_of_orders(reading, [order_id]).get(order_id),
     }
     return Joined(order, others), etags.of_version(row.version)
 

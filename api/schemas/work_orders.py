@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Flag, Json, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
+from dispatch.incidents.lifecycle import Severity, State
 from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.crew import CrewRole
@@ -114,12 +115,31 @@ class Assignee(Schema):
     phone = fields.String(required=True, allow_none=True)
 
 
+class OrderIncident(Schema):
+    """The major incident (重大故障) that an order belongs to, in short."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    title = fields.String(required=True)
+    severity = Word(Severity, required=True)
+    state = Word(State, required=True)
+    commander_id = fields.UUID(required=True)
+    next_update_at = Moment(required=True, allow_none=True)
+
+
 class WorkOrderDetail(Flat, WorkOrder):
     """A work order with everything about it but its timeline and its checklist."""
 
     customer = fields.Nested(OrderCustomer, required=True, allow_none=True)
     site = fields.Nested(OrderSite, required=True, allow_none=True)
     assignee = fields.Nested(Assignee, required=True, allow_none=True)
+
+    incident = fields.Nested(
+        OrderIncident,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The major incident that it belongs to."},
+    )
 
     description = fields.String(required=True, allow_none=True)
     first_owner_id = fields.UUID(

@@ -234,3 +234,21 @@ def holders_of(reading: Reading, role: Role, place_id: UUID) -> tuple[UUID, ...]
         .distinct()
     )
     return tuple(rows)
+
+
+def holders_at(reading: Reading, roles: Collection[Role], place_ids: Collection[UUID]) -> tuple[UUID, ...]:
+    """Return the active people who hold any of these roles at any of these places now; see `holders_of`. One statement."""
+    rows = reading.session.scalars(
+        select(RoleGrant.user_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            User.active,
+            RoleGrant.role.in_([role.value for role in roles]),
+            RoleGrant.place_id.in_(place_ids),
+            RoleGrant.valid_from <= reading.now,
+            or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+        )
+        .order_by(RoleGrant.user_id)
+        .distinct()
+    )
+    return tuple(rows)

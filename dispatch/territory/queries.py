@@ -161,6 +161,12 @@ def places_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, 
     return {row.id: Places(*row) for row in rows}
 
 
+def subscribers_of(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many subscribers live in each of these zones; for zones that the caller knows from something in scope."""
+    rows = reading.session.execute(select(Zone.id, Zone.subscribers).where(Zone.id.in_(zone_ids)))
+    return {row.id: row.subscribers for row in rows}
+
+
 def places_of_zone(reading: Reading, zone_id: UUID) -> Places:
     """Return the places of a zone. Raises NotFound (territory.zone_unknown)."""
     found = places_of_zones(reading, [zone_id])

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from dispatch.accounts import queries as accounts
 from dispatch.people import queries as people
+from dispatch.people.availability import Gap
 from dispatch.people.eligibility import bar
+from dispatch.people.presence import availability_of
 from dispatch.territory import queries as territory
 from dispatch.texts import line, optional_line
 from dispatch.work_orders import errors
@@ -142,18 +144,23 @@ def _check_who(uow: UnitOfWork, book: OrderBook, order: BookOrder) -> None:
 
 
 def _check_people(uow: UnitOfWork, order: BookOrder, user_ids: Sequence[UUID], role: CrewRole) -> None:
-    """Check that these people work in the region now, and that those who do the work are fit for it when it is done."""
+    """Check that these people work in the region and are not away, and that those who do the work are fit for it then."""
     # A lead sees no colleagues, and a leader none of other groups; whom one may ask in is the region's matter.
     everybody = Reading(uow.session, system_actor(order.region_id), uow.now)
     technicians = people.technicians_by_id(everybody, user_ids)
     contacts = accounts.contacts_of(uow, user_ids)
     demand = demands_of(everybody, [order.id])[order.id]
     timezone = ZoneInfo(territory.timezones_of(uow, {order.region_id})[order.region_id])
+    begins = demand.window_start_at or uow.now
+    there = availability_of(uow, user_ids, begins, order.window_end_at or begins)
     for nth, user_id in enumerate(user_ids):
         found = technicians.get(user_id)
         working = found is not None and found.left_at is None and contacts[user_id].active
         if found is None or not working or found.region_id != order.region_id:
             raise errors.TECHNICIAN_UNKNOWN(path=f"/user_ids/{nth}")
-        why = bar(found.skills, demand.skill, demand.window_start_at or uow.now, timezone)
+        gap = there[user_id].gap(begins, order.window_end_at or begins)
+        if gap is not None and gap.why is Gap.ABSENT:
+            raise errors.CREW_UNFIT(f"{found.name} is away then", path=f"/user_ids/{nth}", why=gap.why.value)
+        why = bar(found.skills, demand.skill, begins, timezone)
         if role is CrewRole.MEMBER and why is not None:
             raise errors.CREW_UNFIT(f"{found.name}: {why}", path=f"/user_ids/{nth}", why=why.value)

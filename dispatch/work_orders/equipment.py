@@ -1,9 +1,10 @@
 """Lets the timelines of orders, and the phones at a site, follow what happens to the assets there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from dispatch.assets.events import AssetsMoved
 from dispatch.assets.life import AssetState
@@ -11,7 +12,7 @@ from dispatch.customers.events import SiteChanged
 from dispatch.work_orders.announcing import SITES
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import TERMINAL
-from dispatch.work_orders.models import WorkOrder
+from dispatch.work_orders.models import WorkOrder, WorkOrderCrew
 from dispatch.work_orders.service import open_book, write_book
 from kernel.change_feed import Change, scope_of
 from kernel.unit_of_work import UnitOfWork
@@ -55,18 +56,17 @@ def on_site_changed(uow: UnitOfWork, event: SiteChanged) -> None:
 
 
 def announce_sites(uow: UnitOfWork, site_ids: Collection[UUID]) -> None:
-    """Put sites into the feed of everybody who has an order there that is not over. One statement."""
+    """Put sites into the feed of everybody who does an order there that is not over, alone or in a crew. One statement."""
     if not site_ids:
         return
-    rows = uow.session.execute(
-        select(WorkOrder.region_id, WorkOrder.site_id, WorkOrder.assignee_id)
-        .where(
-            WorkOrder.site_id.in_(sorted(site_ids)),
-            WorkOrder.assignee_id.is_not(None),
-            WorkOrder.status.not_in(sorted(TERMINAL)),
-        )
-        .distinct()
+    there = (WorkOrder.site_id.in_(sorted(site_ids)), WorkOrder.status.not_in(sorted(TERMINAL)))
+    leads = select(WorkOrder.region_id, WorkOrder.site_id, WorkOrder.assignee_id.label("user_id"))
+    members = (
+        select(WorkOrder.region_id, WorkOrder.site_id, WorkOrderCrew.user_id)
+        .join(WorkOrderCrew, WorkOrderCrew.work_order_id == WorkOrder.id)
+        .where(*there, WorkOrderCrew.left_at.is_(None))
     )
-    uow.announce(
-        Change(row.region_id, scope_of("user", row.assignee_id), SITES, str(row.site_id)) for row in rows.all()
-    )
+    rows: Sequence[Any] = uow.session.execute(
+        union(leads.where(*there, WorkOrder.assignee_id.is_not(None)), members)
+    ).all()
+    uow.announce(Change(row.region_id, scope_of("user", row.user_id), SITES, str(row.site_id)) for row in rows)

@@ -44,8 +44,8 @@ CREW_MEMBER_UNKNOWN = declare(
 CREW_UNFIT = declare(
     "work_order.crew_unfit",
     Kind.INVALID,
-    "This person may not do this work; they can come along as an assistant.",
-    "该人员不具备此项作业资格，可作为辅助人员随行。",
+    "This person is away at the time, or lacks the skill; without it they may come along as an assistant.",
+    "该人员届时缺勤，或不具备此项技能（可作为辅助人员随行）。",
 )
 DATA_MISSING = declare(
     "work_order.data_missing", Kind.INVALID, "The command lacks something it needs.", "指令缺少必要的数据。"

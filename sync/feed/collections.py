@@ -9,6 +9,7 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.incidents import queries as incidents
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
@@ -65,8 +66,15 @@ def _runs(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
     return runs.run_documents(reading, ids, visible_orders=work_orders.held_order_ids)
 
 
+def _orders(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    """Orders, each with the major incident that it belongs to, if any."""
+    documents = work_orders.order_documents(reading, ids)
+    gathered = incidents.incident_of_orders(reading, [UUID(key) for key in documents])
+    return {key: {**document, "incident": gathered.get(UUID(key))} for key, document in documents.items()}
+
+
 LOADERS: Mapping[str, Load] = {
-    "work_orders": work_orders.order_documents,
+    "work_orders": _orders,
     "checklists": _runs,
     "templates": templates.documents,
     "sites": work_orders.site_documents,

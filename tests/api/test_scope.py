@@ -240,3 +240,37 @@ def test_who_sees_a_thing_may_still_not_change_it(door):
     grant = {"role": "administrator", "level": "everywhere"}
     assert problem(door.post("operations", f"/v1/users/{world.people['nobody']}/grants", grant))[0] == 403
     assert problem(door.post("technician", f"/v1/users/{world.people['technician']}/grants", grant))[0] == 403
+
+
+def test_an_incident_is_shown_at_its_place_and_where_it_reaches_and_takes_no_command_from_elsewhere(door):
+    world = door.world
+    near = str(world.places["near"].zone_id)
+    declared = {"command_id": str(UUID(int=31)), "title": "x", "severity": "major", "zone_ids": [near]}
+    for who in ("operations_abroad", "nobody", "assessor", "technician"):
+        assert problem(door.post(who, "/v1/incidents", declared)) == (404, "territory.zone_unknown"), who
+    made = door.post("leader", "/v1/incidents", declared).json["incident_id"]
+    seen_by = {"administrator", "operations", "manager", "agent", "leader"}
+    command = {"command_id": str(UUID(int=32))}
+    bodies = {
+        "/steps": command | {"step": "contain"},
+        "/updates": command | {"text": "x"},
+        "/orders": command | {"order_ids": [str(world.orders["near"])]},
+        "/orders/remove": command | {"order_ids": [str(world.orders["near"])], "reason": "x"},
+        "/orders/new": {"zone_id": near, "work_type": WORK_TYPE, "title": "x"},
+        f"/orders/{world.orders['near']}/commands": command | {"command": "hold", "data": {"reason": "x"}},
+        f"/orders/{world.orders['near']}/crew": command | {"user_ids": [str(world.people["technician_next_zone"])]},
+    }
+    for who in ROLES:
+        assert door.ids(who, "/v1/incidents") == ([made] if who in seen_by else []), who
+        for path in ("", "/updates", "/orders", "/suggestions"):
+            status = door.get(who, f"/v1/incidents/{made}{path}").status_code
+            assert status == (200 if who in seen_by else 404), (who, path)
+        if who not in seen_by:
+            for path, body in bodies.items():
+                assert problem(door.post(who, f"/v1/incidents/{made}{path}", body)) == (404, "incident.unknown"), path
+            assert problem(door.patch(who, f"/v1/incidents/{made}", command)) == (404, "incident.unknown")
+    assert problem(door.post("agent", f"/v1/incidents/{made}/steps", bodies["/steps"])) == (403, "incident.not_allowed")
+    take = command | {"reason": "x"}
+    for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
+        refused = door.post(who, f"/v1/work-orders/{world.orders['near']}/take-over", take)
+        assert problem(refused) == (404, "work_order.unknown"), who
