@@ -24,7 +24,6 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
 MOVE_SIZE = 200
 """Orders that one transaction moves on by itself."""
-SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
 REMIND = "incidents.remind"
 MEDIA = "media.overdue"
 HOUR = 3600.0
@@ -100,6 +99,5 @@ JOBS: Mapping[str, Callable[..., None]] = {
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    return (*(Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE)), Periodic(MEDIA, HOUR))
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, REMIND))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE, REMIND))
     return (*often, Periodic(MEDIA, HOUR))

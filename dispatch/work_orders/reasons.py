@@ -76,6 +76,7 @@ def _defaults() -> Iterable[Reason]:
             ("repeated", "重复报修", "Reported twice"),
             ("withdrawn", "客户撤单", "The customer withdrew it"),
             ("wrong", "录入错误", "Entered by mistake"),
+            ("resolved_with_incident", "随重大事件解决", "Solved with a major incident"),
         ),
         K.UNABLE: (
             ("customer_absent", "客户家中无人", "Nobody was at home"),
