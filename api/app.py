@@ -12,11 +12,11 @@ import sync
 from api import docs_page, observing, openapi, transactions
 from api.json_provider import FastJson
 from api.routes import BLUEPRINTS
-from checklists.wiring import HANDLERS
 from kernel import log_setup
 from kernel import runtime as runtimes
 from kernel.runtime import Runtime
 from kernel.settings import Settings
+from sync.reactions import HANDLERS
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:

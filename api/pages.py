@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ _CHECK = 4
 
 _READ: dict[type, Any] = {
     datetime: lambda value: _aware(datetime.fromisoformat(value)),
+    date: lambda value: date.fromisoformat(_exactly(str, value)),
     UUID: UUID,
     str: lambda value: _exactly(str, value),
     int: lambda value: _exactly(int, value),

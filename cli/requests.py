@@ -20,7 +20,7 @@ from cli.lookup import find_region
 from cli.options import data_dir_option, read_settings
 from cli.zones import open_region_and_station
 from dispatch.assignment.service import assign_automatically
-from dispatch.requests.csv_stream import read_records
+from dispatch.csv_stream import read_records
 from dispatch.requests.importing import ALREADY_THERE, IMPORTED, UPDATED, ImportReport, import_requests
 from dispatch.requests.mapping import REQUIRED, ColumnMapping, Reason
 from dispatch.requests.mapping_file import read_mapping, write_mapping
@@ -31,7 +31,7 @@ from kernel.errors import DomainError
 from kernel.runtime import Runtime
 from sync.worker import make_runtime
 
-UNUSABLE = frozenset({"request.no_table", "request.columns_missing", "request.mapping_wrong"})
+UNUSABLE = frozenset({"table.unreadable", "request.columns_missing", "request.mapping_wrong"})
 LOOKED_AT = 5_000
 """Rows from which a mapping is guessed."""
 

@@ -1,13 +1,37 @@
 """Which events of its rooms the dispatch acts on itself; the wiring of the packages above takes them over."""
 
+from dispatch.accounts.events import AccountClosed, AccountOpened
+from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
+from dispatch.incidents import relocating as incidents
+from dispatch.notifications import relocating as notifications
+from dispatch.people import standing as people
+from dispatch.requests import relocating as requests
 from dispatch.requests.following import on_orders_created, on_orders_moved
+from dispatch.territory import leaving as territory
+from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
+from dispatch.work_orders import relocating as work_orders
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
 from kernel.unit_of_work import Handlers
 
 HANDLERS: Handlers = {
+    AccountClosed: (territory.on_account_closed,),
+    AccountOpened: (territory.on_account_opened, people.on_account_opened),
+    Appointed: (people.on_appointed,),
+    # People first: whether an order is stranded is asked once everybody is where they will be.
+    PlacesMoved: (
+        people.on_places_moved,
+        customers.on_places_moved,
+        assets.on_places_moved,
+        notifications.on_places_moved,
+        work_orders.on_places_moved,
+        incidents.on_places_moved,
+        requests.on_places_moved,
+    ),
+    PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
     OrdersCreated: (on_orders_created,),

@@ -17,6 +17,7 @@ for module in (
     "dispatch.sla.models",
     "dispatch.work_orders.models",
     "dispatch.incidents.models",
+    "dispatch.consultations.models",
     "dispatch.requests.models",
     "checklists.templates.models",
     "checklists.media.models",

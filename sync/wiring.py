@@ -1,14 +1,17 @@
 """What sync brings to the process: its jobs, and which of them recur."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from checklists.media import service as media
+from dispatch.consultations.escalating import escalate
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -24,7 +27,9 @@ from sync.reconcile.runner import DRAIN, drain, sweep
 SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
 MOVE_SIZE = 200
 """Orders that one transaction moves on by itself."""
+WARN = "people.warn"
 REMIND = "incidents.remind"
+ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -64,11 +69,29 @@ def move_orders(runtime: Runtime) -> None:
                     break
 
 
+def warn_of_certificates(runtime: Runtime) -> None:
+    """Warn people of certificates that are about to expire, some hundreds in each transaction."""
+    after: Sequence[Any] | None = None
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            after = warn_of_expiry(uow, after=after)
+        if after is None:
+            return
+
+
 def remind_of_news(runtime: Runtime) -> None:
     """Remind of promised news of major incidents that has not come, until nothing is due."""
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             if remind(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
+def ask_the_next_above(runtime: Runtime) -> None:
+    """Let questions that waited in vain go up, until none is due."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if escalate(uow, limit=WATCH_SIZE) == 0:
                 return
 
 
@@ -92,12 +115,14 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SEND: send,
     WATCH: watch_clocks,
     MOVE: move_orders,
+    WARN: warn_of_certificates,
     REMIND: remind_of_news,
+    ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
 }
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE, REMIND))
-    return (*often, Periodic(MEDIA, HOUR))
+    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE, REMIND, ESCALATE))
+    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))

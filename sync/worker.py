@@ -6,13 +6,13 @@ from rq import SimpleWorker, worker_registration
 from rq.serializers import JSONSerializer
 
 import migrations.tables  # noqa: F401 - a foreign key has the type of what it points to, so every table must be known
-from checklists.wiring import HANDLERS
 from kernel import jobs, log_setup
 from kernel import runtime as runtimes
 from kernel.job_queue import QUEUE, connect
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync import wiring
+from sync.reactions import HANDLERS
 
 log = structlog.get_logger(__name__)
 

@@ -1,11 +1,14 @@
 """Regions, stations and maintenance groups."""
 
+from typing import Any
 from uuid import UUID
 
 from flask.views import MethodView
 
-from api.blueprints import Answer, Blueprint, Loaded
+from api import etags
+from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.schemas.created import Created
+from api.schemas.structure import Retirement
 from api.schemas.territory import (
     DUTIES,
     GROUPS,
@@ -28,11 +31,15 @@ from api.schemas.territory import (
     StationPage,
     StationQuery,
 )
-from api.transactions import request_reading, request_transaction
+from api.transactions import expected_version, request_reading, request_transaction
 from dispatch.territory import queries, service
 from kernel.actor import Level
 
 blp = Blueprint("places", "Regions, service stations and maintenance groups, and who answers for them.")
+
+
+def _shown(row: Any) -> Answer:
+    return row, etags.of_version(row.version)
 
 
 @blp.route("/regions")
@@ -51,26 +58,28 @@ class Regions(MethodView):
     def post(self, body: Loaded) -> Answer:
         """Open a region. Administrators only."""
         with request_transaction() as uow:
-            return queries.region(uow, service.open_region(uow, **body))
+            return _shown(queries.region(uow, service.open_region(uow, **body)))
 
 
 @blp.route("/regions/<uuid:region_id>")
 class OneRegion(MethodView):
     """One region."""
 
+    @conditional
     @blp.response(200, Region)
     def get(self, region_id: UUID) -> Answer:
         """Show a region."""
         with request_reading() as reading:
-            return queries.region(reading, region_id)
+            return _shown(queries.region(reading, region_id))
 
+    @versioned
     @blp.arguments(Rename)
     @blp.response(200, Region)
     def patch(self, body: Loaded, region_id: UUID) -> Answer:
         """Rename a region."""
         with request_transaction() as uow:
-            service.rename(uow, level=Level.REGION, place_id=region_id, **body)
-            return queries.region(uow, region_id)
+            service.rename(uow, level=Level.REGION, place_id=region_id, expected_version=expected_version(), **body)
+            return _shown(queries.region(uow, region_id))
 
 
 @blp.route("/stations")
@@ -89,38 +98,42 @@ class Stations(MethodView):
     def post(self, body: Loaded) -> Answer:
         """Open a service station in a region."""
         with request_transaction() as uow:
-            return queries.station(uow, service.open_station(uow, **body))
+            return _shown(queries.station(uow, service.open_station(uow, **body)))
 
 
 @blp.route("/stations/<uuid:station_id>")
 class OneStation(MethodView):
     """One station."""
 
+    @conditional
     @blp.response(200, Station)
     def get(self, station_id: UUID) -> Answer:
         """Show a service station."""
         with request_reading() as reading:
-            return queries.station(reading, station_id)
+            return _shown(queries.station(reading, station_id))
 
+    @versioned
     @blp.arguments(Rename)
     @blp.response(200, Station)
     def patch(self, body: Loaded, station_id: UUID) -> Answer:
         """Rename a service station."""
         with request_transaction() as uow:
-            service.rename(uow, level=Level.STATION, place_id=station_id, **body)
-            return queries.station(uow, station_id)
+            service.rename(uow, level=Level.STATION, place_id=station_id, expected_version=expected_version(), **body)
+            return _shown(queries.station(uow, station_id))
 
 
 @blp.route("/stations/<uuid:station_id>/retire")
 class RetiredStation(MethodView):
     """The end of a station."""
 
+    @versioned
+    @blp.arguments(Retirement)
     @blp.response(200, Station)
-    def post(self, station_id: UUID) -> Answer:
-        """Take a service station out of work; its groups must be out of work already."""
+    def post(self, body: Loaded, station_id: UUID) -> Answer:
+        """Take a service station out of work; its groups must be out of work already. Send `{}` if nothing is to be decided."""
         with request_transaction() as uow:
-            service.retire(uow, level=Level.STATION, place_id=station_id)
-            return queries.station(uow, station_id)
+            service.retire(uow, level=Level.STATION, place_id=station_id, expected_version=expected_version(), **body)
+            return _shown(queries.station(uow, station_id))
 
 
 @blp.route("/stations/<uuid:station_id>/duties")
@@ -160,38 +173,45 @@ class Groups(MethodView):
     def post(self, body: Loaded) -> Answer:
         """Open a maintenance group at a station."""
         with request_transaction() as uow:
-            return queries.group(uow, service.open_group(uow, **body))
+            return _shown(queries.group(uow, service.open_group(uow, **body)))
 
 
 @blp.route("/groups/<uuid:group_id>")
 class OneGroup(MethodView):
     """One maintenance group."""
 
+    @conditional
     @blp.response(200, Group)
     def get(self, group_id: UUID) -> Answer:
         """Show a maintenance group."""
         with request_reading() as reading:
-            return queries.group(reading, group_id)
+            return _shown(queries.group(reading, group_id))
 
+    @versioned
     @blp.arguments(Rename)
     @blp.response(200, Group)
     def patch(self, body: Loaded, group_id: UUID) -> Answer:
         """Rename a maintenance group."""
         with request_transaction() as uow:
-            service.rename(uow, level=Level.GROUP, place_id=group_id, **body)
-            return queries.group(uow, group_id)
+            service.rename(uow, level=Level.GROUP, place_id=group_id, expected_version=expected_version(), **body)
+            return _shown(queries.group(uow, group_id))
 
 
 @blp.route("/groups/<uuid:group_id>/retire")
 class RetiredGroup(MethodView):
     """The end of a maintenance group."""
 
+    @versioned
+    @blp.arguments(Retirement)
     @blp.response(200, Group)
-    def post(self, group_id: UUID) -> Answer:
-        """Take a maintenance group out of work; its zones must be out of work already."""
+    def post(self, body: Loaded, group_id: UUID) -> Answer:
+        """Take a maintenance group out of work; its zones must be out of work, and its people elsewhere, already.
+
+        Send `{}` if nothing is to be decided.
+        """
         with request_transaction() as uow:
-            service.retire(uow, level=Level.GROUP, place_id=group_id)
-            return queries.group(uow, group_id)
+            service.retire(uow, level=Level.GROUP, place_id=group_id, expected_version=expected_version(), **body)
+            return _shown(queries.group(uow, group_id))
 
 
 @blp.route("/groups/<uuid:group_id>/duties")

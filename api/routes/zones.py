@@ -8,6 +8,7 @@ from api import etags
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.routes.regions import region_or_own
 from api.schemas.created import Created
+from api.schemas.structure import Retirement
 from api.schemas.territory import (
     DUTIES,
     ZONES,
@@ -115,11 +116,17 @@ def _change(uow: UnitOfWork, zone_id: UUID, body: Loaded) -> None:
 class RetiredZone(MethodView):
     """The end of a zone."""
 
+    @versioned
+    @blp.arguments(Retirement)
     @blp.response(200, ZoneDetail)
-    def post(self, zone_id: UUID) -> Answer:
-        """Take a zone out of work, now; its history stays."""
+    def post(self, body: Loaded, zone_id: UUID) -> Answer:
+        """Take a zone out of work, now; its history stays.
+
+        With open orders in it the body says what becomes of them, or they are counted and nothing is done. Send `{}` if nothing
+        is to be decided.
+        """
         with request_transaction() as uow:
-            service.retire(uow, level=Level.ZONE, place_id=zone_id)
+            service.retire(uow, level=Level.ZONE, place_id=zone_id, expected_version=expected_version(), **body)
             return _shown(uow, zone_id)
 
 

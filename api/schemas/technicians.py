@@ -5,7 +5,8 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Moment, Text, Whole, page_of, page_query
+from api.schemas.fields import Moment, Text, Whole, Word, page_of, page_query
+from dispatch.people.eligibility import SkillBar
 
 TECHNICIANS = Cursor("technicians", UUID)
 
@@ -17,6 +18,13 @@ class HeldSkill(Schema):
     level = fields.Integer(required=True, metadata={"description": "From 1 to 5."})
     certificate = fields.String(required=True, allow_none=True)
     valid_until = fields.Date(required=True, allow_none=True)
+    issuer = fields.String(required=True, allow_none=True)
+    issued_on = fields.Date(required=True, allow_none=True)
+    bars = fields.List(
+        Word(SkillBar),
+        required=True,
+        metadata={"description": "What keeps the technician from using it: a failed exam, retraining."},
+    )
 
 
 class Technician(Schema):
@@ -54,6 +62,8 @@ class Certificate(Schema):
     level = Whole(-100, 100, load_default=1, metadata={"description": "From 1 to 5."})
     certificate = Text(200, load_default=None, allow_none=True)
     valid_until = fields.Date(load_default=None, allow_none=True)
+    issuer = Text(200, load_default=None, allow_none=True)
+    issued_on = fields.Date(load_default=None, allow_none=True)
 
 
 class Skill(Schema):

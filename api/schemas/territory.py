@@ -26,6 +26,9 @@ GEOJSON = {
 }
 
 
+SIZE_REASON = {"description": "Why a group may hold fewer or more zones than it should; only needed where it would."}
+
+
 class Region(Schema):
     """An operations region (运营部), the unit of supervision."""
 
@@ -33,6 +36,7 @@ class Region(Schema):
     code = fields.String(required=True)
     name = fields.String(required=True)
     timezone = fields.String(required=True, metadata={"description": "An IANA name.", "example": "Asia/Shanghai"})
+    version = fields.Integer(required=True)
     created_at = Moment(required=True)
 
 
@@ -43,6 +47,7 @@ class Station(Schema):
     region_id = fields.UUID(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
+    version = fields.Integer(required=True)
     created_at = Moment(required=True)
     retired_at = Moment(required=True, allow_none=True)
 
@@ -82,6 +87,14 @@ class Duty(Schema):
     user_id = fields.UUID(required=True)
     valid_from = Moment(required=True)
     valid_to = Moment(required=True, allow_none=True)
+    end_reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why nobody followed: a vacancy that was stated."}
+    )
+    holder_gone_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When the person left while the duty was still theirs: it is vacant-to-be."},
+    )
 
 
 class ZoneDetail(Flat, Zone):
@@ -124,6 +137,7 @@ class NewZone(Schema):
     boundary = Json(load_default=None, allow_none=True, metadata=GEOJSON)
     coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
     subscribers = Whole(0, 100_000_000, load_default=0)
+    size_reason = Text(200, load_default=None, allow_none=True, metadata=SIZE_REASON)
 
 
 class Rename(Schema):
@@ -195,7 +209,7 @@ ZoneQuery = page_query(
     code=Text(32),
     with_retired=_RETIRED,
 )
-DutyQuery = page_query(DUTIES, "DutyQuery")
+DutyQuery = page_query(DUTIES, "DutyQuery", at=Moment(metadata={"description": "Only who answered at this moment."}))
 RegionPage = page_of(Region, "RegionPage")
 StationPage = page_of(Station, "StationPage")
 GroupPage = page_of(Group, "GroupPage")

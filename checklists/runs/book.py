@@ -4,7 +4,7 @@ The same book serves one answer over HTTP and hundreds of ops from phones. It do
 anything: one that raises leaves the book as it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -107,6 +107,25 @@ class RunBook:
         """Return what the order's commands need to know; an order without a checklist lacks nothing."""
         run = self._runs.get(order_id)
         return Evidence() if run is None else run.progress().evidence(signed=run.signed)
+
+    def excerpt(self, order_id: UUID, items: Sequence[str]) -> tuple[dict[str, Any], ...]:
+        """Return what is in force in these items of an order's checklist, for somebody else; unknown ones are left out."""
+        run = self._runs.get(order_id)
+        if run is None:
+            return ()
+        run.refold()
+        return tuple(
+            {
+                "item": key,
+                "label": dict(run.checklist.by_key[key].label),
+                "value": entry.get("value"),
+                "failed": entry.get("failed", False),
+                "note": entry.get("note"),
+            }
+            for key in dict.fromkeys(items)
+            if key in run.checklist.by_key
+            for entry in (run.entries.get(key, {}),)
+        )
 
     def progress(self, order_id: UUID) -> Progress:
         """Return how far an order's checklist has come. Raises NotFound (checklist.no_run)."""

@@ -156,6 +156,13 @@ def _answer_row(uow: UnitOfWork, run: OpenRun, given: Given) -> dict[str, Any]:
     }
 
 
+def excerpt(uow: UnitOfWork, order_id: UUID, items: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """Return what is in force in these items of an order's checklist; nothing for an order out of the actor's scope."""
+    if not items or order_id not in work_orders.open_book(uow, [order_id]).orders:
+        return ()
+    return open_runs(uow, [order_id], {}).excerpt(order_id, items)
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What an answer over HTTP came to."""

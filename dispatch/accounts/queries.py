@@ -218,6 +218,11 @@ def ids_named(q: str) -> Select[UUID]:
     return select(User.id).where(User.name.icontains(q, autoescape=True))
 
 
+def active_ids() -> Select[UUID]:
+    """Return the statement for the ids of people who may sign in, for a condition of another slice's query."""
+    return select(User.id).where(User.active)
+
+
 def holders_of(reading: Reading, role: Role, place_id: UUID) -> tuple[UUID, ...]:
     """Return the active people who hold a role at a place now, in the order of their ids, without a scope of its own."""
     rows = reading.session.scalars(

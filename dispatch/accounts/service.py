@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, false, or_, select, upd
 
 from dispatch.accounts import errors
 from dispatch.accounts.authority import Post, may_give, may_manage
+from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.accounts.models import LoginSession, RoleGrant, User
 from dispatch.accounts.passwords import Passwords, check_strength
 from dispatch.accounts.queries import in_sight
@@ -124,6 +125,7 @@ def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
     uow.session.execute(update(User).where(User.id == user_id).values(active=active))
     _sign_out_everywhere(uow, user_id)
     announce_person(uow, user_id, person.region_id)
+    uow.publish(AccountOpened(user_id) if active else AccountClosed(user_id))
 
 
 def set_password(

@@ -108,6 +108,7 @@ class CustomerMessage(Base):
         UniqueConstraint("customer_id", "key"),
         Index("ix_customer_messages_region_id", "region_id", "id"),
         Index("ix_customer_messages_station_id", "station_id", "id"),
+        Index("ix_customer_messages_zone_id", "zone_id", "id"),
         Index("ix_customer_messages_status", "region_id", "status", "id"),
     )
 

@@ -103,6 +103,21 @@ def technicians_by_id(reading: Reading, technician_ids: Collection[UUID]) -> dic
     return {row.id: row for row in _completed(reading, rows.all())}
 
 
+def who_hold(reading: Reading, *, region_id: UUID, skill: str) -> tuple[TechnicianRow, ...]:
+    """Return the active technicians of a region who hold a skill, expired or barred ones too. Three statements.
+
+    Without a scope of its own: whom one may ask for advice is the region's matter.
+    """
+    held = select(TechnicianSkill.technician_id).where(TechnicianSkill.skill == skill)
+    statement = select(*_ROW).where(
+        Technician.region_id == region_id,
+        Technician.left_at.is_(None),
+        Technician.id.in_(held),
+        Technician.id.in_(accounts.active_ids()),
+    )
+    return _completed(reading, reading.session.execute(statement.order_by(Technician.id)).all())
+
+
 def technicians_in(
     reading: Reading,
     *,
@@ -189,3 +204,13 @@ def skills(reading: Reading, region_id: UUID) -> tuple[SkillRow, ...]:
         select(Skill.code, Skill.name).where(Skill.region_id == region_id).order_by(Skill.code)
     )
     return tuple(SkillRow(*row) for row in rows)
+
+
+def posts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return the station and group of those of these people who are technicians at work, without a scope of its own.
+
+    For people named in rows already in scope. One statement.
+    """
+    columns = (Technician.id, Technician.station_id, Technician.group_id)
+    rows = reading.session.execute(select(*columns).where(Technician.id.in_(user_ids), Technician.left_at.is_(None)))
+    return {row.id: (row.station_id, row.group_id) for row in rows}

@@ -1,30 +1,24 @@
 """What can be done with technicians: hire them, move them, let them go, certify their skills, and give people roles at places."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, or_, select, update
 
 from dispatch.accounts import queries as accounts
 from dispatch.accounts import service as accounts_service
 from dispatch.people import errors
+from dispatch.people.authority import ABOVE_STATIONS, check_role, locked_staff
 from dispatch.people.eligibility import HIGHEST, LOWEST
-from dispatch.people.models import Skill, Technician, TechnicianSkill
-from dispatch.people.queries import in_scope
+from dispatch.people.models import Mentorship, Shift, Skill, Technician, TechnicianSkill
 from dispatch.territory import queries as territory
+from dispatch.territory.appointing import note_back, note_gone
 from dispatch.territory.places import Places
 from dispatch.territory.rows import GroupRow
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
 from kernel.database import insert_rows
-from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
-
-MANAGERS = frozenset({Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
-"""Who hires, moves and certifies technicians, each within the places they hold the role over."""
-
-ABOVE_STATIONS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 
 
 def hire(uow: UnitOfWork, *, user_id: UUID, group_id: UUID, badge: str | None = None) -> None:
@@ -53,6 +47,7 @@ def hire(uow: UnitOfWork, *, user_id: UUID, group_id: UUID, badge: str | None = 
     if not insert_rows(uow.session, Technician, [row], on_conflict=back_again, returning=["id"]):
         raise errors.ALREADY_HIRED(path="/user_id")
     _give_group(uow, user_id, group)
+    note_back(uow, user_id)
 
 
 def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> None:
@@ -76,18 +71,38 @@ def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> No
 
 
 def leave(uow: UnitOfWork, *, technician_id: UUID) -> None:
-    """Note that a technician has left, now; the role ends with it, the account stays.
+    """Note that a technician has left, now; the role ends with it, and coming shifts and mentorships do. The account stays.
+
+    Their duties are vacant-to-be.
 
     Raises NotFound (people.unknown), Forbidden (forbidden), Conflict (people.left).
     """
     before = _present(uow, technician_id)
     uow.session.execute(update(Technician).where(Technician.id == technician_id).values(left_at=uow.now))
+    uow.session.execute(
+        update(Shift)
+        .where(Shift.technician_id == technician_id, Shift.start_at > uow.now, Shift.removed_at.is_(None))
+        .values(removed_at=uow.now, removed_by=uow.actor.user_id, removed_why="left")
+        .execution_options(synchronize_session=False)
+    )
+    uow.session.execute(
+        update(Mentorship)
+        .where(
+            or_(Mentorship.mentor_id == technician_id, Mentorship.mentee_id == technician_id),
+            or_(Mentorship.valid_to.is_(None), Mentorship.valid_to > uow.now),
+        )
+        .values(
+            valid_to=case((Mentorship.valid_from > uow.now, Mentorship.valid_from), else_=uow.now), ended_why="left"
+        )
+        .execution_options(synchronize_session=False)
+    )
     _end_group(uow, technician_id, before)
+    note_gone(uow, technician_id)
 
 
 def _working_group(uow: UnitOfWork, group_id: UUID) -> GroupRow:
     group = territory.group(uow, group_id)
-    _check_role(uow, Places(group.region_id, group.station_id, group.id))
+    check_role(uow, Places(group.region_id, group.station_id, group.id))
     if group.retired_at is not None:
         raise errors.GROUP_RETIRED(path="/group_id")
     return group
@@ -95,22 +110,13 @@ def _working_group(uow: UnitOfWork, group_id: UUID) -> GroupRow:
 
 def _present(uow: UnitOfWork, technician_id: UUID) -> Places:
     """Lock a technician in scope who has not left, check the actor's role, and return where they work."""
-    columns = (Technician.region_id, Technician.station_id, Technician.group_id, Technician.left_at)
-    row = uow.session.execute(
-        select(*columns).where(Technician.id == technician_id, in_scope(uow)).with_for_update()
-    ).one_or_none()
-    if row is None:
+    found = locked_staff(uow, [technician_id]).get(technician_id)
+    if found is None:
         raise errors.UNKNOWN()
-    places = Places(row.region_id, row.station_id, row.group_id)
-    _check_role(uow, places)
-    if row.left_at is not None:
+    check_role(uow, found.places)
+    if found.left_at is not None:
         raise errors.LEFT()
-    return places
-
-
-def _check_role(uow: UnitOfWork, places: Places, wanted: Collection[Role] = MANAGERS) -> None:
-    if uow.actor.roles_over(places.region_id, places.station_id, places.group_id, None).isdisjoint(wanted):
-        raise FORBIDDEN()
+    return found.places
 
 
 def _give_group(uow: UnitOfWork, user_id: UUID, group: GroupRow) -> None:
@@ -141,7 +147,7 @@ def define_skill(uow: UnitOfWork, *, region_id: UUID, code: str, name: str) -> N
     Raises NotFound (territory.region_unknown), Forbidden (forbidden), Invalid (invalid) with the path.
     """
     territory.region(uow, region_id)
-    _check_role(uow, Places(region_id), ABOVE_STATIONS)
+    check_role(uow, Places(region_id), ABOVE_STATIONS)
     row = {
         "region_id": region_id,
         "code": line(code, longest=32, path="/code"),
@@ -158,16 +164,20 @@ def certify(
     level: int = LOWEST,
     certificate: str | None = None,
     valid_until: date | None = None,
+    issuer: str | None = None,
+    issued_on: date | None = None,
 ) -> None:
     """Note that a technician holds a skill, at a level from 1 to 5, to the end of a day; what was noted before is replaced.
 
     Raises:
         NotFound (people.unknown); Forbidden (forbidden); Conflict (people.left);
-        Invalid (people.skill_unknown, people.level_wrong, invalid), with the path.
+        Invalid (people.skill_unknown, people.level_wrong, people.span_wrong, invalid), with the path.
     """
     places = _present(uow, technician_id)
     if not LOWEST <= level <= HIGHEST:
         raise errors.LEVEL_WRONG(path="/level")
+    if issued_on is not None and valid_until is not None and valid_until < issued_on:
+        raise errors.SPAN_WRONG(path="/valid_until")
     defined = select(Skill.code).where(Skill.region_id == places.region_id, Skill.code == skill)
     if uow.session.scalar(defined) is None:
         raise errors.SKILL_UNKNOWN(skill, path="/skill")
@@ -177,13 +187,16 @@ def certify(
         "level": level,
         "certificate": optional_line(certificate, longest=64, path="/certificate"),
         "valid_until": valid_until,
+        "issuer": optional_line(issuer, longest=80, path="/issuer"),
+        "issued_on": issued_on,
     }
     insert_rows(
         uow.session,
         TechnicianSkill,
         [row],
         on_conflict="(technician_id, skill) DO UPDATE SET "
-        "level = excluded.level, certificate = excluded.certificate, valid_until = excluded.valid_until",
+        "level = excluded.level, certificate = excluded.certificate, valid_until = excluded.valid_until, "
+        "issuer = excluded.issuer, issued_on = excluded.issued_on",
     )
     accounts_service.announce_person(uow, technician_id, places.region_id)
 

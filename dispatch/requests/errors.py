@@ -33,9 +33,6 @@ MAPPING_WRONG = declare("request.mapping_wrong", Kind.INVALID, "The column mappi
 COLUMNS_MISSING = declare(
     "request.columns_missing", Kind.INVALID, "The file lacks columns that the mapping names.", "文件缺少映射中的列。"
 )
-NO_TABLE = declare(
-    "request.no_table", Kind.INVALID, "The file cannot be read as a table of requests.", "文件无法作为报修表读取。"
-)
 ZONE_NOT_FOUND = declare(
     "request.zone_not_found",
     Kind.INVALID,

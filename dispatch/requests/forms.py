@@ -15,9 +15,9 @@ from dispatch.requests.models import ServiceRequest, WebForm
 from dispatch.requests.policy_of import policy_at
 from dispatch.requests.receiving import NewRequest, Received
 from dispatch.requests.service import receive
-from dispatch.requests.turns import take_turn
 from dispatch.territory import queries as territory
 from dispatch.texts import line
+from dispatch.turns import take_turn
 from kernel.actor import Role
 from kernel.database import Page, insert_rows, read_page
 from kernel.errors import FORBIDDEN, TOO_MANY, DomainError

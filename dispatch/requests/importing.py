@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 from uuid import UUID
 
+from dispatch.csv_stream import Record, read_records
 from dispatch.requests import errors
-from dispatch.requests.csv_stream import Record, read_records
 from dispatch.requests.mapping import ColumnMapping, ReadRow, Reason, Rejected, RowReader
 from dispatch.requests.rejects import MARKS, RejectsFile, as_original, is_rejects_header
 from dispatch.requests.storing import Known, close_orders, known_requests, store_rows
-from dispatch.requests.turns import take_turn
 from dispatch.requests.zoning import Found, NamedZone, ZoneNames, ZoneRule, choose_zone
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.territory.rows import ZoneMap
 from dispatch.territory.undrawn import add_undrawn_zones
+from dispatch.turns import take_turn
 from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders.lifecycle import Status
 from kernel.actor import Role
@@ -88,7 +88,7 @@ def import_requests(
 
     Raises:
         Forbidden (forbidden): only regional operations and administrators import;
-        Invalid (request.no_table, request.columns_missing, request.zone_not_found); Conflict (request.no_zones).
+        Invalid (table.unreadable, request.columns_missing, request.zone_not_found); Conflict (request.no_zones).
     """
     with closing(read_records(source, encoding=mapping.encoding, delimiter=mapping.delimiter)) as records:
         header = next(records).cells

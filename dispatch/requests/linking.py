@@ -12,9 +12,9 @@ from dispatch.requests.channels import Channel
 from dispatch.requests.duplicates import Earlier, Signature, find_duplicate
 from dispatch.requests.events import Explanation, RequestArriving
 from dispatch.requests.models import ServiceRequest
-from dispatch.requests.turns import take_turn
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
+from dispatch.turns import take_turn
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import DONE
 from dispatch.work_orders.service import NewOrder, create_orders, open_book, write_book

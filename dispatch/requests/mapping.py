@@ -8,10 +8,11 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from dispatch.cells import cut, has_foreign_bytes, one_line, paragraph
+from dispatch.csv_stream import Record
 from dispatch.requests import errors
-from dispatch.requests.cells import cut, has_foreign_bytes, one_line, paragraph, work_type_code
+from dispatch.requests.categories import work_type_code
 from dispatch.requests.channels import Channel
-from dispatch.requests.csv_stream import Record
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.work_orders.lifecycle import Status

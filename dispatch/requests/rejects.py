@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-from dispatch.requests.cells import defused, fused
-from dispatch.requests.csv_stream import Record
+from dispatch.cells import defused, fused
+from dispatch.csv_stream import Record
 from dispatch.requests.mapping import Rejected
 
 MARKS = ("reject_line", "reject_code", "reject_reason", "reject_zone")

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.assets import queries as assets
+from dispatch.cells import paragraph
 from dispatch.customers import queries as customers
 from dispatch.customers.particulars import check_position, plain_email
 from dispatch.customers.service import add_customer, add_site
 from dispatch.requests import errors
-from dispatch.requests.cells import paragraph
 from dispatch.requests.desk import answered
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.keeping import store
@@ -210,7 +210,9 @@ def _place_at(uow: UnitOfWork, region_id: UUID, lat: float, lon: float) -> Place
     if len(found) > 1:
         zones = [{"id": str(zone.id), "code": zone.code, "name": zone.name} for zone in found]
         raise errors.ZONE_AMBIGUOUS(" and ".join(zone.name for zone in found), path="/zone_id", zones=zones)
-    return found[0].places if found else Places(region_id)
+    if not found:
+        return Places(region_id)
+    return territory.held_places(uow, [found[0].id]).get(found[0].id, found[0].places)
 
 
 def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Received | None:

@@ -14,6 +14,7 @@ from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import OrderEnd, RequestState, state_by
+from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
@@ -69,6 +70,8 @@ def store_rows(
             name = row.category or row.work_type
             define_work_type(uow, region_id=region_id, code=row.work_type, name=name, template_code=template_code)
             work_types.add(row.work_type)
+    present = territory.held_places(uow, {places.zone_id for _, places in placed if places.zone_id is not None})
+    placed = [(row, present.get(places.zone_id, places) if places.zone_id else places) for row, places in placed]
     sites = _add_sites(uow, placed)
     drafts = [_draft(uow, nth, row, places, sites) for nth, (row, places) in enumerate(placed)]
     orders = create_orders(uow, drafts)

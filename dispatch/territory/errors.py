@@ -116,3 +116,60 @@ NO_COLLECTION = declare(
 FEATURE_WRONG = declare(
     "territory.feature_wrong", Kind.INVALID, "This feature does not describe a zone.", "该要素不能作为片区。"
 )
+RETIRED = declare(
+    "territory.retired", Kind.CONFLICT, "This place is retired; nothing begins there any more.", "该地点已停用。"
+)
+OTHER_REGION = declare(
+    "territory.other_region", Kind.INVALID, "Places move within their region only.", "只能在同一运营部内移动。"
+)
+ZONE_TWICE = declare(
+    "territory.zone_twice",
+    Kind.INVALID,
+    "A zone belongs to one group: it is named twice.",
+    "一个片区只能属于一个维护组：重复出现。",
+)
+SIZE_REASON_MISSING = declare(
+    "territory.size_reason_missing",
+    Kind.CONFLICT,
+    "A group would hold fewer or more zones than it should; say why in size_reason.",
+    "维护组的片区数将超出规定范围，请在 size_reason 中说明原因。",
+)
+BOUNDS_WRONG = declare(
+    "territory.bounds_wrong",
+    Kind.INVALID,
+    "A group holds at least one zone, and at most no fewer than at least.",
+    "片区数下限至少为 1，且上限不得小于下限。",
+)
+POLICY_IN_THE_PAST = declare(
+    "territory.policy_in_the_past",
+    Kind.INVALID,
+    "This cannot begin in the past.",
+    "不能从过去生效。",
+)
+OWN_DEPUTY = declare(
+    "territory.own_deputy",
+    Kind.CONFLICT,
+    "Nobody is their own deputy.",
+    "不能由本人代理本人。",
+)
+DUTY_GAP = declare(
+    "territory.duty_gap",
+    Kind.CONFLICT,
+    "Nobody would have answered for this place meanwhile; begin earlier, or state the vacancy.",
+    "期间将无人负责：请提前开始，或说明空缺原因。",
+)
+DUTY_UNKNOWN = declare(
+    "territory.duty_unknown",
+    Kind.NOT_FOUND,
+    "There is no such appointment in your scope.",
+    "在您的权限范围内没有该任命。",
+)
+DUTY_BEGUN = declare(
+    "territory.duty_begun",
+    Kind.CONFLICT,
+    "This appointment has begun; it ends by a successor or a stated vacancy.",
+    "该任命已生效：请任命继任者或说明空缺。",
+)
+VACANT = declare(
+    "territory.vacant", Kind.CONFLICT, "Nobody answers for this place at that moment.", "该时刻无人负责该地点。"
+)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind
+from dispatch.territory.events import MovedLevel
 from dispatch.territory.pilots import PilotKind, PilotOutcome
 from kernel.database import Base, Document, word, words
 
@@ -23,6 +24,7 @@ class Region(Base):
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
     timezone: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
 
 
@@ -36,6 +38,7 @@ class Station(Base):
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
@@ -51,6 +54,7 @@ class MaintenanceGroup(Base):
     station_id: Mapped[UUID] = mapped_column(ForeignKey("stations.id"))
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
 
@@ -94,13 +98,26 @@ class RegionGround(Base):
 
 
 class PlaceDuty(Base):
-    """Who answered for a place, from a moment until another (None: still)."""
+    """Who answered for a place, from a moment until another (None: still).
+
+    `end_reason` says why nobody followed: a vacancy that was stated. `holder_gone_at` is when the person left, or their account
+    was closed, while the duty was still theirs: it is vacant-to-be.
+    """
 
     __tablename__ = "place_duties"
     __table_args__ = (
         words("kind", DutyKind),
         Index("ix_place_duties_place_id", "place_id", "kind", "valid_from"),
-        Index("ix_place_duties_user_id", "user_id"),
+        Index("ix_place_duties_user_id", "user_id", "valid_from"),
+        # Whatever happens, nobody gets a second successor: one open duty of a kind at a place.
+        Index(
+            "ix_place_duties_open",
+            "place_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+            sqlite_where=text("valid_to IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -110,6 +127,59 @@ class PlaceDuty(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+    holder_gone_at: Mapped[datetime | None]
+    appointed_by: Mapped[UUID | None]
+    appointed_at: Mapped[datetime | None]
+
+
+class PlaceMove(Base):
+    """A zone or a group that went to another place, and what it was under before; never changed."""
+
+    __tablename__ = "place_moves"
+    __table_args__ = (words("level", MovedLevel), Index("ix_place_moves_place_id", "place_id", "moved_at", "id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    level: Mapped[str] = mapped_column(word(MovedLevel))
+    place_id: Mapped[UUID]
+    from_station_id: Mapped[UUID]
+    to_station_id: Mapped[UUID]
+    from_group_id: Mapped[UUID | None]
+    to_group_id: Mapped[UUID | None]
+    reason: Mapped[str | None] = mapped_column(String(200))
+    moved_by: Mapped[UUID]
+    moved_at: Mapped[datetime]
+
+
+class GroupSizePolicy(Base):
+    """How many zones a maintenance group of a region holds at least and at most, from a moment on."""
+
+    __tablename__ = "group_size_policies"
+    __table_args__ = (Index("ix_group_size_policies_region_id", "region_id", "effective_from", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    fewest: Mapped[int]
+    most: Mapped[int]
+    effective_from: Mapped[datetime]
+    set_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+class GroupSizeReason(Base):
+    """Why a group was allowed to hold fewer or more zones than it should: the number, who decided it and when."""
+
+    __tablename__ = "group_size_reasons"
+    __table_args__ = (Index("ix_group_size_reasons_group_id", "group_id", "decided_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("maintenance_groups.id"))
+    zones: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime]
 
 
 class PilotRow(Base):

@@ -1,11 +1,11 @@
 """What can be asked about the territory: lists and details within the caller's scope, and who answers for what."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from dispatch.territory import errors
 from dispatch.territory.duties import DutyKind
@@ -13,9 +13,10 @@ from dispatch.territory.ground import zone_index
 from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Station, Zone
 from dispatch.territory.places import Places
 from dispatch.territory.rows import DutyRow, GroupRow, RegionRow, StationRow, ZoneDetail, ZoneMap, ZoneRow
+from kernel.actor import Level
 from kernel.database import Page, read_page
 from kernel.errors import ErrorCode
-from kernel.unit_of_work import Reading
+from kernel.unit_of_work import Reading, UnitOfWork
 
 Row = TypeVar("Row")
 
@@ -108,19 +109,15 @@ def zone(reading: Reading, zone_id: UUID) -> ZoneDetail:
     return ZoneDetail(row, boundary, tuple(_duties_at(reading, [zone_id], reading.now)))
 
 
-def duties(reading: Reading, *, place_id: UUID, limit: int, after: Sequence[Any] | None = None) -> Page[DutyRow]:
-    """List who answered for a place, the latest first. A place out of scope has no duties."""
-    inside = or_(
-        *(
-            PlaceDuty.place_id.in_(select(model.id).where(scope))
-            for model, scope in (
-                (Station, _station_scope(reading)),
-                (MaintenanceGroup, _group_scope(reading)),
-                (Zone, _zone_scope(reading)),
-            )
-        )
+def duties(
+    reading: Reading, *, place_id: UUID, limit: int, after: Sequence[Any] | None = None, at: datetime | None = None
+) -> Page[DutyRow]:
+    """List who answered for a place, the latest first; with `at` who did at that moment. A place out of scope has no duties."""
+    statement: Select[Any] = select(*_columns(PlaceDuty, DutyRow)).where(
+        PlaceDuty.place_id == place_id, duties_in_scope(reading)
     )
-    statement: Select[Any] = select(*_columns(PlaceDuty, DutyRow)).where(PlaceDuty.place_id == place_id, inside)
+    if at is not None:
+        statement = statement.where(_in_force(at))
     return _page(
         read_page(reading.session, statement, key=[PlaceDuty.valid_from, PlaceDuty.id], limit=limit, after=after),
         DutyRow,
@@ -141,24 +138,34 @@ def holders(reading: Reading, place_ids: Collection[UUID], at: datetime) -> dict
 def responsible(reading: Reading, zone_ids: Collection[UUID], at: datetime) -> dict[UUID, UUID]:
     """Tell who answers for each of these zones at a moment: the zone manager, or else the deputy. One statement.
 
-    A zone that nobody answers for is left out. For zones that the caller knows from something in scope.
+    Whoever had left by then comes after whoever had not. A zone that nobody answers for is left out. For zones that the caller
+    knows from something in scope.
     """
-    chosen = {}
-    for zone_id, kinds in holders(reading, zone_ids, at).items():
-        user_id = kinds.get(DutyKind.ZONE_MANAGER) or kinds.get(DutyKind.DEPUTY)
-        if user_id is not None:
-            chosen[zone_id] = user_id
-    return chosen
+    last_first = _duties_at(reading, zone_ids, at)
+    last_first.sort(key=lambda duty: (duty.is_gone_at(at), duty.kind != DutyKind.ZONE_MANAGER), reverse=True)
+    return {duty.place_id: duty.user_id for duty in last_first}
 
 
 def places_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, Places]:
-    """Return the places of zones in scope; others are left out."""
-    rows = reading.session.execute(
-        select(Zone.region_id, Zone.station_id, Zone.group_id, Zone.id).where(
-            Zone.id.in_(zone_ids), _zone_scope(reading)
-        )
-    )
-    return {row.id: Places(*row) for row in rows}
+    """Return the places of zones in scope; others are left out. In a transaction that writes they stay so until its end."""
+    return _places_of(reading, zone_ids, _zone_scope(reading))
+
+
+def held_places(uow: UnitOfWork, zone_ids: Collection[UUID]) -> dict[UUID, Places]:
+    """Return the places of zones, and keep them so until the transaction ends: a move waits for it.
+
+    For zones that the caller knows from something in scope. Whoever writes rows with places asks here first.
+    """
+    return _places_of(uow, zone_ids, true())
+
+
+def _places_of(reading: Reading, zone_ids: Collection[UUID], wanted: ColumnElement[bool]) -> dict[UUID, Places]:
+    columns = (Zone.region_id, Zone.station_id, Zone.group_id, Zone.id)
+    statement = select(*columns).where(Zone.id.in_(zone_ids), wanted)
+    if isinstance(reading, UnitOfWork):
+        # The weakest lock that a move waits for; a foreign key takes it anyhow. In a fixed order.
+        statement = statement.order_by(Zone.id).with_for_update(read=True, key_share=True)
+    return {row.id: Places(*row) for row in reading.session.execute(statement)}
 
 
 def subscribers_of(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -201,17 +208,24 @@ def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple
     return tuple(ZoneRow(*row) for row in rows)
 
 
+def duties_in_scope(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the duties at places in the caller's scope, and their own."""
+    levels = (Level.STATION, Level.GROUP, Level.ZONE)
+    inside = (PlaceDuty.place_id.in_(select(_MODELS[level].id).where(in_scope(reading, level))) for level in levels)
+    return or_(PlaceDuty.user_id == reading.actor.user_id, *inside)
+
+
 def _duties_at(reading: Reading, place_ids: Collection[UUID], at: datetime) -> list[DutyRow]:
     rows = reading.session.execute(
         select(*_columns(PlaceDuty, DutyRow))
-        .where(
-            PlaceDuty.place_id.in_(place_ids),
-            PlaceDuty.valid_from <= at,
-            or_(PlaceDuty.valid_to.is_(None), PlaceDuty.valid_to > at),
-        )
+        .where(PlaceDuty.place_id.in_(place_ids), _in_force(at))
         .order_by(PlaceDuty.kind, PlaceDuty.valid_from)
     )
     return [DutyRow(*row) for row in rows]
+
+
+def _in_force(at: datetime) -> ColumnElement[bool]:
+    return and_(PlaceDuty.valid_from <= at, or_(PlaceDuty.valid_to.is_(None), PlaceDuty.valid_to > at))
 
 
 def _region_scope(reading: Reading) -> ColumnElement[bool]:
@@ -231,6 +245,27 @@ def _group_scope(reading: Reading) -> ColumnElement[bool]:
 
 def _zone_scope(reading: Reading) -> ColumnElement[bool]:
     return reading.actor.scope.sees(region=Zone.region_id, station=Zone.station_id, group=Zone.group_id, zone=Zone.id)
+
+
+_MODELS: Mapping[Level, Any] = {Level.STATION: Station, Level.GROUP: MaintenanceGroup, Level.ZONE: Zone}
+_SCOPES = {
+    Level.REGION: _region_scope,
+    Level.STATION: _station_scope,
+    Level.GROUP: _group_scope,
+    Level.ZONE: _zone_scope,
+}
+UNKNOWN: Mapping[Level, ErrorCode] = {
+    Level.REGION: errors.REGION_UNKNOWN,
+    Level.STATION: errors.STATION_UNKNOWN,
+    Level.GROUP: errors.GROUP_UNKNOWN,
+    Level.ZONE: errors.ZONE_UNKNOWN,
+}
+"""What a place of each level is called that is not in scope."""
+
+
+def in_scope(reading: Reading, level: Level) -> ColumnElement[bool]:
+    """Return the condition that lets through the places of a level that the caller may see."""
+    return _SCOPES[level](reading)
 
 
 def _columns(model: Any, row: Any) -> list[Any]:

@@ -17,6 +17,7 @@ class RegionRow:
     code: str
     name: str
     timezone: str
+    version: int
     created_at: datetime
 
 
@@ -28,6 +29,7 @@ class StationRow:
     region_id: UUID
     code: str
     name: str
+    version: int
     created_at: datetime
     retired_at: datetime | None
 
@@ -41,6 +43,7 @@ class GroupRow:
     station_id: UUID
     code: str
     name: str
+    version: int
     created_at: datetime
     retired_at: datetime | None
 
@@ -69,7 +72,10 @@ class ZoneRow:
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """Somebody answers for a place, from a moment until another (None: still)."""
+    """Somebody answers for a place, from a moment until another (None: still).
+
+    `end_reason` says why nobody followed; `holder_gone_at` when the person left while the duty was still theirs.
+    """
 
     id: UUID
     place_id: UUID
@@ -77,6 +83,12 @@ class DutyRow:
     user_id: UUID
     valid_from: datetime
     valid_to: datetime | None
+    end_reason: str | None
+    holder_gone_at: datetime | None
+
+    def is_gone_at(self, at: datetime) -> bool:
+        """Tell whether the person had left by a moment, though the duty was still theirs."""
+        return self.holder_gone_at is not None and self.holder_gone_at <= at
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from dispatch.work_orders.windows import moment as moment
 from kernel.identifiers import MintId
 
 GIVES = frozenset({Command.ASSIGN, Command.REASSIGN})
-TAKES_BACK = frozenset({Command.DECLINE, Command.REOPEN})
+TAKES_BACK = frozenset({Command.DECLINE, Command.PUT_BACK, Command.REOPEN})
 ARRIVED_OR_OVER = DONE | {Status.ON_SITE, Status.IN_PROGRESS}
 
 
@@ -141,7 +141,7 @@ class OrderBook:
         if asked.command in GIVES:
             return stays(self.crews.members(order.id), asked.command, asked.data.get("crew"))
         return asked.command is not Command.REOPEN and (
-            asked.command is not Command.DECLINE or asked.data.get("crew") != DISSOLVE
+            asked.command not in TAKES_BACK or asked.data.get("crew") != DISSOLVE
         )
 
     def _understood(self, order: BookOrder, asked: Asked, entry: Entry) -> Asked:

@@ -1,12 +1,14 @@
 """Creates orders in sets, and defines the kinds of work that they may be."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dispatch.sla.keeping import Dues, dues
+from dispatch.territory import queries as territory
 from dispatch.work_orders import clockwork, errors
 from dispatch.work_orders.drafts import NewOrder
 from dispatch.work_orders.events import CreatedOrder, OrdersCreated
@@ -59,6 +61,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
     """
     if not drafts:
         return []
+    drafts = _at_present_places(uow, drafts)
     ids = [draft.id or uow.new_id() for draft in drafts]
     templates: dict[tuple[UUID, str], str | None] = {}
     for region_id in sorted({draft.places.region_id for draft in drafts}):
@@ -102,6 +105,17 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
         )
     )
     return ids
+
+
+def _at_present_places(uow: UnitOfWork, drafts: Sequence[NewOrder]) -> list[NewOrder]:
+    """Keep the zones of new orders where they are until these are stored: a zone may have moved since it was looked up."""
+    zones = {draft.places.zone_id for draft in drafts if draft.places.zone_id is not None}
+    present = territory.held_places(uow, zones) if zones else {}
+    return [
+        draft if places is None or places == draft.places else replace(draft, places=places)
+        for draft in drafts
+        for places in [None if draft.places.zone_id is None else present.get(draft.places.zone_id)]
+    ]
 
 
 def _row(uow: UnitOfWork, key: UUID, draft: NewOrder, due: Dues) -> dict[str, Any]:

@@ -168,3 +168,9 @@ APPOINTMENT_OVER = declare(
     "This appointment is no proposal any more.",
     "该预约已不是待确认状态。",
 )
+STRANDED = declare(
+    "work_order.stranded",
+    Kind.CONFLICT,
+    "Open orders would be stranded; say in open_orders what becomes of them.",
+    "有未完工单将无人负责，请在 open_orders 中说明如何处理。",
+)

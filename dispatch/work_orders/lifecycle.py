@@ -37,6 +37,7 @@ class Command(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     REASSIGN = "reassign"
+    PUT_BACK = "put_back"
     SCHEDULE = "schedule"
     DEPART = "depart"
     ARRIVE = "arrive"
@@ -100,6 +101,12 @@ TABLE: Mapping[Command, Rule] = {
         S.ASSIGNED,
         roles=DISPATCHERS,
         needs=("technician_id", "reason"),
+    ),
+    C.PUT_BACK: Rule(
+        frozenset({S.ASSIGNED, S.ACCEPTED, S.SCHEDULED, S.EN_ROUTE, S.ON_HOLD}),
+        S.OPEN,
+        roles=DISPATCHERS,
+        needs=("reason",),
     ),
     C.SCHEDULE: Rule(
         frozenset({S.ACCEPTED, S.SCHEDULED}),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
@@ -164,6 +164,11 @@ def _scope_parts(reading: Reading) -> list[ColumnElement[bool]]:
     """
     parts = reading.actor.scope.parts(**_PLACES)
     return parts if reading.actor.scope.everywhere else [*parts, WorkOrder.id.in_(orders_with(reading.actor.user_id))]
+
+
+def orders_of(user_id: UUID) -> Select[UUID]:
+    """Return the statement for the orders that are somebody's to do, alone or in a crew, for a condition of another query."""
+    return select(WorkOrder.id).where(or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id))))
 
 
 def _held(reading: Reading) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ KINDS: Mapping[Command, VisitKind] = {
     Command.ASSIGN: VisitKind.GIVEN,
     Command.REASSIGN: VisitKind.GIVEN,
     Command.DECLINE: VisitKind.FREED,
+    Command.PUT_BACK: VisitKind.FREED,
     Command.COMPLETE: VisitKind.ENDED,
     Command.MARK_UNABLE: VisitKind.ENDED,
     Command.REOPEN: VisitKind.ENDED,

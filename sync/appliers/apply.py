@@ -11,6 +11,8 @@ import structlog
 from checklists.runs.book import RunBook
 from checklists.runs.fold import Given, Standing
 from checklists.signoff.snapshot import Signature, Worth, read_digest
+from dispatch.consultations import errors as consultation_errors
+from dispatch.consultations.book import Answering, ConsultationBook, read_asking, texts_of
 from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
@@ -27,6 +29,8 @@ from sync.reconcile.models import ConflictKind
 log = structlog.get_logger(__name__)
 
 OUT_OF_ORDER = "out_of_order"
+MOST_ITEMS = 50
+"""Items of a checklist that a question may show."""
 TECHNICIAN = frozenset({Role.TECHNICIAN})
 
 
@@ -63,6 +67,7 @@ class Desk:
     contiguous_to: Mapping[UUID, int]
     now: datetime
     conflicts: list[NewConflict] = field(default_factory=list)
+    consultations: ConsultationBook = field(default_factory=ConsultationBook)
 
 
 def apply(desk: Desk, op: Pending) -> Settled:
@@ -74,7 +79,7 @@ def apply(desk: Desk, op: Pending) -> Settled:
         return Settled(OpState.QUARANTINED, "unknown-type")
     if op.subject_id not in desk.orders.orders:
         return Settled(OpState.QUARANTINED, "unknown-order")
-    if op.user_id not in desk.orders.holders.get(op.subject_id, ()):
+    if not _admitted(desk, op, known):
         # As if it did not exist: who never held an order learns nothing about it.
         return Settled(OpState.QUARANTINED, "unknown-order")
     if known.ordered and op.code is None and (op.device_seq or 0) > desk.contiguous_to.get(op.device_id, 0):
@@ -86,6 +91,14 @@ def apply(desk: Desk, op: Pending) -> Settled:
     except Exception:  # one op's poison must not take its neighbours with it; it is kept, and logged for us to mend
         log.exception("op failed", op_id=str(op.op_id), type=op.type)
         return Settled(OpState.QUARANTINED, "internal-error")
+
+
+def _admitted(desk: Desk, op: Pending, known: OpType) -> bool:
+    """Tell whether the order is or was the author's; replies are for those who were asked about it."""
+    if known.effect is not Effect.REPLY:
+        return op.user_id in desk.orders.holders.get(op.subject_id, ())
+    key = parse_id((op.body.get("data") or {}).get("consultation_id"))
+    return desk.consultations.may_answer(key, op.subject_id, op.user_id)
 
 
 def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
@@ -208,6 +221,34 @@ def _sign_off(desk: Desk, op: Pending, _known: OpType) -> Settled:
     return Settled(OpState.APPLIED)
 
 
+def _ask(desk: Desk, op: Pending, _known: OpType) -> Settled:
+    data, order = op.body["data"], desk.orders.orders[op.subject_id]
+    files = texts_of(media_of(op))
+    excerpt = desk.runs.excerpt(op.subject_id, texts_of(data.get("items"), MOST_ITEMS))
+    asking = read_asking(op.op_id, order, op.user_id, op.effective_at, data, files, excerpt)
+    desk.orders.record(_entry(desk, op))
+    if order.status in TERMINAL:
+        return Settled(OpState.NO_OP, consultation_errors.OVER.code)
+    desk.consultations.ask(asking)
+    return Settled(OpState.APPLIED)
+
+
+def _reply(desk: Desk, op: Pending, _known: OpType) -> Settled:
+    data = op.body["data"]
+    key, text = parse_id(data["consultation_id"]), data["text"]
+    assert key is not None  # else nobody had been admitted
+    files = texts_of(media_of(op))
+    given = Answering(
+        op.op_id, key, op.user_id, op.effective_at, text if isinstance(text, str) else "", files, op.device_id
+    )
+    # Who was asked holds no order: that is no reason to call what they say late.
+    entry = _entry(desk, op)
+    entry.flags = tuple(flag for flag in entry.flags if flag != "late")
+    in_time = desk.consultations.answer(given)
+    desk.orders.record(entry)
+    return Settled(OpState.APPLIED, None if in_time else "late")
+
+
 def conclude(desk: Desk, ops: Mapping[UUID, Pending], settled: dict[UUID, Settled]) -> None:
     """Complete what was settled by what only the whole set shows: which answers won, which signatures still hold.
 
@@ -253,4 +294,6 @@ _APPLY = {
     Effect.COMMAND: _command,
     Effect.ANSWER: _answer,
     Effect.SIGN_OFF: _sign_off,
+    Effect.ASK: _ask,
+    Effect.REPLY: _reply,
 }

@@ -7,12 +7,17 @@ from dispatch.work_orders.lifecycle import Command
 
 
 class Effect(Enum):
-    """How an op takes effect: facts add up, commands are guarded, answers merge by question, a signature is written once."""
+    """How an op takes effect: facts add up, commands are guarded, answers merge by question, a signature is written once.
+
+    Questions to experts and their replies add up like facts; a reply is for whoever was asked.
+    """
 
     FACT = "fact"
     COMMAND = "command"
     ANSWER = "answer"
     SIGN_OFF = "sign_off"
+    ASK = "ask"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +55,7 @@ TYPES: dict[str, OpType] = {
     "log.part_used": OpType(Effect.FACT, needs=("part", "quantity")),
     "log.customer_feedback": OpType(Effect.FACT, needs=("text",)),
     "checklist.answer": OpType(Effect.ANSWER, needs=("item",)),
+    "consultation.ask": OpType(Effect.ASK, needs=("question",)),
+    "consultation.answer": OpType(Effect.REPLY, needs=("consultation_id", "text")),
     "checklist.sign_off": OpType(Effect.SIGN_OFF, ordered=True, needs=("signed_digest",)),
 }

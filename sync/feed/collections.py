@@ -9,7 +9,10 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.consultations import queries as consultations
 from dispatch.incidents import queries as incidents
+from dispatch.people import daily
+from dispatch.territory import answering
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
@@ -58,6 +61,11 @@ def _me(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
         "locale": user.locale,
         "region_id": user.region_id,
         "roles": sorted(reading.actor.roles),
+        **daily.own_document(reading),
+        "duties": [
+            {"place_id": duty.place_id, "kind": duty.kind, "valid_from": duty.valid_from, "valid_to": duty.valid_to}
+            for duty in answering.duties_ahead(reading, user.id)
+        ],
     }
     return {str(user.id): me}
 
@@ -79,6 +87,7 @@ LOADERS: Mapping[str, Load] = {
     "templates": templates.documents,
     "sites": work_orders.site_documents,
     "receipts": _receipts,
+    "consultations": consultations.documents,
     "conflicts": _conflicts,
     "me": _me,
     "order_rules": catalogue.rules_documents,

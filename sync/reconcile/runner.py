@@ -19,11 +19,14 @@ from sqlalchemy.exc import OperationalError
 from checklists.media import service as media
 from checklists.media.service import DIGEST, Named
 from checklists.runs import service as runs
+from dispatch.consultations import keeping as consultations
+from dispatch.consultations.book import ConsultationBook
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows, update_rows
+from kernel.identifiers import parse_id
 from kernel.metrics import OPS_RECONCILED
 from kernel.runtime import Runtime
 from kernel.unit_of_work import FeedKey, UnitOfWork
@@ -38,6 +41,8 @@ from sync.reconcile import conflicts
 log = structlog.get_logger(__name__)
 
 DRAIN = "sync.drain"
+NAMING = frozenset({Effect.FACT, Effect.ASK, Effect.REPLY})
+"""Effects whose files are named by the op itself."""
 
 
 def drain(runtime: Runtime, region: str) -> None:
@@ -186,12 +191,14 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     orders = work_orders.open_book(uow, subjects, history=True)
     book = runs.open_runs(uow, list(orders.orders), {key: orders.holders_now(key) for key in orders.orders})
     equip(uow, orders, _wishes(claimed))
-    desk = Desk(orders, book, contiguous_to, uow.now)
+    asked = consultations.load_known(uow, _answered(claimed))
+    desk = Desk(orders, book, contiguous_to, uow.now, consultations=ConsultationBook(asked))
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)
     # Runs before orders: an order that is given away in this set announces its removal last.
     runs.write_runs(uow, book)
     work_orders.write_book(uow, orders)
+    consultations.write_book(uow, desk.consultations)
     media.name_media(uow, _named(region_id, claimed, settled))
     conflicts.store(uow, orders, desk.conflicts)
     _leave_released(uow, claimed, settled)
@@ -206,10 +213,20 @@ def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
     return [Wish(op.subject_id, one.command) for op, one in known if one is not None and one.command is not None]
 
 
+def _answered(claimed: Sequence[Pending]) -> list[UUID]:
+    """Return the consultations that replies speak of."""
+    named = [
+        parse_id((op.body.get("data") or {}).get("consultation_id"))
+        for op in claimed
+        if op.type in TYPES and TYPES[op.type].effect is Effect.REPLY
+    ]
+    return sorted({key for key in named if key is not None})
+
+
 def _named(region_id: UUID, claimed: Sequence[Pending], settled: Mapping[UUID, Settled]) -> Iterator[Named]:
     """Yield the files that facts name; those of answers and signatures are named with their runs."""
     for op in claimed:
-        if op.type in TYPES and TYPES[op.type].effect is Effect.FACT and settled[op.op_id].state is OpState.APPLIED:
+        if op.type in TYPES and TYPES[op.type].effect in NAMING and settled[op.op_id].state is OpState.APPLIED:
             files = media_of(op)
             told = (op.body.get("data") or {}).get("sha256") if len(files) == 1 else None
             digest = told.lower() if isinstance(told, str) and DIGEST.fullmatch(told) else None

@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 
 from api.app import create_app
 from api.transactions import RUNTIME
-from checklists.wiring import HANDLERS
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.clock import FixedClock
 from kernel.runtime import Runtime
 from kernel.settings import Settings
+from sync.reactions import HANDLERS
 from tests.api.world import Door, World, build
 from tests.conftest import NOW, settings_for
 from tests.servers import Postgres

@@ -1,5 +1,5 @@
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import orjson
@@ -36,6 +36,12 @@ def test_a_key_comes_back_exactly(moment, key):
 @given(st.text(max_size=60), st.integers(-(2**53), 2**53))
 def test_text_and_numbers_come_back_exactly(text, number):
     assert CODES.read(CODES.write((text, number))) == (text, number)
+
+
+@given(st.dates())
+def test_days_come_back_exactly(day):
+    days = Cursor("days", date, str)
+    assert days.read(days.write((day, "x"))) == (day, "x")
 
 
 def test_a_cursor_can_be_put_into_an_address_as_it_is():

@@ -171,6 +171,30 @@ def test_technicians_are_shown_to_those_above_them_and_to_themselves(plain_door,
             assert status == (200 if str(key) in expected else 404), name
 
 
+ABOUT_A_TECHNICIAN = ("/calendar?first_day=2026-11-22&last_day=2026-11-23", "/exams", "/bars")
+
+
+def test_what_is_known_of_a_technician_is_shown_to_those_above_and_to_themselves(plain_door):
+    world = plain_door.world
+    seen = {
+        "operations": {"technician", "technician_next_group", "technician_next_station"},
+        "manager": {"technician", "technician_next_group"},
+        "leader": {"technician"},
+        "technician": {"technician"},
+        "nobody": set(),
+        "assessor": set(),
+        "operations_abroad": {"technician_abroad"},
+    }
+    wrong = []
+    for who, names in seen.items():
+        for name in ("technician", "technician_next_group", "technician_next_station", "technician_abroad"):
+            for path in ABOUT_A_TECHNICIAN:
+                status = plain_door.get(who, f"/v1/technicians/{world.people[name]}{path}").status_code
+                if status != (200 if name in names else 404):
+                    wrong.append((who, name, path, status))
+    assert wrong == []
+
+
 def test_people_of_another_region_are_unknown(plain_door):
     world = plain_door.world
     stranger = world.people["technician_abroad"]
@@ -178,6 +202,39 @@ def test_people_of_another_region_are_unknown(plain_door):
         assert plain_door.get(who, f"/v1/users/{stranger}").status_code == 404
         assert str(stranger) not in plain_door.ids(who, "/v1/users")
     assert plain_door.get("nobody", f"/v1/users/{world.people['nobody']}").status_code == 200
+
+
+def move(zone, group):
+    return {"zone_id": str(zone.zone_id), "group_id": str(group.group_id)}
+
+
+@pytest.mark.parametrize("who", ["nobody", "technician", "assessor", "operations_abroad"])
+def test_the_structure_of_places_out_of_scope_shows_and_takes_nothing(door, who):
+    near = door.world.places["near"]
+    zone, group, station = f"/v1/zones/{near.zone_id}", f"/v1/groups/{near.group_id}", f"/v1/stations/{near.station_id}"
+    vacancy = {"kind": "zone_manager", "reason": "x"}
+    tries = [
+        door.get(who, f"{station}/answering"),
+        door.post(who, f"{zone}/move", {"group_id": str(near.group_id)}),
+        door.post(who, f"{group}/move", {"station_id": str(near.station_id)}),
+        door.post(who, f"{zone}/vacancies", vacancy),
+        door.post(who, f"{group}/vacancies", vacancy | {"kind": "group_leader"}),
+        door.post(who, f"{station}/vacancies", vacancy | {"kind": "station_manager"}),
+        *(door.post(who, f"{place}/retire", {}) for place in (zone, group, station)),
+        door(who, "PUT", f"{group}/size-reason", json={"reason": "x"}),
+    ]
+    assert [one.status_code for one in tries] == [404] * len(tries)
+    ours = {str(near.zone_id), str(near.group_id), str(near.station_id)}
+    assert ours.isdisjoint(door.ids(who, "/v1/vacancies"))
+    assert ours.isdisjoint(one["id"] for one in door.get(who, "/v1/group-sizes").json["items"])
+
+
+def test_what_a_person_answers_for_is_shown_where_the_caller_sees_the_place(door):
+    technician = door.world.people["technician"]
+    for who in ("administrator", "operations", "manager", "leader", "technician"):
+        assert len(door.get(who, f"/v1/users/{technician}/duties").json["items"]) == 1, who
+    for who in ("nobody", "operations_abroad", "technician_next_group"):
+        assert door.get(who, f"/v1/users/{technician}/duties").status_code == 404, who
 
 
 def test_an_id_inside_a_body_or_query_is_no_way_around(door):
@@ -219,6 +276,11 @@ def test_an_id_inside_a_body_or_query_is_no_way_around(door):
         door.get("manager", f"/v1/skills?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/sla-policies?region_id={abroad.region_id}"),
         door.get("manager", f"/v1/zones/at?lat=33&lon=119&region_id={abroad.region_id}"),
+        door.get("manager", f"/v1/group-sizes?region_id={abroad.region_id}"),
+        door.get("manager", f"/v1/group-size-policies?region_id={abroad.region_id}"),
+        door.post("manager", "/v1/zone-moves", {"moves": [move(world.places["near"], far)]}),
+        door.post("manager", "/v1/zone-moves", {"moves": [move(far, world.places["near"])]}),
+        door.post("manager", f"/v1/groups/{far.group_id}/move", {"station_id": str(far.station_id)}),
     ]
     assert [response.status_code for response in tries] == [404] * len(tries), [problem(one) for one in tries]
     reassign = command | {"data": {"technician_id": str(world.people["technician_next_station"]), "reason": "x"}}
@@ -274,3 +336,23 @@ def test_an_incident_is_shown_at_its_place_and_where_it_reaches_and_takes_no_com
     for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
         refused = door.post(who, f"/v1/work-orders/{world.orders['near']}/take-over", take)
         assert problem(refused) == (404, "work_order.unknown"), who
+
+
+def test_a_consultation_is_shown_to_its_orders_people_and_to_those_asked_and_to_nobody_else(door):
+    world = door.world
+    asked = {"question": "?", "user_id": str(world.people["technician_next_station"])}
+    url = f"/v1/work-orders/{world.orders['near']}/consultations"
+    for who in ("operations_abroad", "nobody", "assessor", "technician_next_zone"):
+        assert problem(door.post(who, url, asked)) == (404, "work_order.unknown"), who
+    made = door.post("technician", url, asked).json["id"]
+    seen_by = {"administrator", "operations", "manager", "agent", "leader", "technician", "technician_next_station"}
+    for who in (*ROLES, "technician_next_station", "technician_next_zone", "technician_abroad"):
+        assert door.ids(who, "/v1/consultations") == ([made] if who in seen_by else []), who
+        assert door.get(who, f"/v1/consultations/{made}").status_code == (200 if who in seen_by else 404), who
+        if who not in seen_by:
+            for path, body in (("answers", {"text": "x"}), ("accept", {"answer_id": made}), ("close", {})):
+                refused = door.post(who, f"/v1/consultations/{made}/{path}", body)
+                assert problem(refused) == (404, "consultation.unknown"), (who, path)
+    assert problem(door.post("agent", f"/v1/consultations/{made}/close", {})) == (403, "consultation.not_allowed")
+    door.post("technician", f"/v1/consultations/{made}/close", {})
+    assert door.ids("technician_next_station", "/v1/consultations") == []

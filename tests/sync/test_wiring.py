@@ -1,9 +1,14 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from dispatch.notifications.models import Notification
+from dispatch.people import service as people
+from kernel.actor import system_actor
 from kernel.outbox import OutboxMessage
 from sync import wiring
+from tests import factories
 
 
 def test_the_watch_looks_at_every_clock_that_is_due_and_its_notices_are_sent(world):
@@ -22,3 +27,20 @@ def test_the_watch_looks_at_every_clock_that_is_due_and_its_notices_are_sent(wor
 
 def test_everything_that_recurs_is_a_job(world):
     assert {one.job for one in wiring.periodic(world.runtime.settings)} <= set(wiring.JOBS)
+
+
+def test_warnings_of_certificates_reach_the_inbox_and_are_sent(world):
+    zone = ZoneInfo("Asia/Shanghai")
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        who = factories.technician(uow, factories.places(uow), skills={"catv": 1})
+        end = (uow.now.astimezone(zone) + timedelta(days=20)).date()
+        people.certify(uow, technician_id=who, skill="catv", valid_until=end)
+    for _ in range(2):
+        wiring.warn_of_certificates(world.runtime)
+    with world.reading() as reading:
+        found = reading.session.execute(select(Notification.recipient_id, Notification.template)).all()
+    assert [tuple(row) for row in found] == [(who, "people.certificate")]
+    world.runtime.senders = wiring.senders(world.runtime)
+    wiring.send(world.runtime)
+    with world.reading() as reading:
+        assert reading.session.scalars(select(OutboxMessage.key)).all() == []

@@ -9,7 +9,6 @@ from uuid import UUID
 import orjson
 
 from checklists.templates import service as templates
-from checklists.wiring import HANDLERS
 from dispatch.people import service as people
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
@@ -28,6 +27,7 @@ from sync.devices import service as devices
 from sync.devices.service import Caller
 from sync.feed import service as feed
 from sync.ingest import service as ingest
+from sync.reactions import HANDLERS
 from sync.reconcile.runner import drain
 from tests import factories
 

@@ -17,10 +17,10 @@ def test_a_region_with_a_station_and_a_group_is_opened_renamed_and_retired(door)
     for kind, made in (("groups", group), ("stations", station)):
         path = f"/v1/{kind}/{made.json['id']}"
         assert door.patch("administrator", path, {"name": " 新名 "}).json["name"] == "新名"
-    full = door.post("administrator", f"/v1/stations/{station.json['id']}/retire")
+    full = door.post("administrator", f"/v1/stations/{station.json['id']}/retire", {})
     assert problem(full) == (409, "territory.not_empty")
-    assert door.post("administrator", f"/v1/groups/{group.json['id']}/retire").json["retired_at"] is not None
-    assert door.post("administrator", f"/v1/stations/{station.json['id']}/retire").status_code == 200
+    assert door.post("administrator", f"/v1/groups/{group.json['id']}/retire", {}).json["retired_at"] is not None
+    assert door.post("administrator", f"/v1/stations/{station.json['id']}/retire", {}).status_code == 200
     assert door.get("administrator", here).json["items"] == []
     assert len(door.get("administrator", here + "&with_retired=true").json["items"]) == 1
 

@@ -105,7 +105,10 @@ def test_a_moment_has_its_zone_of_time(plain_door, at):
 
 def test_a_retired_zone_is_only_shown_when_asked_for(door):
     made = drawn(door)
-    assert door.post("manager", f"/v1/zones/{made.json['id']}/retire").json["retired_at"] is not None
+    assert (
+        door.post("manager", f"/v1/zones/{made.json['id']}/retire", {"size_reason": "built over"}).json["retired_at"]
+        is not None
+    )
     assert made.json["id"] not in door.ids("manager", "/v1/zones")
     retired = door.get("manager", "/v1/zones?with_retired=true&limit=200").json["items"]
     assert made.json["id"] in [one["id"] for one in retired]

@@ -286,4 +286,4 @@ def test_hiring_takes_a_fixed_number_of_statements(uow, here, manager):
         with recorded(uow.session) as seen:
             service.hire(manager, user_id=user_id, group_id=here.group_id)
         counts.append(len(seen))
-    assert counts == [6, 6]
+    assert counts == [7, 7]

@@ -306,7 +306,7 @@ def test_only_regional_operations_and_administrators_import(bring_in, runtime, g
 @pytest.mark.parametrize(
     ("data", "rule", "code"),
     [
-        (b"", ZoneRule(), "request.no_table"),
+        (b"", ZoneRule(), "table.unreadable"),
         (b"No,When\n", ZoneRule(), "request.columns_missing"),
         (table(), ZoneRule(fixed_zone="North"), "request.zone_not_found"),
     ],

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.csv_stream import Record
 from dispatch.requests.channels import Channel
-from dispatch.requests.csv_stream import Record
 from dispatch.requests.mapping import FIELDS, ColumnMapping, ReadRow, Reason, RowReader, to_utc
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem

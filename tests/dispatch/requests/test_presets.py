@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from dispatch.requests.csv_stream import read_records
+from dispatch.csv_stream import read_records
 from dispatch.requests.mapping import ReadRow, RowReader
 from dispatch.requests.presets import PRESETS
 from tests.conftest import ROOT

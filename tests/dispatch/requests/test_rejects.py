@@ -3,7 +3,7 @@
 import csv
 import io
 
-from dispatch.requests.csv_stream import Record, read_records
+from dispatch.csv_stream import Record, read_records
 from dispatch.requests.mapping import Reason, Rejected
 from dispatch.requests.rejects import MARKS, RejectsFile, as_original, is_rejects_header
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dispatch.assignment.service import assign_automatically
-from dispatch.requests.csv_stream import Record
+from dispatch.csv_stream import Record
 from dispatch.requests.mapping import ColumnMapping, RowReader
 from dispatch.requests.storing import close_orders, known_requests, store_rows
 from dispatch.work_orders import queries as work_orders

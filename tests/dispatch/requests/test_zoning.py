@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from dispatch.csv_stream import Record
 from dispatch.requests.channels import Channel
-from dispatch.requests.csv_stream import Record
 from dispatch.requests.mapping import ReadRow, Reason
 from dispatch.requests.zoning import Found, NamedZone, NotFound, Prefer, ZoneNames, ZoneRule, choose_zone
 from dispatch.sla.deadline import Priority

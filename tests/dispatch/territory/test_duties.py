@@ -1,5 +1,6 @@
 """How appointments follow each other without gap and without overlap."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.territory.duties import Duty, appointment
+from dispatch.territory.duties import Duty, appointment, own_deputy, revocation, vacancy
 from kernel.errors import DomainError
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
@@ -90,3 +91,41 @@ def test_after_the_first_begins_exactly_one_answers_at_any_moment(asked):
         for hour in range(0, 30 * 24, 6):
             moment = day(1) + timedelta(hours=hour)
             assert sum(one.holds_at(moment) for one in duties) == (1 if moment >= first else 0)
+
+
+def test_somebody_missing_in_between_must_be_said_except_for_deputies():
+    ended = duty(ANN, 1, 5)
+    with pytest.raises(DomainError) as caught:
+        appointment([ended], BEN, day(8), NOW, gaps=False)
+    assert caught.value.code == "territory.duty_gap"
+    assert appointment([ended], BEN, day(8), NOW).ends is None
+    stated = replace(ended, end_reason="on leave")
+    assert appointment([stated], BEN, day(8), NOW, gaps=False).ends is None
+    assert appointment([ended], BEN, day(5), NOW, gaps=False).ends is None
+
+
+def test_nobody_is_their_own_deputy_at_any_moment():
+    mine = [duty(ANN, 5, 10)]
+    assert own_deputy(mine, ANN, day(9), None)
+    assert own_deputy(mine, ANN, day(1), day(6))
+    assert not own_deputy(mine, ANN, day(10), None)
+    assert not own_deputy(mine, ANN, day(1), day(5))
+    assert not own_deputy(mine, BEN, day(6), None)
+
+
+def test_a_revoked_plan_leaves_no_trace():
+    present, planned = duty(ANN, 1, 20), duty(BEN, 20)
+    assert revocation([present, planned], planned) == replace(present, valid_to=None)
+    vacant = replace(present, end_reason="sick")
+    assert revocation([vacant, planned], planned) is None
+    between = duty(BEN, 20, 25)
+    assert revocation([present, between, duty(CAT, 25)], between) == replace(present, valid_to=day(25))
+
+
+def test_a_vacancy_ends_whoever_is_in_force_and_nobody_else():
+    present = duty(ANN, 1, 20)
+    assert vacancy([present], day(12)) is present
+    for wrong in (day(1), day(20)):
+        with pytest.raises(DomainError) as caught:
+            vacancy([present], wrong)
+        assert caught.value.code == "territory.vacant"

@@ -43,7 +43,7 @@ def test_every_change_of_the_ground_shows_at_once(uow):
     assert found(uow, region) == sorted([place.zone_id, other])
     service.redraw_zone(uow, zone_id=place.zone_id, boundary=square(THERE))
     assert found(uow, region) == [other]
-    service.retire(uow, level=Level.ZONE, place_id=other)
+    service.retire(uow, level=Level.ZONE, place_id=other, size_reason="x")
     assert found(uow, region) == []
     feature = {"type": "Feature", "properties": {"code": "N1"}, "geometry": square(HERE)}
     document = {"type": "FeatureCollection", "features": [feature]}

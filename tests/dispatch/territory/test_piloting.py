@@ -83,7 +83,7 @@ def test_a_zone_that_was_planned_for_later_may_begin_sooner_and_none_begins_late
 
 def test_what_cannot_be_tried_is_refused_with_its_place(uow, place, next_zone):
     abroad = factories.places(uow)
-    retire(uow, level=Level.ZONE, place_id=next_zone)
+    retire(uow, level=Level.ZONE, place_id=next_zone, size_reason="x")
     for zone_id in (abroad.zone_id, next_zone, uow.new_id()):
         assert refusal(start, uow, place, place.zone_id, zone_id) == ("territory.pilot_zone_unknown", ["/zone_ids/1"])
     assert refusal(start, uow, place, reason=" ") == ("invalid", ["/reason"])

@@ -108,7 +108,7 @@ WRITES = {
         user_id=factories.user(factories.acting(uow, SYSTEM), region_id=p.region_id),
     ),
     "relieve": lambda uow, p: service.relieve_deputy(uow, zone_id=p.zone_id),
-    "retire": lambda uow, p: service.retire(uow, level=Level.ZONE, place_id=p.zone_id),
+    "retire": lambda uow, p: service.retire(uow, level=Level.ZONE, place_id=p.zone_id, size_reason="wound up"),
 }
 """Every change of the territory at one place, in an order in which all of them are possible."""
 

@@ -72,6 +72,7 @@ FROM = {
     Command.ACCEPT: "assigned",
     Command.DECLINE: "assigned",
     Command.REASSIGN: "assigned accepted scheduled en_route on_hold",
+    Command.PUT_BACK: "assigned accepted scheduled en_route on_hold",
     Command.SCHEDULE: "accepted scheduled",
     Command.DEPART: "accepted scheduled",
     Command.ARRIVE: "en_route accepted scheduled",

@@ -194,7 +194,7 @@ def test_a_list_is_one_statement_whatever_the_filters(ground):
 def test_a_detail_tells_what_is_possible_now(ground):
     order_id = ground.order(technician=0)
     detail = queries.order(ground.manager, order_id)
-    assert detail.commands == ("accept", "cancel", "decline", "reassign")
+    assert detail.commands == ("accept", "cancel", "decline", "put_back", "reassign")
     ask(ground.as_technician(), order_id, Command.ACCEPT)
     ask(ground.as_technician(), order_id, Command.HOLD, reason="waiting_parts", until="2026-11-24T00:00:00Z")
     detail = queries.order(ground.manager, order_id)

@@ -1,7 +1,15 @@
 """Pull: a phone ends up holding exactly what its user may see."""
 
+from datetime import timedelta
+
 import pytest
 
+from dispatch.people import queries as people
+from dispatch.people.absences.service import request_absence
+from dispatch.people.availability import AbsenceKind
+from dispatch.people.roster import patterns
+from dispatch.people.roster.rotation import PlannedShift
+from dispatch.people.roster.service import publish
 from dispatch.work_orders.lifecycle import Command
 from kernel.actor import system_actor
 from kernel.change_feed import EPOCH_SIZE, begin_epoch
@@ -113,3 +121,22 @@ def test_nothing_new_costs_no_write_and_few_reads(world):
     assert page["seq"] == phone.since
     assert not [one for one in seen if one.startswith(("UPDATE", "INSERT"))]
     assert len([one for one in seen if one.startswith("SELECT")]) <= 4
+
+
+def test_a_phone_learns_of_its_shifts_absences_and_certificates(world):
+    phone = world.phone()
+    phone.pull()
+    before = phone.held("me")[str(phone.user_id)]
+    assert (before["shifts"], before["absences"]) == ([], [])
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        who = people.technician(uow, phone.user_id)
+        patterns.add_shift_type(uow, group_id=who.group_id, code="day", name="day", starts="08:00", ends="16:00")
+        day = uow.now.date() + timedelta(days=1)
+        shifts = [PlannedShift(phone.user_id, day, "day")]
+        publish(uow, group_id=who.group_id, first_day=day, last_day=day, shifts=shifts)
+        span = {"start_at": uow.now + timedelta(days=5), "end_at": uow.now + timedelta(days=6)}
+        request_absence(uow, technician_id=phone.user_id, kind=AbsenceKind.LEAVE, **span)
+    phone.pull()
+    me = phone.held("me")[str(phone.user_id)]
+    assert [one["shift"] for one in me["shifts"]] == ["day"]
+    assert [(one["kind"], one["status"]) for one in me["absences"]] == [("leave", "requested")]

@@ -2,7 +2,7 @@
 
 import threading
 
-from dispatch.requests.turns import take_turn
+from dispatch.turns import take_turn
 from kernel.actor import system_actor
 
 

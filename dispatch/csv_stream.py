@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from dispatch.requests import errors
+from dispatch import errors
 
 GZIP_MAGIC = b"\x1f\x8b"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -35,7 +35,7 @@ def read_records(
 
     Bytes that are not of the encoding come out as lone surrogates, from which they can be written back as they were.
 
-    Raises Invalid (request.no_table): UTF-16, a broken gzip file, or nothing in it.
+    Raises Invalid (table.unreadable): UTF-16, a broken gzip file, or nothing in it.
     """
     text = _open_text(source, encoding)
     try:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.requests.csv_stream import read_records
+from dispatch.csv_stream import read_records
 from kernel.errors import DomainError
 
 PACKED = gzip.compress(b"".join(b"%d,%d\n" % (n, n * n) for n in range(20_000)))
@@ -69,7 +69,7 @@ def test_a_cell_without_end_is_reported_with_its_lines_and_the_rest_is_read_on()
 def test_what_is_no_table_is_refused_in_words(data, says):
     with pytest.raises(DomainError, match=says) as caught:
         read(data)
-    assert caught.value.code == "request.no_table"
+    assert caught.value.code == "table.unreadable"
 
 
 def test_the_source_stays_open_for_its_owner():

@@ -33,11 +33,6 @@ def has_foreign_bytes(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def work_type_code(category: str) -> str:
-    """Make the code of a work type out of the name of a category: `Dead Animal Removal` becomes `dead_animal_removal`."""
-    return "_".join(re.findall(r"\w+", category.casefold()))[:48].strip("_") or "other"
-
-
 def defused(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula; numbers, negative ones too, stay as they are."""
     return "'" + text if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text

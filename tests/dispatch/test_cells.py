@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.requests.cells import cut, defused, fused, has_foreign_bytes, one_line, paragraph, work_type_code
+from dispatch.cells import cut, defused, fused, has_foreign_bytes, one_line, paragraph
 
 
 def test_a_long_text_is_cut_and_shows_it():
@@ -30,21 +30,6 @@ def test_bytes_of_another_encoding_are_noticed():
     assert has_foreign_bytes("宽带".encode("gb18030").decode("utf-8", "surrogateescape"))
     assert not has_foreign_bytes("宽带")
     assert not has_foreign_bytes("plain")
-
-
-@pytest.mark.parametrize(
-    ("category", "code"),
-    [
-        ("Dead Animal Removal", "dead_animal_removal"),
-        ("Metal/Household Appliances", "metal_household_appliances"),
-        ("宽带故障", "宽带故障"),
-        ("", "other"),
-        ("!!!", "other"),
-        ("x" * 60, "x" * 48),
-    ],
-)
-def test_a_category_becomes_the_code_of_a_work_type(category, code):
-    assert work_type_code(category) == code
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)"])

@@ -1,0 +1,1 @@
+"""When people are away: asked for, decided, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Exams, bars and retraining, and certificates that are about to expire."""

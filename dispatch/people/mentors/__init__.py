@@ -1,0 +1,1 @@
+"""Who looks after whom while they are new."""

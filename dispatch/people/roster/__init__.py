@@ -1,0 +1,1 @@
+"""Duty rosters: shifts by the local clock, rotations, published days, changes and swaps."""

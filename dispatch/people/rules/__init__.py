@@ -1,0 +1,1 @@
+"""The numbers that a region's rules about people go by."""

@@ -1,0 +1,1 @@
+"""Technicians and rosters as tables to bring in and take out."""
