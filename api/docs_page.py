@@ -1,5 +1,6 @@
 """The pages for people: a welcome, the API's documentation, the list of errors. None of them needs the internet."""
 
+import contextlib
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from api import problems, transactions
+from checklists.reports import queries as reports
+from kernel.errors import DomainError
 
 # Only the files are used; importing the package would bring its own blueprint along.
 _SWAGGER = find_spec("flask_swagger_ui")
@@ -47,14 +50,26 @@ def errors() -> Response:
     return _page("errors.html", styles="nonce", texts=problems.catalogue())
 
 
-def _page(template: str, *, styles: str, **values: object) -> Response:
+@pages.get("/verify")
+@pages.get("/verify/<string:code>")
+def verify(code: str = "") -> Response:
+    """Show anybody who holds a service report whether its code is genuine, and which content and file it stands for."""
+    asked = code or transactions.asked_for("code")
+    found = None
+    if asked:
+        with contextlib.suppress(DomainError), transactions.request_reading(transactions.nobody) as reading:
+            found = reports.genuine(reading, asked)
+    return _page("verify.html", styles="nonce", code=asked, found=found, form="'self'")
+
+
+def _page(template: str, *, styles: str, form: str = "'none'", **values: object) -> Response:
     nonce = transactions.nonce()
     # Swagger UI writes styles into its elements; a nonce cannot allow those.
     allowed_styles = "'self' 'unsafe-inline'" if styles == "inline" else f"'nonce-{nonce}'"
     response = make_response(render_template(template, nonce=nonce, language=transactions.language(), **values))
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src {allowed_styles}; img-src 'self' data:; "
-        "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
     )
     response.vary.add("Accept-Language")
     return response

@@ -156,6 +156,11 @@ def nonce() -> str:
     return value
 
 
+def asked_for(name: str) -> str:
+    """Return a member of the query of a page's form, without the blanks around it."""
+    return request.args.get(name, "").strip()[:64]
+
+
 def address() -> str:
     """Return the address under which the caller reached this server, for example `http://127.0.0.1:8080`."""
     return request.host_url.rstrip("/")

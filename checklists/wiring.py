@@ -1,6 +1,8 @@
 """Which events of the slices below the checklists act on, with what acts below; the composition roots wire them."""
 
 from checklists.media.events import MediaVerified
+from checklists.reports.service import on_runs_signed
+from checklists.runs.events import RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from dispatch import wiring as dispatch
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
@@ -13,5 +15,6 @@ HANDLERS: Handlers = combined(
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified,),
+        RunsSigned: (on_runs_signed,),
     },
 )

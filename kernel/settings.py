@@ -85,6 +85,11 @@ class Settings:
     database_pool: int = _setting("10", _whole(1, 200), "Connections to PostgreSQL that one process keeps.")
     host: str = _setting("127.0.0.1", _text, "The address the web server listens on.")
     port: int = _setting("8080", _whole(1, 65535), "The port the web server listens on.")
+    public_url: str = _setting(
+        "",
+        _text,
+        "The address under which customers reach this server, for links and QR codes; empty means where it listens.",
+    )
     web_processes: int = _setting("2", _whole(1, 64), "Web processes.")
     web_threads: int = _setting("4", _whole(1, 64), "Threads of each web process.")
     workers: int = _setting("1", _whole(1, 64), "Worker processes.")
@@ -128,6 +133,11 @@ class Settings:
         "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
     )
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
+
+    @property
+    def public_address(self) -> str:
+        """The address that links for customers begin with: the one that was set, or where the web server listens."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from checklists.media import service as media
+from checklists.reports.jobs import MAKE, make_reports
 from dispatch.consultations.escalating import escalate
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
@@ -119,10 +120,31 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    MAKE: make_reports,
 }
+
+
+OFTEN = (
+    SWEEP,
+    SEND,
+    WATCH,
+    REMIND,
+    ESCALATE,
+    MAKE,
+)
+"""What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
+HOURLY = (
+    MEDIA,
+    WARN,
+)
 
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
+<<<<<<< HEAD
     often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE, REMIND, ESCALATE))
     return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))
+=======
+    often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
+    return (*often, *(Periodic(job, HOUR) for job in HOURLY))
+>>>>>>> main

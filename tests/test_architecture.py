@@ -22,6 +22,7 @@ TRANSACTIONS = {
     "api/transactions.py": "one for a request",
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
+    "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/courier.py": "one to note what was delivered",
     "cli/*": "one for a command",
     "tests/*": "one for a test",

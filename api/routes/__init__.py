@@ -28,6 +28,7 @@ from api.routes import (
     pilots,
     places,
     region_policies,
+    reports,
     request_desk,
     request_intake,
     rosters,
@@ -41,6 +42,7 @@ from api.routes import (
     users,
     work_orders,
     zones,
+    zoning,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -49,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     places.blp,
     zones.blp,
     moves.blp,
+    zoning.blp,
     group_sizes.blp,
     duties.blp,
     technicians.blp,
@@ -78,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consultations.blp,
     checklists.blp,
     media.blp,
+    reports.blp,
     templates.blp,
     conflicts.blp,
     devices.blp,

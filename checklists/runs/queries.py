@@ -1,6 +1,7 @@
 """What can be asked about checklist runs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,52 @@ def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
     if not found:
         raise errors.NO_RUN()
     return next(iter(found.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenView:
+    """A run as it stands, for whoever prints or reviews it. `entries` are by item, as `entries.py` writes them."""
+
+    run_id: UUID
+    region_id: UUID
+    template_version_id: UUID
+    template_version: int
+    template_name: Mapping[str, str]
+    checklist: Checklist
+    entries: Mapping[str, Mapping[str, Any]]
+    values: Mapping[str, Any]
+    photos: Mapping[str, int]
+    digest: bytes
+    revision: int
+    signed: bool
+
+
+def open_view(reading: Reading, order_id: UUID) -> OpenView:
+    """Return the run of an order as it stands. Raises what `run_of_order` raises."""
+    if not work_orders.visible_order_ids(reading, [order_id]):
+        raise work_order_errors.UNKNOWN()
+    runs = _runs(reading, ChecklistRun.work_order_id == order_id)
+    if not runs:
+        raise errors.NO_RUN()
+    (run,) = runs
+    version = templates.version(reading, run.template_version_id)
+    checklist = templates.checklists_of(reading.session, [run.template_version_id])[run.template_version_id][1]
+    digest = digest_to_sign(_content(run, checklist))
+    signatures = [one for one, _ in signoff.signatures_of(reading.session, [run.id]).get(run.id, [])]
+    return OpenView(
+        run.id,
+        version.region_id,
+        run.template_version_id,
+        version.row.version,
+        version.name,
+        checklist,
+        run.answers,
+        values_of(run.answers),
+        photos_of(run.answers),
+        digest,
+        revision_now(signatures, digest),
+        not checklist.needs_signature or any(one.signed_digest == digest for one in signatures),
+    )
 
 
 def to_sign(reading: Reading, order_id: UUID) -> tuple[dict[str, Any], bytes]:

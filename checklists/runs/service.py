@@ -11,6 +11,7 @@ from checklists.media.events import MediaVerified
 from checklists.media.service import Named, name_media
 from checklists.runs import errors, queries
 from checklists.runs.book import RunBook
+from checklists.runs.events import RunsSigned, SignedRun
 from checklists.runs.fold import Given, Standing
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from checklists.runs.open_run import OpenRun
@@ -97,6 +98,11 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
                 restamped.append(sealed)
     sign_offs.store(uow, fresh=fresh, restamped=restamped)
     name_media(uow, _named(runs))
+    signed = [run for run in runs if run.fresh_signatures]
+    if signed:
+        uow.publish(
+            RunsSigned(tuple(SignedRun(run.work_order_id, run.region_id, run.digest(), run.revision) for run in signed))
+        )
     changed = [
         {"id": run.id, "answers": run.entries, "version": run.version + 1, "updated_at": uow.now} for run in runs
     ]

@@ -56,6 +56,14 @@ def sign_offs(reading: Reading, order_id: UUID, *, limit: int = 100) -> tuple[Si
     return tuple(SignOffRow(*row) for row in rows)
 
 
+def is_signed(session: Session, order_id: UUID, digest: bytes) -> bool:
+    """Tell whether a customer signed this content of an order. Whether the order is in scope, it does not ask."""
+    statement = select(SignOff.id).where(
+        SignOff.work_order_id == order_id, SignOff.signed_digest == digest, SignOff.signer_name.is_not(None)
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def signatures_of(session: Session, run_ids: Collection[UUID]) -> dict[UUID, list[tuple[Signature, Stamp]]]:
     """Return all signatures of these runs, by run. Only for runs whose orders are in scope: it does not ask."""
     if not run_ids:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cli.demo.crew import bring_in
 from cli.demo.ground import open_ground, region_id_of
@@ -15,9 +16,13 @@ from cli.demo.stories import LIVE, Cast, Story, tell
 from dispatch.accounts.passwords import Passwords
 from dispatch.territory import queries as territory
 from dispatch.work_orders.lifecycle import Status
+from dispatch.zoning import drafting
+from dispatch.zoning import service as zoning
 from kernel.actor import Role, system_actor
 from kernel.errors import DomainError, Kind
+from kernel.identifiers import derived_id
 from kernel.runtime import Runtime
+from kernel.unit_of_work import UnitOfWork
 
 SEED = "fieldbeat"
 SINCE = timedelta(days=60)
@@ -78,6 +83,13 @@ def _load(runtime: Runtime, people: Sequence[Person]) -> None:
             zones = grounds[seed.region_code].zones
             households = move_in(uow, seed, zones)
             replay(uow, stories_of(seed, people, uow.now), zones, households, people)
+        _propose_zones(uow, grounds[LIANSHUI.region_code].station_id)
+
+
+def _propose_zones(uow: UnitOfWork, station_id: UUID) -> None:
+    """Leave a proposal how the station's work could be shared more evenly, to be looked at, applied or dropped."""
+    key = derived_id("demo", "zoning", str(station_id))
+    zoning.keep(uow, drafting.draft(uow, station_id=station_id, proposal_id=key))
 
 
 def stories_of(seed: StationSeed, people: Sequence[Person], now: datetime) -> list[Story]:

@@ -12,7 +12,7 @@ from dispatch.territory.models import MaintenanceGroup, Region, Station, Zone
 from dispatch.territory.places import Places
 from kernel import errors as kernel_errors
 from kernel.actor import Level, Role
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 WRITERS = frozenset({Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 """Who changes the territory, each within the places they hold the role over."""
@@ -68,7 +68,7 @@ def places_of(level: Level, row: Any) -> Places:
     return Places(row.region_id, row.station_id, *((row.id,) if level is Level.GROUP else (row.group_id, row.id)))
 
 
-def check_writer(uow: UnitOfWork, places: Places, writers: frozenset[Role] = WRITERS) -> None:
+def check_writer(uow: Reading, places: Places, writers: frozenset[Role] = WRITERS) -> None:
     """Refuse who may not change the territory there. Raises Forbidden (forbidden)."""
     held = uow.actor.roles_over(places.region_id, places.station_id, places.group_id, places.zone_id)
     if held.isdisjoint(writers):

@@ -12,8 +12,10 @@ OPEN = {
     ("GET", "/metrics"),
     ("POST", "/v1/login"),
     ("POST", "/v1/public/service-requests"),
+    ("GET", "/v1/verify/<string:code>"),
 }
 PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}
+PAGES |= {"/verify", "/verify/<string:code>"}
 
 
 def operations(app):
