@@ -141,10 +141,5 @@ HOURLY = (
 
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
-<<<<<<< HEAD
-    often = (Periodic(job, settings.sweep_seconds) for job in (SWEEP, SEND, WATCH, MOVE, REMIND, ESCALATE))
-    return (*often, *(Periodic(job, HOUR) for job in (MEDIA, WARN)))
-=======
     often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
     return (*often, *(Periodic(job, HOUR) for job in HOURLY))
->>>>>>> main
