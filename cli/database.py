@@ -25,6 +25,7 @@ from kernel.actor import system_actor
 from kernel.database import READ_ONLY, make_engine
 from kernel.settings import Settings
 
+ORDERS_AT_ONCE = 500
 ONE_AT_A_TIME = 4_739_128_650
 """The number of the advisory lock under which PostgreSQL lets one process at a time migrate."""
 
@@ -180,6 +181,23 @@ def restored() -> None:
         for region in regions:
             change_feed.begin_epoch(uow.session, region.id)
     say(f"A new epoch has begun in {len(regions)} regions.")
+
+
+@db.command("clocks")
+@data_dir_option
+def clocks() -> None:
+    """Give service clocks to orders from before there were any. It may be stopped and run again, while the product runs."""
+    from dispatch.work_orders.backfill import backfill_clocks
+
+    after, total = None, 0
+    with contextlib.closing(runtimes.make(read_settings())) as runtime:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                after, count = backfill_clocks(uow, after=after, limit=ORDERS_AT_ONCE)
+            total += count
+            if after is None:
+                break
+    say(f"{total} orders have clocks now that had none.")
 
 
 def _migrate(revision: str, *, back: bool) -> None:

@@ -3,6 +3,7 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.consultations import relocating as consultations
 from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
 from dispatch.incidents import relocating as incidents
@@ -10,8 +11,10 @@ from dispatch.notifications import relocating as notifications
 from dispatch.people import standing as people
 from dispatch.requests import relocating as requests
 from dispatch.requests.following import on_orders_created, on_orders_moved
+from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
+from dispatch.territory.pilot_events import PilotStarting
 from dispatch.work_orders import relocating as work_orders
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
@@ -29,11 +32,13 @@ HANDLERS: Handlers = {
         notifications.on_places_moved,
         work_orders.on_places_moved,
         incidents.on_places_moved,
+        consultations.on_places_moved,
         requests.on_places_moved,
     ),
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
+    PilotStarting: (on_pilot_starting,),
     OrdersCreated: (on_orders_created,),
     OrdersMoved: (on_orders_moved,),
 }

@@ -1,12 +1,15 @@
 """Holds the code to docs/ARCHITECTURE.md. Each exception gives its reason; one that is not needed fails, too."""
 
 import fnmatch
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+import migrations.tables  # noqa: F401 - every table must be known
+from kernel.database import Base
 from tests import architecture_rules as rules
 from tests.architecture_rules import Source
 
@@ -25,6 +28,7 @@ TRANSACTIONS = {
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/courier.py": "one to note what was delivered",
     "cli/*": "one for a command",
+    "bench/parts/*": "one for what is measured",
     "tests/*": "one for a test",
 }
 ENVIRONMENT = {
@@ -83,6 +87,12 @@ COVERED_BY: dict[str, str] = {
     "sync/worker.py": "tests/cli/test_up.py",
 }
 """Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""
+
+MOVE_BY_THEMSELVES = {
+    "Zone": "is what moves",
+    "RoleGrant": "lies below the territory, which moves it",
+}
+"""Tables with places that no handler of `PlacesMoved` moves."""
 
 
 def sources() -> list[Source]:
@@ -200,6 +210,20 @@ def test_the_tests_mirror_the_tree():
     needless = [f"{module} needs no entry" for module in COVERED_BY if rules.place_of_test(module) in PATHS]
     verdict(
         missing + gone + needless, "Write the test there; or, if another file tests the module, say so in COVERED_BY."
+    )
+
+
+def test_what_lies_somewhere_goes_along_when_places_move():
+    calls = (re.findall(r"\bfollow\(uow, event, ([^)]*)\)", source.text) for source in SOURCES)
+    following = {name.strip() for found in calls for names in found for name in names.split(",")}
+    placed = {
+        mapper.class_.__name__
+        for mapper in Base.registry.mappers
+        if {"station_id"} < {"station_id", "group_id", "zone_id"} & set(mapper.columns.keys())
+    }
+    verdict(
+        sorted(placed - following - set(MOVE_BY_THEMSELVES)),
+        "Handle PlacesMoved with territory.following.follow, wired in dispatch/wiring.py or sync/reactions.py.",
     )
 
 

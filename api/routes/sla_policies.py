@@ -1,5 +1,8 @@
 """What a region promises its customers: the times of each priority tier."""
 
+from dataclasses import fields
+from typing import Any
+
 from flask.views import MethodView
 
 from api.blueprints import Answer, Blueprint, Loaded
@@ -10,9 +13,18 @@ from api.transactions import request_reading, request_transaction
 from dispatch.sla import queries, service
 from dispatch.sla.deadline import Targets
 from dispatch.sla.pauses import PauseRule
+from dispatch.sla.policies import Policy
 from dispatch.sla.policy_rules import PolicyRules
+from dispatch.territory.pilot_queries import pilot_history
+from dispatch.territory.pilots import PilotKind
+from kernel.database import Page
 
 blp = Blueprint("sla-policies", "Service levels (服务级别): by when orders are answered, reached and resolved.")
+
+
+def fields_of(policy: Policy) -> dict[str, Any]:
+    """Return the fields of a policy by their names."""
+    return {one.name: getattr(policy, one.name) for one in fields(policy)}
 
 
 @blp.route("/sla-policies")
@@ -26,7 +38,10 @@ class Policies(MethodView):
         """List the service levels of a region and their history, the latest first."""
         with request_reading() as reading:
             query["region_id"] = region_or_own(reading, query["region_id"])
-            return POLICIES.show(queries.page_of_policies(reading, **query))
+            page = queries.page_of_policies(reading, **query)
+            pilots = pilot_history(reading, PilotKind.SLA_POLICY, region_ids=[query["region_id"]])
+            items = tuple({**fields_of(one), "stage": pilots.stage(str(one.id), reading.now)} for one in page.items)
+            return POLICIES.show(Page(items, page.after))
 
     @blp.arguments(NewPolicy)
     @blp.response(201, Created)
@@ -38,4 +53,8 @@ class Policies(MethodView):
             targets = Targets(**{name: body.pop(name) for name in names})
             pauses = tuple(PauseRule(**{**one, "clocks": frozenset(one["clocks"])}) for one in body.pop("pauses"))
             rules = PolicyRules(pauses, **{name: body.pop(name) for name in RULES})
-            return {"id": service.set_policy(uow, region_id=region_id, targets=targets, rules=rules, **body)}
+            asked = body.pop("trial")
+            trial = asked and service.Trial(tuple(asked["zone_ids"]), asked["reason"])
+            return {
+                "id": service.set_policy(uow, region_id=region_id, targets=targets, rules=rules, trial=trial, **body)
+            }

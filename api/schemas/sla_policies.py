@@ -10,6 +10,7 @@ from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Text, Whole, Word, page_of, page_query
 from dispatch.sla.deadline import Priority
 from dispatch.sla.pauses import Approval, ClockName
+from dispatch.territory.pilots import Stage
 
 POLICIES = Cursor("sla-policies", datetime, UUID)
 _YEARS = 10 * 366 * 24 * 60
@@ -44,6 +45,13 @@ RULES: dict[str, fields.Field[Any]] = {
 }
 
 
+class NewTrial(Schema):
+    """In which zones a policy is tried first, and why; see `/v1/pilots` for what follows."""
+
+    zone_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=1000))
+    reason = Text(500, required=True)
+
+
 class Policy(Schema):
     """The times of a priority tier in a region, from a moment on: minutes after the request; null where it sets none."""
 
@@ -53,6 +61,9 @@ class Policy(Schema):
     arrive_minutes = fields.Integer(required=True, allow_none=True, attribute="targets.arrive_minutes")
     resolve_minutes = fields.Integer(required=True, allow_none=True, attribute="targets.resolve_minutes")
     effective_from = Moment(required=True)
+    stage = Word(
+        Stage, required=True, metadata={"description": "`trial`: it counts in pilot zones only; `stopped`: nowhere."}
+    )
     work_type = fields.String(required=True, allow_none=True)
     customer_class = fields.String(required=True, allow_none=True)
     calendar_id = fields.UUID(required=True, allow_none=True)
@@ -78,6 +89,7 @@ class NewPolicy(Schema.from_dict(RULES)):  # type: ignore[misc]
         load_default=None, allow_none=True, metadata={"description": "Round the clock if left out."}
     )
     pauses = fields.List(fields.Nested(PauseRule), load_default=list, validate=validate.Length(max=50))
+    trial = fields.Nested(NewTrial, load_default=None, allow_none=True)
 
     region_id = fields.UUID(load_default=None, allow_none=True)
     priority = Word(Priority, required=True)

@@ -13,6 +13,7 @@ from dispatch.sla.notices import Notice
 from dispatch.sla.pauses import ClockName
 from dispatch.sla.policies import Policy, PolicyHistory
 from dispatch.sla.policy_rules import PolicyRules
+from dispatch.territory.pilots import PilotHistory
 from kernel.identifiers import MintId
 
 ClockKey = tuple[UUID, ClockName]
@@ -27,7 +28,12 @@ class LoadedPolicies:
     rules: Mapping[ClockName, Mapping[UUID | None, Rules]]
 
     @classmethod
-    def of(cls, policies: Mapping[UUID, Iterable[Policy]], calendars: Mapping[UUID, Calendar]) -> Self:
+    def of(
+        cls,
+        policies: Mapping[UUID, Iterable[Policy]],
+        calendars: Mapping[UUID, Calendar],
+        pilots: PilotHistory | None = None,
+    ) -> Self:
         """Gather policies by region with their calendars; one without a calendar runs round the clock."""
         flat = [one for each in policies.values() for one in each]
         always = AroundTheClock()
@@ -37,7 +43,7 @@ class LoadedPolicies:
             clock: {key: one.for_clock(clock, chosen.get(key, always) if key else always) for key, one in by_id.items()}
             for clock in ClockName
         }
-        return cls({key: PolicyHistory.of(each) for key, each in policies.items()}, by_id, rules)
+        return cls({key: PolicyHistory.of(each, pilots) for key, each in policies.items()}, by_id, rules)
 
     @property
     def ask_for_class(self) -> bool:
@@ -50,7 +56,7 @@ class LoadedPolicies:
         """Return the policy for an order and its times; the defaults where the region has none."""
         history = self.histories.get(promise.region_id)
         found = history and history.in_force(
-            promise.priority, promise.policy_at, promise.work_type, promise.customer_class
+            promise.priority, promise.policy_at, promise.work_type, promise.customer_class, promise.zone_id
         )
         return (found.id, found.targets) if found else (None, DEFAULTS[promise.priority])
 
@@ -64,6 +70,7 @@ class Promise:
     work_type: str
     customer_class: str | None
     policy_at: datetime
+    zone_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,6 @@ RULES_WRONG = declare(
     "A reason is named twice, or the thresholds are not in order.",
     "暂停原因重复，或预警阈值顺序错误。",
 )
+POLICY_UNKNOWN = declare(
+    "sla.policy_unknown", Kind.INVALID, "The region has no such service-level policy.", "该运营部没有此时限策略。"
+)

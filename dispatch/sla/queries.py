@@ -18,6 +18,8 @@ from dispatch.sla.models import ClockEventRow, SlaClock, SlaPolicy, WorkingCalen
 from dispatch.sla.pauses import ClockName
 from dispatch.sla.policies import Policy, PolicyHistory
 from dispatch.sla.policy_rules import read_rules
+from dispatch.territory.pilot_queries import pilot_history
+from dispatch.territory.pilots import PilotKind
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
 
@@ -57,15 +59,21 @@ def page_of_policies(
 
 
 def policy_history(reading: Reading, region_id: UUID) -> PolicyHistory:
-    """Load all policies of a region, to ask for many moments: what it promises is no secret within an order. One statement."""
-    rows = reading.session.execute(select(*_ROW).where(SlaPolicy.region_id == region_id))
-    return PolicyHistory.of(_policy(row) for row in rows)
+    """Load all policies of a region with their trials, to ask for many zones and moments. Three statements at most.
+
+    What a region promises is no secret within an order.
+    """
+    rows = reading.session.execute(select(*_ROW).where(SlaPolicy.region_id == region_id)).all()
+    pilots = pilot_history(reading, PilotKind.SLA_POLICY, region_ids=[region_id])
+    return PolicyHistory.of((_policy(row) for row in rows), pilots)
 
 
-def policies_in_force(reading: Reading, region_id: UUID, at: datetime) -> dict[Priority, tuple[UUID, Targets]]:
-    """Return the policy of each tier of a region at a moment, with its id; see `policy_history`. One statement."""
+def policies_in_force(
+    reading: Reading, region_id: UUID, at: datetime, zone_id: UUID | None = None
+) -> dict[Priority, tuple[UUID, Targets]]:
+    """Return the policy of each tier of a region (in one of its zones) at a moment, with its id; see `policy_history`."""
     history = policy_history(reading, region_id)
-    found = (history.in_force(priority, at) for priority in Priority)
+    found = (history.in_force(priority, at, zone_id=zone_id) for priority in Priority)
     return {policy.priority: (policy.id, policy.targets) for policy in found if policy is not None}
 
 
@@ -128,7 +136,7 @@ def calendar_of_region(reading: Reading, region_id: UUID, calendar_id: UUID) -> 
 
 
 def load_policies(reading: Reading, region_ids: Collection[UUID]) -> LoadedPolicies:
-    """Load all policies of these regions with their calendars, for clocks to run by. Two statements."""
+    """Load all policies of these regions with their calendars, for clocks to run by. Four statements at most."""
     policies: dict[UUID, list[Policy]] = {region_id: [] for region_id in region_ids}
     for row in reading.session.execute(select(SlaPolicy.region_id, *_ROW).where(SlaPolicy.region_id.in_(region_ids))):
         policies[row.region_id].append(_policy(row))
@@ -136,7 +144,7 @@ def load_policies(reading: Reading, region_ids: Collection[UUID]) -> LoadedPolic
     if any(one.calendar_id for each in policies.values() for one in each):
         for found in reading.session.execute(select(*_CALENDAR).where(WorkingCalendar.region_id.in_(region_ids))):
             calendars[found.id] = read_calendar(found.name, found.document)
-    return LoadedPolicies.of(policies, calendars)
+    return LoadedPolicies.of(policies, calendars, pilot_history(reading, PilotKind.SLA_POLICY, region_ids=region_ids))
 
 
 _EVENT = tuple(
@@ -146,7 +154,7 @@ _EVENT = tuple(
 
 
 def clock_book(reading: Reading, regions: Mapping[UUID, UUID], *, lock: bool = False) -> ClockBook:
-    """Read the clocks of these orders (id to region) with all their events. Four statements at most.
+    """Read the clocks of these orders (id to region) with all their events. Six statements at most.
 
     For orders that the caller knows to be in scope; whoever is going to write locks the clocks before their events are read.
     """
@@ -186,6 +194,30 @@ def _event(row: Any) -> ClockEvent:
         row.until,
         row.final,
     )
+
+
+def clock_documents(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Return how the clocks of orders stand, for documents on phones: as the sweep saw them last. One statement.
+
+    For orders that the caller knows to be in scope.
+    """
+    names = ("clock", "status", "colour", "due_at", "breached_at", "is_settled", "coordinator_id")
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for row in reading.session.execute(
+        select(SlaClock.work_order_id, *(getattr(SlaClock, name) for name in names)).where(
+            SlaClock.work_order_id.in_(order_ids)
+        )
+    ):
+        clock = {name: getattr(row, name) for name in names if name != "is_settled"}
+        clock["provisional"] = row.breached_at is not None and not row.is_settled
+        found.setdefault(row.work_order_id, []).append(clock)
+    order = [clock.value for clock in ClockName]
+    return {key: sorted(clocks, key=lambda one: order.index(one["clock"])) for key, clocks in found.items()}
+
+
+def order_ids_with_clocks() -> Select[UUID]:
+    """Return the statement for the ids of orders that have clocks, for a condition."""
+    return select(SlaClock.work_order_id)
 
 
 def order_ids_coloured(colours: Collection[Colour]) -> Select[UUID]:

@@ -1,7 +1,7 @@
 """What can be done with service-level policies and working calendars: set them from a moment on, add the notices of a year."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,10 @@ from dispatch.sla.models import ClockEventRow, SlaClock, SlaPolicy, WorkingCalen
 from dispatch.sla.policies import Policy
 from dispatch.sla.policy_rules import PolicyRules, check_rules, dump_rules
 from dispatch.sla.queries import calendar_of_region, in_sight, policy_history
+from dispatch.territory import piloting
 from dispatch.territory import queries as territory
+from dispatch.territory.pilot_events import PilotStarting
+from dispatch.territory.pilots import PilotKind
 from kernel.actor import Role
 from kernel.database import insert_rows, update_rows
 from kernel.errors import FORBIDDEN
@@ -27,6 +30,14 @@ EVER_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 DECIDERS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 """Who decides, over the whole region, what it promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """In which zones a new policy is tried first, and why."""
+
+    zone_ids: tuple[UUID, ...]
+    reason: str
 
 
 def start_with_defaults(uow: UnitOfWork, region_id: UUID) -> None:
@@ -55,15 +66,18 @@ def set_policy(
     customer_class: str | None = None,
     calendar_id: UUID | None = None,
     rules: PolicyRules | None = None,
+    trial: Trial | None = None,
 ) -> UUID:
     """Set the times of a tier from a moment on (None: now), and return the policy's id; orders keep those they began with.
+
+    With a `trial` it counts in the pilot zones only, until that is rolled out.
 
     With a work type or a customer class (`vip`) the policy is for those only. Without a calendar its clocks run round the
     clock. Set as it is already from that moment on, nothing changes.
 
     Raises:
         NotFound (territory.region_unknown, sla.calendar_unknown); Forbidden (forbidden);
-        Invalid (sla.targets_wrong, sla.rules_wrong, sla.in_the_past), with the path.
+        Invalid (sla.targets_wrong, sla.rules_wrong, sla.in_the_past), with the path; what `piloting.start_pilot` raises.
     """
     _check_decider(uow, region_id)
     check_targets(targets)
@@ -84,10 +98,29 @@ def set_policy(
     if calendar_id is not None:
         calendar_of_region(uow, region_id, calendar_id)
     present = policy_history(uow, region_id).in_force(priority, begins, work_type, customer_class)
-    if present is not None and replace(present, id=wanted.id, effective_from=begins) == wanted:
+    if trial is None and present is not None and replace(present, id=wanted.id, effective_from=begins) == wanted:
         return present.id
     insert_rows(uow.session, SlaPolicy, [_row(region_id, wanted)])
+    if trial is not None:
+        piloting.start_pilot(
+            uow,
+            region_id=region_id,
+            kind=PilotKind.SLA_POLICY,
+            subject=str(wanted.id),
+            zone_ids=trial.zone_ids,
+            reason=trial.reason,
+            path="/trial",
+        )
     return wanted.id
+
+
+def on_pilot_starting(uow: UnitOfWork, event: PilotStarting) -> None:
+    """Refuse to try a policy that the region does not have. Raises Invalid (sla.policy_unknown) with the path."""
+    if event.kind is not PilotKind.SLA_POLICY:
+        return
+    known = select(SlaPolicy.id).where(SlaPolicy.region_id == event.region_id)
+    if event.subject not in {str(key) for key in uow.session.scalars(known)}:
+        raise errors.POLICY_UNKNOWN(path="/subject")
 
 
 def _check_decider(uow: UnitOfWork, region_id: UUID) -> None:

@@ -22,9 +22,18 @@ LONGEST_REASON = 500
 
 
 def start_pilot(
-    uow: UnitOfWork, *, region_id: UUID, kind: PilotKind, subject: str, zone_ids: Sequence[UUID], reason: str
+    uow: UnitOfWork,
+    *,
+    region_id: UUID,
+    kind: PilotKind,
+    subject: str,
+    zone_ids: Sequence[UUID],
+    reason: str,
+    path: str = "",
 ) -> UUID:
     """Let something count in these zones of a region only, from now on, and return the id of the trial.
+
+    `path` leads to where the fields stand in what the caller was given.
 
     Raises:
         NotFound (territory.region_unknown); Forbidden (forbidden);
@@ -33,9 +42,9 @@ def start_pilot(
     """
     queries.region(uow, region_id)
     _check_decider(uow, region_id)
-    subject = line(subject, longest=64, path="/subject")
-    reason = line(reason, longest=LONGEST_REASON, path="/reason")
-    _check_zones(uow, region_id, zone_ids)
+    subject = line(subject, longest=64, path=f"{path}/subject")
+    reason = line(reason, longest=LONGEST_REASON, path=f"{path}/reason")
+    _check_zones(uow, region_id, zone_ids, path)
     uow.publish(PilotStarting(region_id, kind, subject))
     key = uow.new_id()
     row = {
@@ -53,7 +62,7 @@ def start_pilot(
     }
     # Two trials of one thing that begin at once meet at the unique index.
     if not insert_rows(uow.session, PilotRow, [row], on_conflict="DO NOTHING", returning=["id"]):
-        raise errors.PILOT_RUNNING(path="/subject")
+        raise errors.PILOT_RUNNING(path=f"{path}/subject")
     _add_zones(uow, key, zone_ids, uow.now)
     uow.publish(PilotChanged(key, region_id, kind, subject))
     return key
@@ -124,10 +133,10 @@ def _check_decider(uow: UnitOfWork, region_id: UUID) -> None:
         raise FORBIDDEN()
 
 
-def _check_zones(uow: UnitOfWork, region_id: UUID, zone_ids: Sequence[UUID]) -> None:
+def _check_zones(uow: UnitOfWork, region_id: UUID, zone_ids: Sequence[UUID], path: str = "") -> None:
     """Refuse no zones at all, and those that are not working zones of the region."""
     if not zone_ids:
-        raise errors.PILOT_ZONE_UNKNOWN("a trial needs a zone", path="/zone_ids")
+        raise errors.PILOT_ZONE_UNKNOWN("a trial needs a zone", path=f"{path}/zone_ids")
     known = set(
         uow.session.scalars(
             select(Zone.id).where(Zone.id.in_(zone_ids), Zone.region_id == region_id, Zone.retired_at.is_(None))
@@ -135,7 +144,7 @@ def _check_zones(uow: UnitOfWork, region_id: UUID, zone_ids: Sequence[UUID]) -> 
     )
     for place, zone_id in enumerate(zone_ids):
         if zone_id not in known:
-            raise errors.PILOT_ZONE_UNKNOWN(path=f"/zone_ids/{place}")
+            raise errors.PILOT_ZONE_UNKNOWN(path=f"{path}/zone_ids/{place}")
 
 
 def _add_zones(uow: UnitOfWork, pilot_id: UUID, zone_ids: Sequence[UUID], begins: datetime) -> None:

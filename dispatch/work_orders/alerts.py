@@ -61,17 +61,21 @@ def sweep_clocks(uow: UnitOfWork, *, limit: int, last_pushes: LastPushes) -> int
     chains = _chains(uow, claimed.region_id, orders)
     pushes = last_pushes(uow, sorted({one.assignee_id for one in orders.values() if one.assignee_id is not None}))
     told: list[_Told] = []
+    changed: dict[UUID, None] = {}
     for key in claimed.keys:
         state = book.state(*key)
         if state is None or key not in book.rows:
             continue
         book.touched[key] = None
-        _settle(uow, book, key, state, orders[key[0]].assignee_id, pushes)
+        if _settle(uow, book, key, state, orders[key[0]].assignee_id, pushes):
+            changed[key[0]] = None
         one = _tell(book, key, chains[key[0]], uow.now)
         if one is not None:
             told.append(one)
+            changed[key[0]] = None
     keeping.write_clocks(uow, book)
     _record(uow, claimed.region_id, orders, told)
+    _announce(uow, claimed.region_id, orders, changed)
     return len(claimed.keys)
 
 
@@ -126,21 +130,26 @@ def _settle(
     state: ClockState,
     assignee_id: UUID | None,
     pushes: Mapping[UUID, datetime | None],
-) -> None:
-    """Record a breach: as provisional when it is first seen, and as final once no phone can change it any more."""
+) -> bool:
+    """Record a breach: as provisional when it is first seen, and as final once no phone can change it any more.
+
+    Tells whether there was something to record.
+    """
     if state.breached_at is None or state.is_settled:
-        return
+        return False
     holds_phone = assignee_id is not None and assignee_id in pushes
     last_push = None if assignee_id is None else pushes.get(assignee_id)
     final = is_final(state.breached_at, last_push, holds_phone, uow.now)
     known = any(one.kind is EventKind.BREACH and one.at == state.breached_at for one in book.events[key])
-    if final or not known:
-        event = ClockEvent(uow.new_id(), EventKind.BREACH, state.breached_at, uow.now, final=final)
-        book.add(*key, SYSTEM_USER, event)
+    if known and not final:
+        return False
+    event = ClockEvent(uow.new_id(), EventKind.BREACH, state.breached_at, uow.now, final=final)
+    book.add(*key, SYSTEM_USER, event)
+    return True
 
 
 def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: list[_Told]) -> None:
-    """Put the notices on the timelines, tell the people, and change the order on the phones that hold it."""
+    """Put the notices on the timelines, and tell the people."""
     entries = []
     for one in told:
         order_id, clock = one.key
@@ -159,7 +168,10 @@ def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: 
     if told:
         names = accounts.contacts_of(uow, {one.coordinator_id for one in told if one.coordinator_id is not None})
         notifications.tell(uow, [_message(region_id, orders[one.key[0]], one, names) for one in told])
-    concerned = dict.fromkeys(one.key[0] for one in told)
+
+
+def _announce(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], concerned: Collection[UUID]) -> None:
+    """Change orders on the phones that hold them: their clocks stand differently now."""
     crews, _ = load_crews(uow, concerned)
     uow.announce(
         Change(region_id, scope_of("user", holder), ORDERS, str(order_id))

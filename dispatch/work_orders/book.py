@@ -225,7 +225,7 @@ class OrderBook:
         return facts_of(order.id, asked, transition, entry.id, order.window_end_at, until)
 
     def _start(self, order: BookOrder, policy_at: datetime, user_id: UUID) -> ClockFact:
-        promise = Promise(order.region_id, order.priority, order.work_type, None, policy_at)
+        promise = Promise(order.region_id, order.priority, order.work_type, None, policy_at, order.zone_id)
         begun = order.received_at or policy_at
         return ClockFact(order.id, EventKind.START, begun, user_id, promise=promise, changed_at=policy_at)
 

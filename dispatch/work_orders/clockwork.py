@@ -23,11 +23,11 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
     """Start the clocks of orders about to be created, from when each was received and by the policy of that moment.
 
     A draft gets its due times, and its clocks when it is submitted. Of an order that comes with its end only the solution's
-    clock is known. Three statements at most.
+    clock is known. Five statements at most.
     """
     policies = sla.load_policies(uow, sorted({draft.places.region_id for draft in drafts}))
     wanted = [draft.customer_id for draft in drafts] if policies.ask_for_class else []
-    classes = _classes(uow, wanted)
+    classes = classes_of(uow, wanted)
     book = ClockBook(policies, uow.now)
     for key, draft in zip(ids, drafts, strict=True):
         promise = Promise(
@@ -36,6 +36,7 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
             draft.work_type,
             None if draft.customer_id is None else classes.get(draft.customer_id),
             draft.received_at,
+            draft.places.zone_id,
         )
         start = start_of(key, promise, draft.received_at, uow.actor.user_id)
         ended = draft.status in TERMINAL
@@ -82,7 +83,7 @@ def _note_dues(book: OrderBook, order_id: UUID, due: Dues | None) -> None:
 def _with_classes(uow: UnitOfWork, book: OrderBook) -> list[ClockFact]:
     """Complete the facts that choose a policy with the class of the order's customer."""
     wanted = {fact.order_id: book.orders[fact.order_id].customer_id for fact in book.clock_facts if fact.promise}
-    classes = _classes(uow, list(wanted.values())) if wanted else {}
+    classes = classes_of(uow, list(wanted.values())) if wanted else {}
     found = []
     for fact in book.clock_facts:
         if fact.promise is not None:
@@ -93,7 +94,8 @@ def _with_classes(uow: UnitOfWork, book: OrderBook) -> list[ClockFact]:
     return found
 
 
-def _classes(reading: Reading, customer_ids: Sequence[UUID | None]) -> Mapping[UUID, str]:
+def classes_of(reading: Reading, customer_ids: Sequence[UUID | None]) -> Mapping[UUID, str]:
+    """Return the classes of those of these customers that have one."""
     known = [key for key in customer_ids if key is not None]
     if not known:
         return {}

@@ -326,13 +326,22 @@ def held_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    """Return the documents of those of these orders that the caller's phone may hold; each names the crew, the lead first."""
+    """Return the documents of those of these orders that the caller's phone may hold.
+
+    Each names its crew, the lead first, and how its service clocks stand.
+    """
     columns = (*_ROW, WorkOrder.description, WorkOrder.assignment_id, WorkOrder.hold_reason, WorkOrder.hold_until)
     rows = reading.session.execute(select(*columns).where(WorkOrder.id.in_(ids), _held(reading))).all()
     contacts = customers.contacts_of(reading, [row.customer_id for row in rows if row.customer_id is not None])
     crews = crew_documents(reading, {row.id: row.assignee_id for row in rows})
+    clocks = sla.clock_documents(reading, [row.id for row in rows])
     return {
-        str(row.id): {**row._mapping, "customer": contacts.get(row.customer_id), "crew": crews.get(row.id, [])}
+        str(row.id): {
+            **row._mapping,
+            "customer": contacts.get(row.customer_id),
+            "crew": crews.get(row.id, []),
+            "clocks": clocks.get(row.id, []),
+        }
         for row in rows
     }
 

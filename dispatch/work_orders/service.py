@@ -55,7 +55,11 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
     """
     columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
     rows = uow.session.execute(
-        select(*columns).where(WorkOrder.id.in_(ids), in_scope(uow)).order_by(WorkOrder.id).with_for_update()
+        select(*columns)
+        .where(WorkOrder.id.in_(ids), in_scope(uow))
+        .order_by(WorkOrder.id)
+        # The key stays free: the sweep, which holds clocks, refers to orders whose command waits for those clocks.
+        .with_for_update(key_share=True)
     )
     orders = {row.id: _book_order(row) for row in rows}
     crews, holders = load_crews(uow, orders, history=history)

@@ -4,14 +4,16 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect
 
 from cli.console import Complaint
 from cli.database import migrate, open_engine, read_form
+from dispatch.sla.models import ClockEventRow, SlaClock
 from kernel import change_feed
 from kernel.actor import system_actor
 from kernel.database import make_engine
 from kernel.settings import Settings
+from tests.dispatch.work_orders.ground import make_ground
 from tests.factories import region
 
 
@@ -25,6 +27,17 @@ def empty(request, tmp_path):
     url = server.create_database()
     yield Settings.from_environment({"FIELDBEAT_DATA_DIR": str(tmp_path / "data"), "FIELDBEAT_DATABASE_URL": url})
     server.drop_database(url)
+
+
+def test_orders_from_before_there_were_clocks_get_theirs_once(fieldbeat, runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        ground = make_ground(uow)
+        for _ in range(3):
+            ground.order()
+        uow.session.execute(delete(ClockEventRow))
+        uow.session.execute(delete(SlaClock))
+    assert "3 orders have clocks now" in fieldbeat("db", "clocks").stdout
+    assert "0 orders have clocks now" in fieldbeat("db", "clocks").stdout
 
 
 def test_a_database_goes_all_the_way_forward_and_back(empty):

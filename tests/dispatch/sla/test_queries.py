@@ -51,10 +51,10 @@ def test_everybody_of_a_region_and_nobody_else_may_know_its_policies(uow, region
     assert counts == [6, 6, 0]
 
 
-def test_the_policies_in_force_are_found_with_one_statement(uow, region):
+def test_the_policies_in_force_are_found_with_two_statements(uow, region):
     with recorded(uow.session) as seen:
         found = queries.policies_in_force(uow, region, NOW + timedelta(days=3, hours=1))
-    assert len(seen) == 1
+    assert len(seen) == 2
     assert {priority: targets.respond_minutes for priority, (_, targets) in found.items()} == {
         Priority.ROUTINE: 57,
         Priority.EMERGENCY: 5,

@@ -1,9 +1,13 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dispatch.sla import queries, service
 from dispatch.sla.deadline import DEFAULTS, Priority, Targets
+from dispatch.territory import pilot_queries, piloting
+from dispatch.territory.pilot_events import PilotStarting
+from dispatch.territory.pilots import PilotKind
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
@@ -47,7 +51,7 @@ def test_starting_again_changes_nothing(uow, region):
     before = queries.policy_history(uow, region)
     with recorded(uow.session) as seen:
         service.start_with_defaults(uow, region)
-    assert len(seen) == 2
+    assert len(seen) == 3
     assert queries.policy_history(uow, region) == before
     assert len(before.tiers[Priority.ROUTINE]) == 1
 
@@ -119,3 +123,40 @@ def test_another_region_does_not_exist(uow, region):
     mine = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, other, other)
     assert refusal(set_routine, mine, region).code == "territory.region_unknown"
     assert refusal(service.start_with_defaults, mine, region).code == "territory.region_unknown"
+
+
+def test_a_policy_on_trial_counts_in_its_zones_until_it_is_rolled_out(uow):
+    places = factories.places(uow)
+    region, next_zone = places.region_id, factories.zone(uow, places.group_id)
+    before = set_routine(uow, region)
+    key = service.set_policy(
+        uow,
+        region_id=region,
+        priority=Priority.ROUTINE,
+        targets=Targets(15, None, None),
+        trial=service.Trial((places.zone_id,), "试行"),
+    )
+
+    def counting(zone_id, at=NOW):
+        return queries.policies_in_force(uow, region, at, zone_id)[Priority.ROUTINE][0]
+
+    assert [counting(zone) for zone in (places.zone_id, next_zone, None)] == [key, before, before]
+    (pilot,) = pilot_queries.page_of_pilots(uow, region_id=region, limit=5).items
+    tomorrow = replace(uow, now=NOW + timedelta(days=1))
+    piloting.roll_out(tomorrow, pilot_id=pilot.id, reason="有效")
+    assert [counting(zone, tomorrow.now) for zone in (places.zone_id, next_zone, None)] == [key] * 3
+    assert counting(next_zone) == before
+
+
+def test_a_trial_of_a_policy_is_refused_with_its_place_when_it_has_no_such_zone(uow, region):
+    trial = service.Trial((uow.new_id(),), "x")
+    refused = refusal(service.set_policy, uow, region_id=region, priority=Priority.ROUTINE, targets=TOUGH, trial=trial)
+    assert [one.path for one in refused.fields] == ["/trial/zone_ids/0"]
+
+
+def test_only_a_policy_of_the_region_may_be_tried(uow, region):
+    event = PilotStarting(region, PilotKind.SLA_POLICY, str(set_routine(uow, region)))
+    service.on_pilot_starting(uow, event)
+    service.on_pilot_starting(uow, replace(event, kind=PilotKind.ASSIGNMENT_RULE, subject="nearest"))
+    for wrong in (replace(event, subject="nearest"), replace(event, region_id=factories.region(uow))):
+        assert refusal(service.on_pilot_starting, uow, wrong).code == "sla.policy_unknown"

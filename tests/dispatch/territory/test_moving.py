@@ -141,6 +141,14 @@ def test_a_move_takes_the_same_few_statements_however_many_zones_and_orders(beat
     assert counts[0] == counts[1] <= 24
 
 
+def test_an_order_that_was_prepared_before_a_move_gets_the_places_of_now(beat):
+    zone_id = beat.groups[0].zones[0]
+    draft = work_orders.NewOrder(beat.places(zone_id), "repair", Priority.ROUTINE, "x", beat.uow.now)
+    move(beat, zone_id, beat.groups[1].id, size_reason="x")
+    (order_id,) = work_orders.create_orders(beat.uow, [draft])
+    assert beat.uow.session.get(WorkOrder, order_id).group_id == beat.groups[1].id
+
+
 def test_movers_and_makers_of_orders_at_the_same_moment_leave_no_order_behind(runtime):
     with runtime.unit_of_work(system_actor()) as uow:
         beat = make_beat(uow)
