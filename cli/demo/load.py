@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cli.demo.crew import bring_in
+from cli.demo.duty import put_on_duty
 from cli.demo.ground import open_ground, region_id_of
 from cli.demo.history import replay
 from cli.demo.households import move_in
@@ -82,6 +83,8 @@ def _load(runtime: Runtime, people: Sequence[Person]) -> None:
         for seed in STATIONS:
             zones = grounds[seed.region_code].zones
             households = move_in(uow, seed, zones)
+            if seed is LIANSHUI:
+                put_on_duty(uow, [one for one in people if one.region == seed.region_code], grounds[seed.region_code])
             replay(uow, stories_of(seed, people, uow.now), zones, households, people)
         _propose_zones(uow, grounds[LIANSHUI.region_code].station_id)
 

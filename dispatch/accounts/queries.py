@@ -213,6 +213,21 @@ def is_active_in(reading: Reading, user_id: UUID, region_id: UUID) -> bool:
     return reading.session.scalar(found) is not None
 
 
+def people_by_login(reading: Reading, logins: Collection[str]) -> dict[str, PersonRow]:
+    """Return people by their login as it is stored: those in the caller's sight, and colleagues of the caller's region."""
+    seen = in_sight(reading)
+    if reading.actor.region_id is not None:
+        seen = or_(seen, User.region_id == reading.actor.region_id)
+    rows = reading.session.execute(select(*_ROW).where(User.login.in_(set(logins)), seen))
+    return {row.login: PersonRow(*row) for row in rows}
+
+
+def logins_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return logins by id, without a scope of its own: for people named in rows already in scope."""
+    rows = reading.session.execute(select(User.id, User.login).where(User.id.in_(set(user_ids))))
+    return {row.id: row.login for row in rows}
+
+
 def ids_named(q: str) -> Select[UUID]:
     """Return the statement for the ids of people with `q` in their name, for a condition of another slice's query."""
     return select(User.id).where(User.name.icontains(q, autoescape=True))

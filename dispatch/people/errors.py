@@ -136,6 +136,7 @@ MENTORSHIP_UNKNOWN = declare(
     "在您的权限范围内没有该师徒关系。",
 )
 MENTORSHIP_OVER = declare("people.mentorship_over", Kind.CONFLICT, "This pair has ended already.", "该师徒关系已结束。")
+LINE_WRONG = declare("people.line_wrong", Kind.INVALID, "This line cannot be read.", "该行无法读取。")
 COLUMNS_MISSING = declare(
     "people.columns_missing", Kind.INVALID, "The table lacks columns that are needed.", "表格缺少必需的列。"
 )

@@ -70,6 +70,20 @@ def move_to_group(uow: UnitOfWork, *, technician_id: UUID, group_id: UUID) -> No
     _give_group(uow, technician_id, group)
 
 
+def set_badge(uow: UnitOfWork, *, technician_id: UUID, badge: str | None) -> None:
+    """Give a technician another badge, or none.
+
+    Raises NotFound (people.unknown), Forbidden (forbidden), Conflict (people.left), Invalid (invalid) with the path.
+    """
+    places = _present(uow, technician_id)
+    uow.session.execute(
+        update(Technician)
+        .where(Technician.id == technician_id)
+        .values(badge=optional_line(badge, longest=32, path="/badge"))
+    )
+    accounts_service.announce_person(uow, technician_id, places.region_id)
+
+
 def leave(uow: UnitOfWork, *, technician_id: UUID) -> None:
     """Note that a technician has left, now; the role ends with it, and coming shifts and mentorships do. The account stays.
 

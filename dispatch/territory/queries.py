@@ -182,6 +182,16 @@ def places_of_zone(reading: Reading, zone_id: UUID) -> Places:
     return found[zone_id]
 
 
+def codes_of_groups(reading: Reading, group_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return the codes of station and group by the group's id, for groups named in rows already in scope. One statement."""
+    rows = reading.session.execute(
+        select(MaintenanceGroup.id, Station.code, MaintenanceGroup.code.label("group"))
+        .join(Station, Station.id == MaintenanceGroup.station_id)
+        .where(MaintenanceGroup.id.in_(group_ids))
+    )
+    return {row.id: (row.code, row.group) for row in rows}
+
+
 def places_of_group(reading: Reading, group_id: UUID) -> Places:
     """Return the places of a maintenance group. Raises NotFound (territory.group_unknown)."""
     row = group(reading, group_id)

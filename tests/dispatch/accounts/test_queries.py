@@ -186,3 +186,14 @@ def test_people_are_found_by_a_part_of_their_name_for_another_slice(uow, region)
     person = factories.user(uow, region_id=region, name="欧阳娜娜")
     factories.user(uow, region_id=region, name="王芳")
     assert list(uow.session.scalars(queries.ids_named("阳娜"))) == [person]
+
+
+def test_people_are_found_by_login_in_sight_and_among_colleagues(uow):
+    here, far = factories.places(uow), factories.places(uow)
+    for where, login in ((here, "ann"), (here, "ben"), (far, "cyd")):
+        factories.user(uow, region_id=where.region_id, login=login)
+    mine = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, here.station_id, here.region_id)
+    found = queries.people_by_login(mine, ["ann", "cyd", "nobody"])
+    assert set(found) == {"ann"}
+    assert set(queries.people_by_login(uow, ["ann", "cyd"])) == {"ann", "cyd"}
+    assert queries.logins_of(uow, [found["ann"].id]) == {found["ann"].id: "ann"}

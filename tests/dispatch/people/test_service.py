@@ -122,6 +122,16 @@ def test_nobody_moves_to_another_region(uow, here):
     assert (refused.code, paths(refused)) == ("people.person_unknown", ["/group_id"])
 
 
+def test_a_badge_is_given_anew(uow, here, manager):
+    user_id = factories.technician(uow, here)
+    uow.changes.clear()
+    service.set_badge(manager, technician_id=user_id, badge=" W-99 ")
+    assert queries.technician(uow, user_id).badge == "W-99"
+    assert [one.id for one in uow.changes] == [str(user_id)]
+    refused = refusal(service.set_badge, manager, technician_id=user_id, badge="x" * 33)
+    assert (refused.code, paths(refused)) == ("invalid", ["/badge"])
+
+
 def test_whoever_left_is_kept_without_the_role_and_may_come_back(uow, here, next_door, manager):
     user_id = factories.technician(uow, here)
     service.leave(manager, technician_id=user_id)

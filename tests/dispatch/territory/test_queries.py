@@ -114,3 +114,9 @@ def test_asking_for_many_takes_one_statement(uow, ground):
         with recorded(uow.session) as statements:
             ask()
         assert len(statements) == 1
+
+
+def test_groups_are_named_with_their_station(uow):
+    here = factories.places(uow)
+    group, station = queries.group(uow, here.group_id), queries.station(uow, here.station_id)
+    assert queries.codes_of_groups(uow, [here.group_id]) == {here.group_id: (station.code, group.code)}
