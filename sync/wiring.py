@@ -128,6 +128,7 @@ OFTEN = (
     SWEEP,
     SEND,
     WATCH,
+    MOVE,
     REMIND,
     ESCALATE,
     MAKE,
