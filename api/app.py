@@ -16,7 +16,7 @@ from kernel import log_setup
 from kernel import runtime as runtimes
 from kernel.runtime import Runtime
 from kernel.settings import Settings
-from sync.reactions import HANDLERS
+from sync.reactions import handlers_of
 
 
 def create_app(runtime: Runtime | None = None) -> Flask:
@@ -43,7 +43,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a web process."""
     log_setup.set_up(settings)
-    return runtimes.make(settings, handlers=HANDLERS)
+    return runtimes.make(settings, handlers=handlers_of(settings))
 
 
 def gather_errors() -> None:

@@ -108,13 +108,18 @@ def guess(file: Path, source: str, timezone: str) -> dict[str, Any]:
     "--new-zones-at", metavar="STATION", help="With --recorded-zones: make zones that are missing, at this station."
 )
 @click.option("--timezone", help="With --new-zones-at: the time zone of a new region.")
-@click.option("--keep-outside", is_flag=True, help="Import rows that lie in no zone without one.")
+@click.option(
+    "--keep-outside",
+    is_flag=True,
+    help="Import rows that lie in no zone without one; open ones then wait for a person to say it.",
+)
 @click.option(
     "--in-two-zones",
-    type=click.Choice(["reject", Prefer.SMALLEST.value, Prefer.RECORDED.value]),
+    type=click.Choice(["reject", Prefer.SMALLEST.value, Prefer.RECORDED.value, Prefer.ASK.value]),
     default="reject",
     show_default=True,
-    help="What to do where two zones overlap: leave it to a person, or take the smaller one, or the one that the row names.",
+    help="What to do where two zones overlap: reject the row, take the smaller zone, or the one that the row names; "
+    "or take the row without a zone, and ask a person later.",
 )
 @click.option("--checklist", metavar="CODE", help="The checklist of work types that this import defines.")
 @click.option(

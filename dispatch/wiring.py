@@ -3,13 +3,19 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.assignment.service import on_requests_placed
 from dispatch.consultations import relocating as consultations
+from dispatch.customers import locating as customers_locating
 from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
+from dispatch.geocoding.service import on_addresses_to_look_up
+from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp
 from dispatch.incidents import relocating as incidents
 from dispatch.notifications import relocating as notifications
 from dispatch.people import standing as people
+from dispatch.requests import locating as requests_locating
 from dispatch.requests import relocating as requests
+from dispatch.requests.events import RequestsPlaced
 from dispatch.requests.following import on_orders_created, on_orders_moved
 from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
@@ -21,6 +27,8 @@ from dispatch.work_orders.events import OrdersCreated, OrdersMoved
 from kernel.unit_of_work import Handlers
 
 HANDLERS: Handlers = {
+    AddressLookedUp: (customers_locating.on_address_looked_up, requests_locating.on_address_looked_up),
+    RequestsPlaced: (on_requests_placed,),
     AccountClosed: (territory.on_account_closed,),
     AccountOpened: (territory.on_account_opened, people.on_account_opened),
     Appointed: (people.on_appointed,),
@@ -42,3 +50,6 @@ HANDLERS: Handlers = {
     OrdersCreated: (on_orders_created,),
     OrdersMoved: (on_orders_moved,),
 }
+
+GEOCODING: Handlers = {AddressesToLookUp: (on_addresses_to_look_up,)}
+"""What is acted on besides where a provider of addresses is configured."""

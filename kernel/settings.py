@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "FIELDBEAT_"
+NEED_A_KEY = ("baidu", "amap")
 KIB, MIB = 1024, 1024 * 1024
 _PASSWORD = re.compile("://.*@")
 
@@ -57,6 +59,14 @@ def _redis_url(text: str) -> str:
     if not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError
     return text
+
+
+def _web_address(text: str) -> str:
+    """scheme and host, such as https://nominatim.example.org"""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _text(text: str) -> str:
@@ -132,6 +142,18 @@ class Settings:
     notify_internal: str = _setting(
         "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
     )
+    geocoder: str = _setting(
+        "none",
+        _one_of("none", "nominatim", "baidu", "amap"),
+        "Who turns addresses into positions; none: nobody, and no address leaves the product.",
+    )
+    geocoder_url: str = _setting("", _web_address, "Where the geocoder is; empty means the provider's own address.")
+    geocoder_key: str = _setting("", _text, "The geocoder's API key; baidu and amap need one.")
+    geocoder_user_agent: str = _setting("fieldbeat", _text, "What the geocoder is told about who asks.")
+    geocoder_timeout_seconds: int = _setting("3", _whole(1, 30), "How long an answer of the geocoder is waited for.")
+    geocoder_per_minute: int = _setting(
+        "60", _whole(1, 6000), "Questions to the geocoder in a minute, by all processes together."
+    )
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
 
     @property
@@ -161,6 +183,8 @@ class Settings:
                 wrong.append(f"{name} is {_PASSWORD.sub('://…@', text)!r}; it must be {read.__doc__}.")
         # Variables of the test suite share the prefix and are none of ours.
         wrong += [f"{name} is not a setting." for name in sorted(given) if not name.startswith(PREFIX + "TEST_")]
+        if values.get("geocoder") in NEED_A_KEY and not values.get("geocoder_key"):
+            wrong.append(f"{PREFIX}GEOCODER is {values['geocoder']!r}, which needs {PREFIX}GEOCODER_KEY.")
         if wrong:
             raise SettingsError("\n".join(wrong))
         values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'fieldbeat.db'}"

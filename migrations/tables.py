@@ -10,6 +10,7 @@ for module in (
     "dispatch.accounts.models",
     "dispatch.territory.models",
     "dispatch.notifications.models",
+    "dispatch.geocoding.models",
     "dispatch.people.models",
     "dispatch.policies.models",
     "dispatch.customers.models",

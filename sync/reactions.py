@@ -2,7 +2,14 @@
 
 from checklists import wiring as checklists
 from dispatch.territory.events import PlacesMoved
+from dispatch.wiring import GEOCODING
+from kernel.settings import Settings
 from kernel.unit_of_work import Handlers, combined
 from sync.reconcile.relocating import on_places_moved
 
 HANDLERS: Handlers = combined(checklists.HANDLERS, {PlacesMoved: (on_places_moved,)})
+
+
+def handlers_of(settings: Settings) -> Handlers:
+    """Return what a process acts on with these settings: addresses are looked up only where a provider is configured."""
+    return HANDLERS if settings.geocoder == "none" else combined(HANDLERS, GEOCODING)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
 from dispatch.consultations.escalating import escalate
+from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
+from dispatch.geocoding.providers import AddressProvider, provider_of
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
@@ -110,6 +113,17 @@ def senders(runtime: Runtime) -> Mapping[str, Send]:
     return {NOTIFICATIONS: courier.notify, CUSTOMER_MESSAGES: courier.message_customer}
 
 
+def look_up(runtime: Runtime, provider: AddressProvider) -> None:
+    """Ask for the positions of addresses, as fast as the settings allow."""
+    look_up_addresses(runtime, provider, per_minute=runtime.settings.geocoder_per_minute)
+
+
+def jobs_of(settings: Settings) -> Mapping[str, Callable[..., None]]:
+    """What this worker runs: everything, and the look-up of addresses where a provider is configured."""
+    provider = provider_of(settings)
+    return JOBS if provider is None else {**JOBS, LOOK_UP: partial(look_up, provider=provider)}
+
+
 JOBS: Mapping[str, Callable[..., None]] = {
     DRAIN: drain,
     SWEEP: sweep,
@@ -143,4 +157,7 @@ HOURLY = (
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
-    return (*often, *(Periodic(job, HOUR) for job in HOURLY))
+    # At least once a second, so that a quick provider is used; each round ends by itself.
+    pace = max(1.0, 60 / settings.geocoder_per_minute)
+    looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace),)
+    return (*often, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)

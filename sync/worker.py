@@ -12,14 +12,14 @@ from kernel.job_queue import QUEUE, connect
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync import wiring
-from sync.reactions import HANDLERS
+from sync.reactions import handlers_of
 
 log = structlog.get_logger(__name__)
 
 
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a worker (also of commands that act without a web server)."""
-    runtime = runtimes.make(settings, handlers=HANDLERS, jobs=wiring.JOBS)
+    runtime = runtimes.make(settings, handlers=handlers_of(settings), jobs=wiring.jobs_of(settings))
     runtime.senders = wiring.senders(runtime)
     runtimes.use(runtime)
     return runtime

@@ -20,8 +20,10 @@ from api.schemas.customers import (
     SitePage,
     SiteQuery,
 )
-from api.transactions import request_reading, request_transaction
+from api.transactions import request_reading, request_transaction, runtime
 from dispatch.customers import queries, service
+from dispatch.customers.locating import look_up_again
+from dispatch.geocoding.errors import OFF
 from dispatch.territory.coordinates import CoordinateSystem
 from kernel.errors import INVALID
 
@@ -112,4 +114,19 @@ class OneSite(MethodView):
             elif "coordinate_system" in body:
                 raise INVALID("it says what a position is given in, and there is none", path="/coordinate_system")
             service.edit_site(uow, site_id=site_id, **{**present, **body})
+            return queries.site(uow, site_id)
+
+
+@blp.route("/sites/<uuid:site_id>/geocode")
+class LookedUpSite(MethodView):
+    """The look-up of a site's address."""
+
+    @blp.response(202, Site)
+    @blp.refuses(409)
+    def post(self, site_id: UUID) -> Answer:
+        """Have a site's address looked up again, soon; a position that somebody gave stays."""
+        with request_transaction() as uow:
+            look_up_again(uow, site_id=site_id)
+            if runtime().settings.geocoder == "none":
+                raise OFF()
             return queries.site(uow, site_id)

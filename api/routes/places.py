@@ -82,6 +82,20 @@ class OneRegion(MethodView):
             return _shown(queries.region(uow, region_id))
 
 
+@blp.route("/regions/<uuid:region_id>/retire")
+class RetiredRegion(MethodView):
+    """The end of a region."""
+
+    @versioned
+    @blp.arguments(Retirement)
+    @blp.response(200, Region)
+    def post(self, body: Loaded, region_id: UUID) -> Answer:
+        """Take a region out of work; its stations must be out of work already. Administrators only."""
+        with request_transaction() as uow:
+            service.retire(uow, level=Level.REGION, place_id=region_id, expected_version=expected_version(), **body)
+            return _shown(queries.region(uow, region_id))
+
+
 @blp.route("/stations")
 class Stations(MethodView):
     """All stations in scope."""

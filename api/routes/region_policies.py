@@ -39,8 +39,8 @@ class RegionPolicies(MethodView):
     @blp.refuses(404)
     def get(self, query: Loaded, subject: str) -> Answer:
         """List what a region decided on a subject, the latest first."""
-        _check(subject)
         with request_reading() as reading:
+            _check(subject)
             query["region_id"] = region_or_own(reading, query["region_id"])
             return POLICIES.show(queries.page_of_policies(reading, subject=subject, **query))
 
@@ -48,8 +48,8 @@ class RegionPolicies(MethodView):
     @blp.response(201, Created)
     def post(self, body: Loaded, subject: str) -> Answer:
         """Decide on a subject from a moment on; see docs/policies.md for the rules of each."""
-        check = _check(subject)
         with request_transaction() as uow:
+            check = _check(subject)
             region_id = region_or_own(uow, body.pop("region_id"))
             check(uow, region_id, body["rules"])
             return {"id": service.set_policy(uow, region_id=region_id, subject=subject, **body)}

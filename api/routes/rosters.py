@@ -25,7 +25,7 @@ from api.schemas.rosters import (
     ShiftTypeQuery,
 )
 from api.transactions import request_reading, request_transaction
-from dispatch.people.roster import patterns, queries, service
+from dispatch.people.roster import coverage, patterns, queries, service
 from dispatch.people.roster.rotation import Member, PlannedShift
 
 blp = Blueprint("rosters", "Duty rosters (排班) round the clock: shifts, rotations, who is on duty, and gaps.")
@@ -128,7 +128,7 @@ class OnDutyNow(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List who is on duty for a group or station, now or at a moment, with their telephone numbers."""
         with request_reading() as reading:
-            return {"items": queries.on_duty(reading, **query)}
+            return {"items": coverage.on_duty(reading, **query)}
 
 
 @blp.route("/roster-gaps")
@@ -141,4 +141,4 @@ class Gaps(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the hours of the coming days in which nobody of a group or station is on duty and there."""
         with request_reading() as reading:
-            return {"items": queries.roster_gaps(reading, **query)}
+            return {"items": coverage.roster_gaps(reading, **query)}

@@ -14,12 +14,17 @@ from api.schemas.service_requests import (
     RequestPage,
     RequestQuery,
     ServiceRequestDetail,
+    ZoneChoice,
+    ZoneQuestion,
+    ZoneSettled,
 )
 from api.transactions import request_reading, request_transaction
 from dispatch.assignment.service import assign_automatically
 from dispatch.requests import queries, service
 from dispatch.requests.queries import RequestFilter
 from dispatch.requests.receiving import NewRequest
+from dispatch.requests.settling import assign_zone
+from dispatch.requests.zone_questions import zone_question
 
 blp = Blueprint("service-requests", "Service requests (报修单) of all channels.")
 
@@ -107,3 +112,25 @@ class OneRequest(MethodView):
         """Show a service request."""
         with request_reading() as reading:
             return queries.request(reading, request_id)
+
+
+@blp.route("/service-requests/<uuid:request_id>/zone")
+class ZoneOfRequest(MethodView):
+    """The zone of a request."""
+
+    @blp.response(200, ZoneQuestion)
+    def get(self, request_id: UUID) -> Answer:
+        """Tell how the zone of a request is known, or which zones to choose between: those at its place, or the nearest."""
+        with request_reading() as reading:
+            return zone_question(reading, request_id)
+
+    @blp.arguments(ZoneChoice)
+    @blp.response(200, ZoneSettled)
+    def post(self, body: Loaded, request_id: UUID) -> Answer:
+        """Say in which zone a request lies: its order goes there and finds its technician, and the choice is kept."""
+        with request_transaction() as uow:
+            assign = body.pop("assign")
+            settled = assign_zone(uow, request_id=request_id, **body)
+            if assign and settled.work_order_id is not None and not settled.unchanged:
+                assign_automatically(uow, [settled.work_order_id])
+            return settled

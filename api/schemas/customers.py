@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
 
 CUSTOMERS = Cursor("customers", UUID)
@@ -44,6 +45,15 @@ class Site(Schema):
         required=True,
         metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
     )
+    match_quality = Word(
+        MatchQuality,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "How good the match of its address is, if it was looked up. Only `rooftop` becomes its position."
+        },
+    )
+    match_provider = fields.String(required=True, allow_none=True)
     created_at = Moment(required=True)
 
 

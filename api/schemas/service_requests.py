@@ -9,8 +9,12 @@ from marshmallow import Schema, fields
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from api.schemas.territory import Zone
+from api.schemas.zone_decisions import ZoneDecision
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 
@@ -45,6 +49,12 @@ class ServiceRequest(Schema):
     site_id = fields.UUID(required=True, allow_none=True)
     asset_id = fields.UUID(required=True, allow_none=True)
     address = fields.String(required=True, allow_none=True)
+    zone_by = Word(
+        ZoneBy, required=True, allow_none=True, metadata={"description": "Who or what said in which zone it lies."}
+    )
+    needs_zone = Word(
+        ZoneNeed, required=True, allow_none=True, metadata={"description": "Why a person has to say its zone."}
+    )
     first_owner_id = fields.UUID(
         required=True, allow_none=True, metadata={"description": "Who took it first (首问负责)."}
     )
@@ -99,6 +109,16 @@ class ServiceRequestDetail(Flat, ServiceRequest):
         required=True,
         metadata={"description": "What its position was declared to be given in; it is shown in WGS 84."},
     )
+    zone_decision_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The decision of a person that its zone goes by."}
+    )
+    match_quality = Word(
+        MatchQuality,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How good the match of its address is, if it was looked up."},
+    )
+    match_provider = fields.String(required=True, allow_none=True)
     answer = fields.String(required=True, allow_none=True, metadata={"description": "What the customer was told."})
     joined = fields.List(
         fields.UUID(), required=True, metadata={"description": "The other requests that led to the same order."}
@@ -162,6 +182,14 @@ class NewServiceRequest(Schema):
         load_default=False, metadata={"description": "Make an order although a planned outage explains it."}
     )
     assign = Flag(load_default=True, metadata={"description": "Whether the order finds its technician by itself."})
+    attended = Flag(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Whether somebody is there to choose between two zones. If not, the request is taken all the same, "
+            "and waits for a zone (`needs_zone`). Left out: for every channel but `integrator`."
+        },
+    )
 
 
 class PlannedOutage(Schema):
@@ -177,6 +205,9 @@ class Received(Schema):
     request_id = fields.UUID(required=True)
     work_order_id = fields.UUID(required=True, allow_none=True)
     zone_id = fields.UUID(required=True, allow_none=True)
+    zone_by = Word(ZoneBy, required=True, allow_none=True)
+    zone_decision_id = fields.UUID(required=True, allow_none=True)
+    needs_zone = Word(ZoneNeed, required=True, allow_none=True)
     duplicate_of = fields.UUID(
         required=True, allow_none=True, metadata={"description": "The earlier request whose order it joined."}
     )
@@ -191,6 +222,49 @@ class Received(Schema):
             "description": "Tell the customer: it is planned, and ends then. The request waits until it is over."
         },
     )
+
+
+class ZoneChoice(Schema):
+    """The zone that a request belongs to."""
+
+    zone_id = fields.UUID(required=True)
+    keep = Flag(
+        load_default=True, metadata={"description": "Whether the same place finds this zone by itself from now on."}
+    )
+    replace = Flag(load_default=False, metadata={"description": "Also if it lies in another zone already."})
+    assign = Flag(load_default=True, metadata={"description": "Whether the order finds its technician by itself."})
+
+
+class ZoneSettled(Schema):
+    """What became of a request's zone."""
+
+    request_id = fields.UUID(required=True)
+    work_order_id = fields.UUID(required=True, allow_none=True)
+    zone_id = fields.UUID(required=True)
+    decision_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The decision that is kept for the next time."}
+    )
+    unchanged = fields.Boolean(required=True)
+
+
+class ZoneCandidate(Schema):
+    """A zone that a request may lie in."""
+
+    zone = fields.Nested(Zone, required=True)
+    metres = fields.Float(required=True, metadata={"description": "From its border; 0 inside."})
+
+
+class ZoneQuestion(Schema):
+    """How the zone of a request is known, or whom to choose between."""
+
+    request_id = fields.UUID(required=True, attribute="request.id")
+    zone_id = fields.UUID(required=True, allow_none=True, attribute="request.zone_id")
+    zone_by = Word(ZoneBy, required=True, allow_none=True, attribute="request.zone_by")
+    needs_zone = Word(ZoneNeed, required=True, allow_none=True, attribute="request.needs_zone")
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+    decision = fields.Nested(ZoneDecision, required=True, allow_none=True)
+    candidates = fields.List(fields.Nested(ZoneCandidate), required=True)
 
 
 _FILTERS: dict[str, fields.Field[Any]] = {
@@ -211,6 +285,9 @@ _FILTERS: dict[str, fields.Field[Any]] = {
     "asset_id": fields.UUID(),
     "planned_outage_id": fields.UUID(attribute="explained_by"),
     "work_order_id": fields.UUID(),
+    "needs_zone": fields.Boolean(
+        metadata={"description": "Those that wait for a person to say their zone, or the others."}
+    ),
     "received_from": Moment(metadata={"description": "Received at this time or later."}),
     "received_to": Moment(metadata={"description": "Received before this time."}),
     "q": Text(80, metadata={"description": "The beginning of the reference, or part of the title."}),

@@ -38,6 +38,7 @@ class Region(Schema):
     timezone = fields.String(required=True, metadata={"description": "An IANA name.", "example": "Asia/Shanghai"})
     version = fields.Integer(required=True)
     created_at = Moment(required=True)
+    retired_at = Moment(required=True, allow_none=True)
 
 
 class Station(Schema):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from dispatch.assignment.queries import works_of
 from dispatch.assignment.ranking import Candidate, Excluded, Nearness, Person, rank
+from dispatch.requests.events import RequestsPlaced
 from dispatch.work_orders.book import BookOrder, Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.service import open_book, write_book
@@ -58,6 +59,11 @@ def assign_automatically(
         outcome.append(AssignedOrder(order_id, chosen, ranking.candidates, ranking.excluded))
     write_book(uow, book)
     return outcome
+
+
+def on_requests_placed(uow: UnitOfWork, event: RequestsPlaced) -> None:
+    """Assign the orders of requests that found their zone by themselves."""
+    assign_automatically(uow, event.order_ids)
 
 
 def _assignment(

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
 from kernel.database import Base, word, words
 
@@ -40,6 +41,7 @@ class Site(Base):
     __tablename__ = "sites"
     __table_args__ = (
         words("coordinate_system", CoordinateSystem),
+        words("match_quality", MatchQuality),
         Index("ix_sites_customer_id", "customer_id"),
         Index("ix_sites_region_id", "region_id", "id"),
         Index("ix_sites_zone_id", "zone_id", "id"),
@@ -56,4 +58,8 @@ class Site(Base):
     lon: Mapped[float | None]
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
+    # How good the match of its address is, if it was looked up; a position of it is there only if that is on the roof.
+    match_quality: Mapped[str | None] = mapped_column(word(MatchQuality))
+    match_provider: Mapped[str | None] = mapped_column(String(32))
+    matched_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

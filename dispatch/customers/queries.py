@@ -35,7 +35,7 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A place where a customer is served. `lat` and `lon` are WGS 84 degrees."""
+    """A place where a customer is served. `lat` and `lon` are WGS 84 degrees; `match_quality` tells of a looked-up address."""
 
     id: UUID
     region_id: UUID
@@ -47,6 +47,8 @@ class SiteRow:
     lat: float | None
     lon: float | None
     coordinate_system: str
+    match_quality: str | None
+    match_provider: str | None
     created_at: datetime
 
 

@@ -1,6 +1,7 @@
 """What can be done with customers and sites: add them one by one or in bulk, and correct them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from dispatch.customers.events import CustomerChanged, SiteChanged
 from dispatch.customers.models import Customer, Site
 from dispatch.customers.particulars import NewCustomer, NewSite, tidy_customer, tidy_site
 from dispatch.customers.queries import in_scope
+from dispatch.geocoding.subjects import AddressesToLookUp, Subject, SubjectKind
 from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
@@ -41,7 +43,7 @@ def add_customer(
         Invalid (customers.zone_unknown, customers.email_wrong, invalid), with the path; Conflict (customers.id_taken).
     """
     places = _places(uow, region_id, zone_id)
-    _check_desk(uow, [places])
+    check_desk(uow, [places])
     new = tidy_customer(NewCustomer(customer_id or uow.new_id(), places, name, phone, vip, email))
     if not _store_customers(uow, [new]):
         raise errors.ID_TAKEN(path="/customer_id")
@@ -69,10 +71,11 @@ def add_site(
     if customer_id not in regions:
         raise errors.UNKNOWN()
     places = _places(uow, regions[customer_id], zone_id)
-    _check_desk(uow, [places])
+    check_desk(uow, [places])
     new = tidy_site(NewSite(site_id or uow.new_id(), customer_id, places, address, lat, lon, coordinate_system))
     if not _store_sites(uow, [new]):
         raise errors.ID_TAKEN(path="/site_id")
+    _look_up(uow, [new])
     return new.id
 
 
@@ -85,7 +88,7 @@ def add_many(uow: UnitOfWork, customers: Sequence[NewCustomer], sites: Sequence[
         Forbidden (forbidden): the actor looks after no customers at one of the places.
         Invalid (customers.customer_unknown, customers.position_wrong, invalid), with a path such as `/sites/7/lat`.
     """
-    _check_desk(uow, {one.places for one in customers} | {one.places for one in sites})
+    check_desk(uow, {one.places for one in customers} | {one.places for one in sites})
     _store_customers(uow, [tidy_customer(one, f"/customers/{index}") for index, one in enumerate(customers)])
     if not sites:
         return
@@ -93,7 +96,10 @@ def add_many(uow: UnitOfWork, customers: Sequence[NewCustomer], sites: Sequence[
     for index, one in enumerate(sites):
         if regions.get(one.customer_id) != one.places.region_id:
             raise errors.CUSTOMER_UNKNOWN(path=f"/sites/{index}/customer_id")
-    _store_sites(uow, [tidy_site(one, f"/sites/{index}") for index, one in enumerate(sites)])
+    stored = [tidy_site(one, f"/sites/{index}") for index, one in enumerate(sites)]
+    _store_sites(uow, stored)
+    # By the thousand only those whose place nobody knows at all.
+    _look_up(uow, [one for one in stored if one.places.zone_id is None])
 
 
 def edit_customer(
@@ -116,7 +122,7 @@ def edit_customer(
     if before is None:
         raise errors.UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
-    _check_desk(uow, [before, places])
+    check_desk(uow, [before, places])
     new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip, email))
     values = {"name": new.name, "phone": new.phone, "email": new.email, "vip": vip, **_columns(places)}
     uow.session.execute(update(Customer).where(Customer.id == customer_id).values(values))
@@ -145,11 +151,18 @@ def edit_site(
     if before is None:
         raise errors.SITE_UNKNOWN()
     places = _places(uow, before.region_id, zone_id)
-    _check_desk(uow, [before, places])
+    check_desk(uow, [before, places])
     new = tidy_site(NewSite(site_id, site_id, places, address, lat, lon, coordinate_system or CoordinateSystem.WGS84))
+    known = uow.session.execute(select(Site.address, Site.lat, Site.match_quality).where(Site.id == site_id)).one()
+    if coordinate_system is None and known.match_quality is not None and known.address != new.address:
+        new = replace(new, lat=None, lon=None)  # it was the position of another address
     values = {"address": new.address, "lat": new.lat, "lon": new.lon, **_columns(places)}
     if coordinate_system is not None:
         values["coordinate_system"] = coordinate_system.value
+    if coordinate_system is not None or known.address != new.address:
+        values |= {"match_quality": None, "match_provider": None, "matched_at": None}
+    if new.lat is None and (known.lat is not None or known.address != new.address):
+        _look_up(uow, [replace(new, places=places)])
     uow.session.execute(update(Site).where(Site.id == site_id).values(values))
     uow.publish(SiteChanged(site_id, before.region_id))
 
@@ -163,7 +176,8 @@ def _places(uow: UnitOfWork, region_id: UUID, zone_id: UUID | None) -> Places:
     return places
 
 
-def _check_desk(uow: UnitOfWork, places: Iterable[Places]) -> None:
+def check_desk(uow: UnitOfWork, places: Iterable[Places]) -> None:
+    """Check that the actor looks after customers at all of these places. Raises Forbidden (forbidden)."""
     for one in places:
         held = uow.actor.roles_over(one.region_id, one.station_id, one.group_id, one.zone_id)
         if held.isdisjoint(DESK):
@@ -216,6 +230,15 @@ def _store_sites(uow: UnitOfWork, sites: Iterable[NewSite]) -> list[Any]:
         for one in sites
     ]
     return insert_rows(uow.session, Site, rows, on_conflict="(id) DO NOTHING", returning=["id"])
+
+
+def _look_up(uow: UnitOfWork, sites: Iterable[NewSite]) -> None:
+    """Have the addresses looked up of sites without a position."""
+    subjects = tuple(
+        Subject(SubjectKind.SITE, one.id, one.places.region_id, one.address) for one in sites if one.lat is None
+    )
+    if subjects:
+        uow.publish(AddressesToLookUp(subjects))
 
 
 def _columns(places: Places) -> dict[str, UUID | None]:

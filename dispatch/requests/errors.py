@@ -23,6 +23,12 @@ ZONE_AMBIGUOUS = declare(
     "The position lies in more than one zone; name the right one.",
     "该位置位于多个片区内，请指定片区。",
 )
+ZONE_SETTLED = declare(
+    "request.zone_settled",
+    Kind.CONFLICT,
+    "The request lies in another zone already; say that you want to replace it.",
+    "该报修单已归属其他片区；如需更改，请明确要求替换。",
+)
 REFERENCE_USED = declare(
     "request.reference_used",
     Kind.CONFLICT,

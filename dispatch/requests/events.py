@@ -37,3 +37,10 @@ class RequestExplained:
     request_id: UUID
     region_id: UUID
     explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsPlaced:
+    """Orders of requests that waited for a zone have got one by themselves."""
+
+    order_ids: tuple[UUID, ...]

@@ -11,6 +11,7 @@ from kernel.unit_of_work import UnitOfWork
 RECEIVED, CLASSIFIED, ANSWERED, WITHDRAWN = "received", "classified", "answered", "withdrawn"
 TAKEN, HANDED_OVER, EXPECTED = "taken", "handed_over", "expected"
 JOINED, SPLIT, MOVED, RELEASED = "joined", "split", "moved", "released"
+PLACED = "placed"
 
 
 def event_row(

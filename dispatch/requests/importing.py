@@ -11,9 +11,11 @@ from dispatch.csv_stream import Record, read_records
 from dispatch.requests import errors
 from dispatch.requests.mapping import ColumnMapping, ReadRow, Reason, Rejected, RowReader
 from dispatch.requests.rejects import MARKS, RejectsFile, as_original, is_rejects_header
-from dispatch.requests.storing import Known, close_orders, known_requests, store_rows
+from dispatch.requests.storing import Known, PlacedRow, close_orders, known_requests, store_rows
 from dispatch.requests.zoning import Found, NamedZone, ZoneNames, ZoneRule, choose_zone
 from dispatch.territory import queries as territory
+from dispatch.territory.decided import find_zones
+from dispatch.territory.decisions import Whereabouts
 from dispatch.territory.places import Places
 from dispatch.territory.rows import ZoneMap
 from dispatch.territory.undrawn import add_undrawn_zones
@@ -212,24 +214,19 @@ def _update(uow: UnitOfWork, state: Import, pairs: Sequence[tuple[ReadRow, Known
     state.report.outcomes[ALREADY_THERE] += len(pairs) - changed
 
 
-def _place(
-    uow: UnitOfWork, state: Import, rows: Sequence[ReadRow]
-) -> tuple[list[tuple[ReadRow, Places]], list[Rejected]]:
+def _place(uow: UnitOfWork, state: Import, rows: Sequence[ReadRow]) -> tuple[list[PlacedRow], list[Rejected]]:
     """Find the places of rows, and those that have none."""
     if state.rule.create and state.station_id is not None:
         _make_missing_zones(uow, state, rows)
-    nowhere = float("nan")
-    hits = state.map.index.find_many(
-        [nowhere if row.lat is None else row.lat for row in rows],
-        [nowhere if row.lon is None else row.lon for row in rows],
-    )
-    placed: list[tuple[ReadRow, Places]] = []
+    found = find_zones(uow, state.region_id, [Whereabouts(row.lat, row.lon, row.address) for row in rows])
+    placed: list[PlacedRow] = []
     homeless: list[Rejected] = []
-    for row, at_position in zip(rows, hits, strict=True):
-        choice = choose_zone(row, at_position, state.names, state.rule)
+    for row, located in zip(rows, found, strict=True):
+        choice = choose_zone(row, located.zones, state.names, state.rule, located.decision)
         if isinstance(choice, Found):
             zone_id = choice.zone_id
-            placed.append((row, Places(state.region_id) if zone_id is None else state.map.zones[zone_id].places))
+            places = Places(state.region_id) if zone_id is None else state.map.zones[zone_id].places
+            placed.append(PlacedRow(row, places, choice))
         else:
             column = state.mapping.columns.get(choice.field) if choice.field else None
             homeless.append(Rejected(row.record, choice.code, choice.reason, column))

@@ -44,6 +44,7 @@ def _request(uow: UnitOfWork, region_id: UUID, letter: Letter) -> NewRequest:
         source=SOURCE,
         external_ref=letter.reference,
         attachments=letter.attachments,
+        attended=False,
     )
     if new.contact_email is None:
         return new

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dispatch.geocoding.matches import MatchQuality
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 from kernel.database import Base, Document, word, words
@@ -33,6 +35,17 @@ class ServiceRequest(Base):
         Index("ix_service_requests_station_id", "station_id", "received_at", "id"),
         Index("ix_service_requests_group_id", "group_id", "received_at", "id"),
         Index("ix_service_requests_zone_id", "zone_id", "received_at", "id"),
+        words("zone_by", ZoneBy),
+        words("needs_zone", ZoneNeed),
+        words("match_quality", MatchQuality),
+        Index(
+            "ix_service_requests_needs_zone",
+            "region_id",
+            "received_at",
+            "id",
+            postgresql_where=text("needs_zone IS NOT NULL"),
+            sqlite_where=text("needs_zone IS NOT NULL"),
+        ),
         Index("ix_service_requests_owner_id", "owner_id", "received_at", "id"),
         Index("ix_service_requests_work_order_id", "work_order_id"),
         Index("ix_service_requests_explained_by", "explained_by"),
@@ -65,6 +78,14 @@ class ServiceRequest(Base):
     lon: Mapped[float | None]
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
+    # How good the match of its address is, if it was looked up.
+    match_quality: Mapped[str | None] = mapped_column(word(MatchQuality))
+    match_provider: Mapped[str | None] = mapped_column(String(32))
+    matched_at: Mapped[datetime | None]
+    # Who or what said in which zone it lies, the decision that was followed or made, and why it waits for one.
+    zone_by: Mapped[str | None] = mapped_column(word(ZoneBy))
+    zone_decision_id: Mapped[UUID | None]
+    needs_zone: Mapped[str | None] = mapped_column(word(ZoneNeed))
     first_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     owner_id: Mapped[UUID | None]
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))

@@ -41,6 +41,8 @@ class RequestRow:
     site_id: UUID | None
     asset_id: UUID | None
     address: str | None
+    zone_by: str | None
+    needs_zone: str | None
     first_owner_id: UUID | None
     owner_id: UUID | None
     work_order_id: UUID | None
@@ -78,6 +80,9 @@ class RequestDetail:
     lat: float | None
     lon: float | None
     coordinate_system: str
+    zone_decision_id: UUID | None
+    match_quality: str | None
+    match_provider: str | None
     answer: str | None
     joined: tuple[UUID, ...]
     history: tuple[EventRow, ...]
@@ -107,6 +112,7 @@ class RequestFilter:
     asset_id: UUID | None = None
     explained_by: UUID | None = None
     work_order_id: UUID | None = None
+    needs_zone: bool | None = None
     received_from: datetime | None = None
     received_to: datetime | None = None
     q: str | None = None
@@ -169,6 +175,9 @@ def _conditions(reading: Reading, filters: RequestFilter) -> list[ColumnElement[
         ServiceRequest.explained_by: filters.explained_by,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.needs_zone is not None:
+        waits = ServiceRequest.needs_zone.is_not(None)
+        conditions.append(waits if filters.needs_zone else ServiceRequest.needs_zone.is_(None))
     if filters.states:
         conditions.append(ServiceRequest.state.in_([state.value for state in filters.states]))
     if filters.open is not None:
@@ -195,6 +204,9 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
         ServiceRequest.lat,
         ServiceRequest.lon,
         ServiceRequest.coordinate_system,
+        ServiceRequest.zone_decision_id,
+        ServiceRequest.match_quality,
+        ServiceRequest.match_provider,
         ServiceRequest.answer,
     )
     shown = _row(reading.now)

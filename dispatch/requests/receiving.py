@@ -8,6 +8,7 @@ from dispatch.requests.channels import Channel
 from dispatch.requests.events import Explanation
 from dispatch.requests.letter import Attachment
 from dispatch.requests.progress import RequestState
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 from kernel.actor import Role
@@ -58,6 +59,12 @@ class NewRequest:
     answer: str | None = None
     despite_outage: bool = False
     attachments: tuple[Attachment, ...] = ()
+    attended: bool | None = None
+
+    @property
+    def is_attended(self) -> bool:
+        """Whether somebody is there to say which zone is meant; unless told otherwise, for every channel but other programs."""
+        return self.channel is not Channel.INTEGRATOR if self.attended is None else self.attended
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,15 @@ class Received:
     """What became of a request. `duplicate_of` is the earlier request whose order it joined; `unchanged` tells a repetition.
 
     Without an order it waits for a person to say what it is (`proposed_work_type` is what the rules say), was answered at once,
-    or is explained by a planned outage.
+    or is explained by a planned outage. `needs_zone` tells why a person has to say its zone.
     """
 
     request_id: UUID
     work_order_id: UUID | None
     zone_id: UUID | None
+    zone_by: ZoneBy | None = None
+    zone_decision_id: UUID | None = None
+    needs_zone: ZoneNeed | None = None
     duplicate_of: UUID | None = None
     unchanged: bool = False
     state: RequestState = RequestState.IN_HAND

@@ -1,30 +1,31 @@
 """What can be done with service requests: receive one, and find out whether it repeats another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dispatch.assets import queries as assets
 from dispatch.cells import paragraph
-from dispatch.customers import queries as customers
 from dispatch.customers.particulars import check_position, plain_email
 from dispatch.customers.service import add_customer, add_site
+from dispatch.geocoding.subjects import AddressesToLookUp, Subject, SubjectKind
 from dispatch.requests import errors
 from dispatch.requests.desk import answered
 from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.keeping import store
 from dispatch.requests.linking import Case, explain, join_earlier, order_for, take_turns
 from dispatch.requests.models import ServiceRequest
+from dispatch.requests.placing import Placed, place
 from dispatch.requests.policy import Proposal
 from dispatch.requests.policy_of import policy_at, propose
 from dispatch.requests.progress import RequestState
 from dispatch.requests.queries import in_scope
 from dispatch.requests.receiving import DESK, OTHER_SOURCE, NewRequest, Received
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
-from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import position_to_wgs84
-from dispatch.territory.places import Places
+from dispatch.territory.deciding import keep_decision
 from dispatch.texts import line, optional_line
 from kernel.actor import SYSTEM_USER
 from kernel.errors import FORBIDDEN, INVALID
@@ -33,31 +34,24 @@ from kernel.unit_of_work import UnitOfWork
 LONGEST_DESCRIPTION = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class _Whereabouts:
-    """The places of a request, and whom and what it is about."""
-
-    places: Places
-    customer_id: UUID | None
-    site_id: UUID | None
-
-
 def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
     """Record a request and make its work order, or join it to the order of an earlier one that it repeats.
 
     Nothing is refused for being a duplicate: it is recorded, and put on the timeline of the order. Whoever takes the request
-    owns it first (首问负责制). A request whose position is in no zone lies in the region at large. What nobody knows the kind
-    of waits for a person; what a planned outage explains waits for its end; an enquiry that was answered needs no order.
+    owns it first (首问负责制). A request whose zone nobody can say lies in the region at large, and waits for one. What nobody
+    knows the kind of waits for a person; what a planned outage explains waits for its end; an enquiry that was answered needs
+    no order.
 
     Raises:
         Forbidden (forbidden): the actor takes no requests there;
         Invalid (request.place_missing, request.zone_not_found, request.site_wrong, customers.position_wrong, asset.not_of_site,
         work_order.work_type_unknown, invalid), with the path;
         NotFound (customers.site_unknown, customers.unknown, territory.region_unknown, asset.unknown);
-        Conflict (request.zone_ambiguous): in two zones, named in `zones`; (request.reference_used): for another request.
+        Conflict (request.zone_ambiguous): in two zones, named in `zones`, unless nobody is there to choose;
+        Conflict (request.reference_used): for another request.
     """
     new = _about_asset(uow, _tidy(request))
-    where = _find_place(uow, new)
+    where = place(uow, new)
     region_id = where.places.region_id
     held = uow.actor.roles_over(region_id, where.places.station_id, where.places.group_id, where.places.zone_id)
     if held.isdisjoint(DESK):
@@ -79,7 +73,7 @@ def receive(uow: UnitOfWork, *, request: NewRequest) -> Received:
 def _settle(
     uow: UnitOfWork,
     new: NewRequest,
-    where: _Whereabouts,
+    where: Placed,
     case: Case,
     proposal: Proposal | None,
     hours: float,
@@ -101,16 +95,25 @@ def _settle(
             state = RequestState.WAITING
         else:
             order_id = order_for(uow, case)
+    if where.settles is not None and where.places.zone_id is not None:
+        zone_id, zones = where.places.zone_id, where.settles.zones
+        where = replace(where, decision_id=keep_decision(uow, zone_id=zone_id, where=where.where, zones=zones))
     received = Received(
         case.request_id,
         order_id,
         where.places.zone_id,
+        where.zone_by,
+        where.decision_id,
+        where.needs if state is not RequestState.RESOLVED else None,
         None if repeated is None else repeated.request_id,
         state=state,
         proposed_work_type=None if proposal is None else proposal.work_type,
         planned_outage=explanation,
     )
     store(uow, new, case, received, proposal)
+    if received.needs_zone is ZoneNeed.UNLOCATED and new.address is not None:
+        subject = Subject(SubjectKind.REQUEST, case.request_id, case.places.region_id, new.address)
+        uow.publish(AddressesToLookUp((subject,)))
     return received
 
 
@@ -118,7 +121,7 @@ def _case(
     uow: UnitOfWork,
     request_id: UUID,
     new: NewRequest,
-    where: _Whereabouts,
+    where: Placed,
     proposal: Proposal | None,
     *,
     sure: bool,
@@ -179,42 +182,6 @@ def _tidy(new: NewRequest) -> NewRequest:
     )
 
 
-def _find_place(uow: UnitOfWork, new: NewRequest) -> _Whereabouts:
-    """Find where a request lies: by the zone that is given, the site's, the position's, the customer's, or in the region."""
-    customer_id, site_id, lat, lon = new.customer_id, new.site_id, new.lat, new.lon
-    zone_id, region_id = new.zone_id, new.region_id
-    if site_id is not None:
-        site = customers.site(uow, site_id)
-        if customer_id not in (None, site.customer_id):
-            raise errors.SITE_WRONG(path="/site_id")
-        customer_id, region_id, zone_id = site.customer_id, site.region_id, zone_id or site.zone_id
-        lat, lon = (site.lat, site.lon) if lat is None else (lat, lon)
-    elif customer_id is not None:
-        customer = customers.customer(uow, customer_id)
-        region_id = customer.region_id
-        zone_id = zone_id or (customer.zone_id if lat is None else None)
-    if zone_id is not None:
-        places = territory.places_of_zones(uow, [zone_id]).get(zone_id)
-        if places is None or region_id not in (None, places.region_id):
-            raise errors.ZONE_NOT_FOUND(path="/zone_id")
-        return _Whereabouts(places, customer_id, site_id)
-    region_id = region_id or uow.actor.region_id
-    if region_id is None:
-        raise errors.PLACE_MISSING(path="/region_id")
-    places = Places(region_id) if lat is None or lon is None else _place_at(uow, region_id, lat, lon)
-    return _Whereabouts(places, customer_id, site_id)
-
-
-def _place_at(uow: UnitOfWork, region_id: UUID, lat: float, lon: float) -> Places:
-    found = territory.zones_at(uow, region_id, lat, lon)
-    if len(found) > 1:
-        zones = [{"id": str(zone.id), "code": zone.code, "name": zone.name} for zone in found]
-        raise errors.ZONE_AMBIGUOUS(" and ".join(zone.name for zone in found), path="/zone_id", zones=zones)
-    if not found:
-        return Places(region_id)
-    return territory.held_places(uow, [found[0].id]).get(found[0].id, found[0].places)
-
-
 def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Received | None:
     """Find the same request, received before; its reference for anything else is refused."""
     if new.external_ref is None:
@@ -226,6 +193,9 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
         ServiceRequest.state,
         ServiceRequest.proposed_work_type,
         ServiceRequest.work_type,
+        ServiceRequest.zone_by,
+        ServiceRequest.zone_decision_id,
+        ServiceRequest.needs_zone,
     )
     same = (ServiceRequest.title == new.title) & in_scope(uow)
     row = uow.session.execute(
@@ -240,10 +210,20 @@ def _received_before(uow: UnitOfWork, region_id: UUID, new: NewRequest) -> Recei
     if not row.same or (new.work_type is not None and row.work_type not in ("", new.work_type)):
         raise errors.REFERENCE_USED(new.external_ref, path="/external_ref")
     state = RequestState(row.state)
-    return Received(row.id, row.work_order_id, row.zone_id, None, True, state, row.proposed_work_type)
+    return Received(
+        row.id,
+        row.work_order_id,
+        row.zone_id,
+        None if row.zone_by is None else ZoneBy(row.zone_by),
+        row.zone_decision_id,
+        None if row.needs_zone is None else ZoneNeed(row.needs_zone),
+        unchanged=True,
+        state=state,
+        proposed_work_type=row.proposed_work_type,
+    )
 
 
-def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Whereabouts:
+def _with_customer(uow: UnitOfWork, new: NewRequest, where: Placed) -> Placed:
     """Make the customer who is not known yet, and the site that is told by its address."""
     places, customer_id, site_id = where.places, where.customer_id, where.site_id
     if customer_id is None and new.customer_name is not None:
@@ -258,4 +238,4 @@ def _with_customer(uow: UnitOfWork, new: NewRequest, where: _Whereabouts) -> _Wh
         site_id = add_site(
             uow, customer_id=customer_id, address=new.address, zone_id=places.zone_id, lat=new.lat, lon=new.lon
         )
-    return _Whereabouts(places, customer_id, site_id)
+    return replace(where, customer_id=customer_id, site_id=site_id)

@@ -1,7 +1,7 @@
 """Writes imported requests with their orders, and closes those that were closed where they come from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import OrderEnd, RequestState, state_by
+from dispatch.requests.zoning import Found
 from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
@@ -36,6 +37,15 @@ class Known:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """A row with the places that were found for it, and how."""
+
+    row: ReadRow
+    places: Places
+    found: Found
+
+
 def known_requests(uow: UnitOfWork, region_id: UUID, source: str, references: Sequence[str]) -> dict[str, Known]:
     """Find requests by their references in the system they came from. One statement."""
     columns = (getattr(ServiceRequest, name) for name in Known.__dataclass_fields__)
@@ -53,7 +63,7 @@ def store_rows(
     uow: UnitOfWork,
     region_id: UUID,
     source: str,
-    placed: Sequence[tuple[ReadRow, Places]],
+    placed: Sequence[PlacedRow],
     work_types: set[str],
     *,
     template_code: str | None = None,
@@ -65,22 +75,25 @@ def store_rows(
     thing that takes a statement each. `system` is what the source gave its positions in; here they are in WGS 84.
     Whoever waits for an open order gets a customer with a site, so that a technician knows where to go.
     """
-    for row, _ in placed:
+    for row in (one.row for one in placed):
         if row.work_type not in work_types:
             name = row.category or row.work_type
             define_work_type(uow, region_id=region_id, code=row.work_type, name=name, template_code=template_code)
             work_types.add(row.work_type)
-    present = territory.held_places(uow, {places.zone_id for _, places in placed if places.zone_id is not None})
-    placed = [(row, present.get(places.zone_id, places) if places.zone_id else places) for row, places in placed]
+    present = territory.held_places(uow, {one.places.zone_id for one in placed if one.places.zone_id is not None})
+    placed = [
+        replace(one, places=present.get(one.places.zone_id, one.places) if one.places.zone_id else one.places)
+        for one in placed
+    ]
     sites = _add_sites(uow, placed)
-    drafts = [_draft(uow, nth, row, places, sites) for nth, (row, places) in enumerate(placed)]
+    drafts = [_draft(uow, nth, one.row, one.places, sites) for nth, one in enumerate(placed)]
     orders = create_orders(uow, drafts)
     insert_rows(
         uow.session,
         ServiceRequest,
         [
-            _request(uow, source, row, places, order, draft, system)
-            for (row, places), order, draft in zip(placed, orders, drafts, strict=True)
+            _request(uow, source, one, order, draft, system)
+            for one, order, draft in zip(placed, orders, drafts, strict=True)
         ],
     )
     return [
@@ -90,11 +103,11 @@ def store_rows(
     ]
 
 
-def _add_sites(uow: UnitOfWork, placed: Sequence[tuple[ReadRow, Places]]) -> dict[int, NewSite]:
+def _add_sites(uow: UnitOfWork, placed: Sequence[PlacedRow]) -> dict[int, NewSite]:
     """Add a customer and a site for each open row that says where it is; returns the sites by the row's number."""
     customers: list[NewCustomer] = []
     sites: dict[int, NewSite] = {}
-    for nth, (row, places) in enumerate(placed):
+    for nth, (row, places) in enumerate((one.row, one.places) for one in placed):
         address = row.address or (None if row.lat is None else f"{row.lat}, {row.lon}")
         if row.status is not Status.OPEN or address is None:
             continue
@@ -128,12 +141,13 @@ def _draft(uow: UnitOfWork, nth: int, row: ReadRow, places: Places, sites: dict[
 def _request(
     uow: UnitOfWork,
     source: str,
-    row: ReadRow,
-    places: Places,
+    one: PlacedRow,
     order_id: UUID,
     draft: NewOrder,
     system: CoordinateSystem,
 ) -> dict[str, Any]:
+    row, places, found = one.row, one.places, one.found
+    waits = found.needs is not None and row.status is Status.OPEN
     return {
         "id": uow.new_id(),
         "region_id": places.region_id,
@@ -156,6 +170,9 @@ def _request(
         "lat": row.lat,
         "lon": row.lon,
         "coordinate_system": system.value,
+        "zone_by": None if found.by is None else found.by.value,
+        "zone_decision_id": found.decision_id,
+        "needs_zone": found.needs.value if found.needs is not None and waits else None,
         "first_owner_id": None,
         "owner_id": None,
         "work_order_id": order_id,

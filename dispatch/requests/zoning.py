@@ -6,15 +6,21 @@ from enum import StrEnum
 from uuid import UUID
 
 from dispatch.requests.mapping import ReadRow, Reason
+from dispatch.requests.zone_words import ZoneBy, ZoneNeed
+from dispatch.territory.decisions import Decision
 from dispatch.territory.features import shortened
 
 
 class Prefer(StrEnum):
-    """What settles it when a position lies in two zones; by default nothing does, and a person decides."""
+    """What settles it when a position lies in two zones; by default nothing does, and the row is rejected.
+
+    With `ask` the row is taken without a zone, and waits for a person to say it.
+    """
 
     NONE = "none"
     SMALLEST = "smallest"
     RECORDED = "recorded"
+    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,12 @@ class NamedZone:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The zone of a row; None for one that is kept outside of all."""
+    """The zone of a row and how it is known; without one the row is kept outside of all, and `needs` tells why."""
 
     zone_id: UUID | None
+    by: ZoneBy | None = None
+    decision_id: UUID | None = None
+    needs: ZoneNeed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +85,41 @@ class ZoneNames:
         return self._codes.get(key) or self._names.get(key, [])
 
 
-def choose_zone(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
-    """Say in which zone a row lies, given the zones at its position.
+def choose_zone(
+    row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule, decision: Decision | None = None
+) -> Found | NotFound:
+    """Say in which zone a row lies, given the zones at its position, and what somebody decided about the same place.
 
-    What a person wrote into the rejects file goes first, then the fixed zone, then the position. A row without a position lies
-    in the zone that its source recorded.
+    What a person wrote into the rejects file goes first, then the fixed zone, the position, and the decision. A row without a
+    position lies in the zone that its source recorded.
     """
     if row.decided_zone is not None:
-        return _by_name(row.decided_zone, names)
+        return _by_name(row.decided_zone, names, by=ZoneBy.GIVEN)
     if rule.fixed_zone is not None:
-        return _by_name(rule.fixed_zone, names)
+        return _by_name(rule.fixed_zone, names, by=ZoneBy.GIVEN)
     if rule.by_recorded:
         if row.zone is None:
             return NotFound(Reason.UNKNOWN_ZONE, "the row names no zone", "zone")
         return _by_name(row.zone, names, "zone")
+    if len(at_position) == 1:
+        return Found(at_position[0], ZoneBy.POSITION)
+    if decision is not None and decision.zone_id in names.by_id:
+        return Found(decision.zone_id, ZoneBy.DECISION, decision.id)
     if row.lat is None:
         return _without_position(row, names, rule)
-    if len(at_position) == 1:
-        return Found(at_position[0])
     if not at_position:
         if rule.keep_outside:
-            return Found(None)
+            return Found(None, needs=ZoneNeed.OUTSIDE)
         return NotFound(Reason.OUTSIDE_EVERY_ZONE, f"{row.lat}, {row.lon} lies in no zone")
     return _between(row, at_position, names, rule)
 
 
-def _by_name(text: str, names: ZoneNames, field: str | None = None) -> Found | NotFound:
+def _by_name(
+    text: str, names: ZoneNames, field: str | None = None, *, by: ZoneBy = ZoneBy.RECORDED
+) -> Found | NotFound:
     found = names.find(text)
     if len(found) == 1:
-        return Found(found[0].id)
+        return Found(found[0].id, by)
     how = "there is no zone" if not found else f"{len(found)} zones have the name"
     return NotFound(Reason.UNKNOWN_ZONE, f"{how} {text!r}", field)
 
@@ -112,20 +127,23 @@ def _by_name(text: str, names: ZoneNames, field: str | None = None) -> Found | N
 def _without_position(row: ReadRow, names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
     found = [] if row.zone is None else names.find(row.zone)
     if len(found) == 1:
-        return Found(found[0].id)
+        return Found(found[0].id, ZoneBy.RECORDED)
     if rule.keep_outside:
-        return Found(None)
+        return Found(None, needs=ZoneNeed.UNLOCATED)
     recorded = "names no zone" if row.zone is None else f"names the zone {row.zone!r}, which is not known"
     return NotFound(Reason.NO_POSITION, f"the row has no position, and {recorded}")
 
 
 def _between(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
     if rule.prefer is Prefer.SMALLEST:
-        return Found(min(at_position, key=lambda zone_id: (names.by_id[zone_id].area or 0, zone_id)))
+        smallest = min(at_position, key=lambda zone_id: (names.by_id[zone_id].area or 0, zone_id))
+        return Found(smallest, ZoneBy.POSITION)
     if rule.prefer is Prefer.RECORDED and row.zone is not None:
         recorded = [zone.id for zone in names.find(row.zone) if zone.id in at_position]
         if len(recorded) == 1:
-            return Found(recorded[0])
+            return Found(recorded[0], ZoneBy.RECORDED)
+    if rule.prefer is Prefer.ASK:
+        return Found(None, needs=ZoneNeed.AMBIGUOUS)
     both = " and ".join(_label(names.by_id, zone_id) for zone_id in at_position)
     return NotFound(Reason.IN_TWO_ZONES, f"{row.lat}, {row.lon} lies in {both}")
 

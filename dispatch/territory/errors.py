@@ -116,6 +116,18 @@ NO_COLLECTION = declare(
 FEATURE_WRONG = declare(
     "territory.feature_wrong", Kind.INVALID, "This feature does not describe a zone.", "该要素不能作为片区。"
 )
+DECISION_UNKNOWN = declare(
+    "territory.decision_unknown",
+    Kind.NOT_FOUND,
+    "There is no such decision about a zone in your scope.",
+    "在您的权限范围内没有该片区判定。",
+)
+DECISION_NOWHERE = declare(
+    "territory.decision_nowhere",
+    Kind.INVALID,
+    "A decision is about a position or an address, and there is neither.",
+    "片区判定须针对坐标或地址，二者均未提供。",
+)
 RETIRED = declare(
     "territory.retired", Kind.CONFLICT, "This place is retired; nothing begins there any more.", "该地点已停用。"
 )

@@ -48,7 +48,7 @@ class PlacesMoved:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRetired:
-    """A zone, group or station is taken out of work."""
+    """A zone, group, station or region is taken out of work."""
 
     level: Level
     places: Places

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from dispatch.territory import errors, service
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.coverage import Overlap, overlaps
+from dispatch.territory.deciding import end_decisions
+from dispatch.territory.decisions import Ended
 from dispatch.territory.features import FeatureProblem, Properties, ZoneFeature, read_features
 from dispatch.territory.geometry import centre
 from dispatch.territory.ground import mark_changed
@@ -94,11 +96,15 @@ def import_zones(
         else:
             mine.append(feature)
     changed = [row for row in (_redrawn(feature, present[feature.code], system) for feature in mine) if row is not None]
+    boundaries = {known.id: known.boundary for known in present.values()}
     update_rows(uow.session, Zone, changed, key=["id"])
     groups, opened = _groups_for(uow, places, new, group_name)
     insert_rows(uow.session, Zone, [_drawn(uow, places, groups[feature.code], feature, system) for feature in new])
     if changed or new:
         mark_changed(uow, places.region_id)
+    redrawn = [row["id"] for row in changed if row["boundary"] != boundaries[row["id"]]]
+    if redrawn:
+        end_decisions(uow, redrawn, Ended.REDRAWN)
     odd, crossing, names = _look_over(uow, station_id)
     return ZonesImported(
         len(new),

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.territory.coordinates import CoordinateSystem
+from dispatch.territory.decisions import Ended
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.events import MovedLevel
 from dispatch.territory.pilots import PilotKind, PilotOutcome
@@ -26,6 +27,7 @@ class Region(Base):
     timezone: Mapped[str] = mapped_column(String(40))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
 
 
 class Station(Base):
@@ -86,6 +88,55 @@ class Zone(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+
+
+class ZoneDecision(Base):
+    """Somebody said which zone a place belongs to that the map cannot place. It holds until it ends."""
+
+    __tablename__ = "zone_decisions"
+    __table_args__ = (
+        words("end_reason", Ended),
+        Index("ix_zone_decisions_region_id", "region_id", "decided_at", "id"),
+        Index(
+            "ix_zone_decisions_lat",
+            "region_id",
+            "lat",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_zone_decisions_address_key",
+            "region_id",
+            "address_key",
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    address: Mapped[str | None] = mapped_column(String(300))
+    address_key: Mapped[str | None] = mapped_column(String(300))
+    decided_by: Mapped[UUID]
+    decided_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[str | None] = mapped_column(word(Ended))
+    note: Mapped[str | None] = mapped_column(String(300))
+
+
+class ZoneDecisionZone(Base):
+    """A zone that a decision is about: the chosen one, or one that claimed the place by the map of then."""
+
+    __tablename__ = "zone_decision_zones"
+    __table_args__ = (Index("ix_zone_decision_zones_zone_id", "zone_id"),)
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("zone_decisions.id"), primary_key=True)
+    zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    is_claimant: Mapped[bool]
 
 
 class RegionGround(Base):

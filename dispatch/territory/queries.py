@@ -92,7 +92,7 @@ def zones(
 ) -> Page[ZoneRow]:
     """List the zones in scope by code, without their boundaries."""
     wanted = (
-        _zone_scope(reading),
+        zone_scope(reading),
         _equal(Zone.region_id, region_id),
         _equal(Zone.station_id, station_id),
         _equal(Zone.group_id, group_id),
@@ -104,7 +104,7 @@ def zones(
 
 def zone(reading: Reading, zone_id: UUID) -> ZoneDetail:
     """Return a zone with its boundary and who answers for it now. Raises NotFound (territory.zone_unknown)."""
-    row = _one(reading, Zone, ZoneRow, _zone_scope(reading), zone_id, errors.ZONE_UNKNOWN)
+    row = _one(reading, Zone, ZoneRow, zone_scope(reading), zone_id, errors.ZONE_UNKNOWN)
     boundary = reading.session.execute(select(Zone.boundary).where(Zone.id == zone_id)).scalar_one()
     return ZoneDetail(row, boundary, tuple(_duties_at(reading, [zone_id], reading.now)))
 
@@ -148,7 +148,7 @@ def responsible(reading: Reading, zone_ids: Collection[UUID], at: datetime) -> d
 
 def places_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, Places]:
     """Return the places of zones in scope; others are left out. In a transaction that writes they stay so until its end."""
-    return _places_of(reading, zone_ids, _zone_scope(reading))
+    return _places_of(reading, zone_ids, zone_scope(reading))
 
 
 def held_places(uow: UnitOfWork, zone_ids: Collection[UUID]) -> dict[UUID, Places]:
@@ -207,15 +207,19 @@ def zone_map(reading: Reading, region_id: UUID) -> ZoneMap:
     return ZoneMap(index, {row.id: ZoneRow(*row) for row in rows})
 
 
+def zone_rows(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, ZoneRow]:
+    """Return those of these zones that work, by id and in its order, without a scope of its own: for what a position found."""
+    if not zone_ids:
+        return {}
+    rows = reading.session.execute(
+        select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(zone_ids), Zone.retired_at.is_(None)).order_by(Zone.id)
+    )
+    return {row.id: ZoneRow(*row) for row in rows}
+
+
 def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple[ZoneRow, ...]:
     """Return the working zones of a region at one position in degrees, in the order of their ids; see `zone_index`."""
-    found = zone_index(reading, region_id).find(lat, lon)
-    if not found:
-        return ()
-    rows = reading.session.execute(
-        select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(found), Zone.retired_at.is_(None)).order_by(Zone.id)
-    )
-    return tuple(ZoneRow(*row) for row in rows)
+    return tuple(zone_rows(reading, zone_index(reading, region_id).find(lat, lon)).values())
 
 
 def duties_in_scope(reading: Reading) -> ColumnElement[bool]:
@@ -253,7 +257,8 @@ def _group_scope(reading: Reading) -> ColumnElement[bool]:
     )
 
 
-def _zone_scope(reading: Reading) -> ColumnElement[bool]:
+def zone_scope(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the zones of the caller's places."""
     return reading.actor.scope.sees(region=Zone.region_id, station=Zone.station_id, group=Zone.group_id, zone=Zone.id)
 
 
@@ -262,7 +267,7 @@ _SCOPES = {
     Level.REGION: _region_scope,
     Level.STATION: _station_scope,
     Level.GROUP: _group_scope,
-    Level.ZONE: _zone_scope,
+    Level.ZONE: zone_scope,
 }
 UNKNOWN: Mapping[Level, ErrorCode] = {
     Level.REGION: errors.REGION_UNKNOWN,

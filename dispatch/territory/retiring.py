@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from dispatch.territory import errors
 from dispatch.territory.appointing import end_duties_at
+from dispatch.territory.deciding import end_decisions
+from dispatch.territory.decisions import Ended
 from dispatch.territory.events import OpenOrders, PlaceRetired
 from dispatch.territory.ground import mark_changed
 from dispatch.territory.locking import (
@@ -20,10 +22,13 @@ from dispatch.territory.locking import (
     locked,
     places_of,
 )
-from dispatch.territory.models import MaintenanceGroup, Zone
+from dispatch.territory.models import MaintenanceGroup, Station, Zone
 from dispatch.territory.sizing import check_sizes, zone_counts
-from kernel.actor import Level
+from kernel.actor import Level, Role
 from kernel.unit_of_work import UnitOfWork
+
+_WRITERS = {Level.STATION: ABOVE_STATIONS, Level.REGION: frozenset({Role.ADMINISTRATOR})}
+_CHILDREN = {Level.REGION: Level.STATION, Level.STATION: Level.GROUP, Level.GROUP: Level.ZONE}
 
 
 def retire(
@@ -35,7 +40,7 @@ def retire(
     size_reason: str | None = None,
     expected_version: int | None = None,
 ) -> int:
-    """Take a zone, group or station out of work, now, and return its version; its history stays.
+    """Take a zone, group, station or region out of work, now, and return its version; its history stays.
 
     Who answers for it no longer does, and who was to never will. Retired again, nothing changes.
 
@@ -45,7 +50,7 @@ def retire(
         Conflict (work_order.stranded): orders there are open, and `open_orders` does not say what becomes of them.
     """
     row = _locked(uow, level, place_id)
-    check_writer(uow, places_of(level, row), ABOVE_STATIONS if level is Level.STATION else WRITERS)
+    check_writer(uow, places_of(level, row), _WRITERS.get(level, WRITERS))
     check_version(row, expected_version)
     version: int = row.version
     if row.retired_at is not None:
@@ -57,6 +62,7 @@ def retire(
     version = change(uow, level, place_id, {"retired_at": uow.now})
     if level is Level.ZONE:
         mark_changed(uow, row.region_id)
+        end_decisions(uow, [place_id], Ended.RETIRED)
     end_duties_at(uow, place_id)
     uow.publish(PlaceRetired(level, places_of(level, row), open_orders))
     return version
@@ -71,9 +77,9 @@ def _locked(uow: UnitOfWork, level: Level, place_id: UUID) -> Any:
 
 
 def _check_empty(uow: UnitOfWork, level: Level, place_id: UUID) -> None:
-    inside = {Level.STATION: MaintenanceGroup.station_id, Level.GROUP: Zone.group_id}.get(level)
-    if inside is not None:
-        child = MODELS[Level.GROUP if level is Level.STATION else Level.ZONE]
+    parents = {Level.REGION: Station.region_id, Level.STATION: MaintenanceGroup.station_id, Level.GROUP: Zone.group_id}
+    if level in parents:
+        inside, child = parents[level], MODELS[_CHILDREN[level]]
         still = select(child.id).where(inside == place_id, child.retired_at.is_(None)).limit(1)
         if uow.session.execute(still).first():
             raise errors.NOT_EMPTY()

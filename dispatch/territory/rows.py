@@ -19,6 +19,7 @@ class RegionRow:
     timezone: str
     version: int
     created_at: datetime
+    retired_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

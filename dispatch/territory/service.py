@@ -5,10 +5,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
+from sqlalchemy import select
+
 from dispatch.territory import errors, geometry, queries
 from dispatch.territory.appointing import appoint as appoint
 from dispatch.territory.appointing import relieve_deputy as relieve_deputy
 from dispatch.territory.coordinates import CoordinateSystem
+from dispatch.territory.deciding import end_decisions
+from dispatch.territory.decisions import Ended
 from dispatch.territory.duties import DutyKind as DutyKind
 from dispatch.territory.ground import mark_changed
 from dispatch.territory.locking import (
@@ -57,8 +61,9 @@ def open_station(uow: UnitOfWork, *, region_id: UUID, code: str, name: str, stat
         NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (invalid);
         Conflict (territory.code_taken): the region has a station of this code.
     """
-    queries.region(uow, region_id)
+    region = queries.region(uow, region_id)
     check_writer(uow, Places(region_id), ABOVE_STATIONS)
+    check_working(region, "/region_id")
     return _open(uow, Station, station_id, region_id=region_id, code=code, name=name, retired_at=None)
 
 
@@ -147,9 +152,11 @@ def redraw_zone(
         values["subscribers"] = _check_subscribers(subscribers)
     row = locked(uow, Level.ZONE, zone_id)
     check_version(row, expected_version)
+    before = uow.session.execute(select(Zone.boundary).where(Zone.id == zone_id)).scalar_one()
     version = change(uow, Level.ZONE, zone_id, values)
-    if version != row.version:
+    if before != values["boundary"]:
         mark_changed(uow, row.region_id)
+        end_decisions(uow, [zone_id], Ended.REDRAWN)
     return version
 
 

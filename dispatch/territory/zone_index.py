@@ -1,5 +1,6 @@
 """Finds the zones that positions lie in, by boxes first and by shapes then."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import numpy as np
 import shapely
 
+from dispatch.territory.distances import metres_between
 from dispatch.territory.geometry import as_shape
 
 
@@ -56,6 +58,25 @@ class ZoneIndex:
         for position, hit in sorted(zip(nth[inside].tolist(), zone[inside].tolist(), strict=True)):
             found[position].append(self._ids[hit])
         return [tuple(ids) for ids in found]
+
+    def nearest(self, lat: float, lon: float, count: int) -> list[tuple[UUID, float]]:
+        """Return the zones whose borders are nearest to a position outside of them, with the metres, the nearest first."""
+        point = shapely.points(lon, lat)
+        reach, near = 0.01, np.array([], dtype=int)
+        while len(near) < min(count, len(self)) and reach < 720:
+            near = self._tree.query(point, predicate="dwithin", distance=reach)
+            reach *= 2
+        # Degrees of longitude are shorter: what is nearest in degrees may not be so in metres, so look a little further.
+        near = self._tree.query(point, predicate="dwithin", distance=reach) if len(near) else near
+        scale = np.array([math.cos(math.radians(lat)), 1.0])
+        flat = shapely.transform(self._shapes[near], lambda degrees: degrees * scale)
+        lines = shapely.shortest_line(shapely.points(lon * scale[0], lat), flat)
+        ends = shapely.get_coordinates(shapely.get_point(lines, 1)) / scale
+        found = [
+            (self._ids[zone], metres_between(lat, lon, float(y), float(x)))
+            for zone, (x, y) in zip(near.tolist(), ends, strict=True)
+        ]
+        return sorted(found, key=lambda one: (one[1], one[0]))[:count]
 
     def areas(self) -> dict[UUID, float]:
         """Return the areas in square degrees: good for comparing zones of one region, and for nothing else."""

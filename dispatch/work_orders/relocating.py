@@ -55,18 +55,20 @@ def on_places_moved(uow: UnitOfWork, event: PlacesMoved) -> None:
 
 
 def on_place_retired(uow: UnitOfWork, event: PlaceRetired) -> None:
-    """See what becomes of open orders in a zone that is retired.
+    """See what becomes of open orders in a zone that is retired, or in a region at large.
 
     Raises Conflict (work_order.stranded), with counts and the first orders, unless that was decided.
     """
-    if event.level is not Level.ZONE:
+    if event.level not in (Level.ZONE, Level.REGION):
         return
-    rows = _load(uow, WorkOrder.zone_id == event.places.zone_id, DONE)
-    found = {row.id: (Stranding.ZONE_RETIRED,) for row in rows}
+    zone_gone = event.level is Level.ZONE
+    inside = WorkOrder.zone_id == event.places.zone_id if zone_gone else WorkOrder.region_id == event.places.region_id
+    rows = _load(uow, inside, DONE)
+    found = {row.id: (Stranding.ZONE_RETIRED if zone_gone else Stranding.REGION_RETIRED,) for row in rows}
     _check_decided(found, {row.id: row.number for row in rows}, event.open_orders)
     _note(uow, RETIRED, {row.id: {} for row in rows}, {row.id: row.region_id for row in rows})
     if event.open_orders is OpenOrders.REOPEN:
-        _put_back(uow, found, "zone retired")
+        _put_back(uow, found, "zone retired" if zone_gone else "region retired")
 
 
 def _load(uow: UnitOfWork, inside: ColumnElement[bool], over: Collection[Status]) -> list[Any]:

@@ -19,6 +19,7 @@ class Stranding(StrEnum):
     ASSIGNEE_ELSEWHERE = "assignee_elsewhere"
     NO_LEADER = "no_leader"
     ZONE_RETIRED = "zone_retired"
+    REGION_RETIRED = "region_retired"
 
 
 class Belonging(IntEnum):

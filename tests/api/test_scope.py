@@ -19,6 +19,7 @@ def details(world: World) -> dict[str, Callable[[str], UUID | None]]:
         "/v1/customers/{}": lambda place: world.customers[place],
         "/v1/sites/{}": lambda place: world.sites[place],
         "/v1/service-requests/{}": lambda place: world.requests[place],
+        "/v1/service-requests/{}/zone": lambda place: world.requests[place],
         "/v1/assets/{}": lambda place: world.assets[place],
         "/v1/assets/{}/warranty": lambda place: world.assets[place],
         "/v1/sites/{}/assets": lambda place: world.sites[place],

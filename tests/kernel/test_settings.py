@@ -128,3 +128,16 @@ def test_settings_with_a_unit_say_it_in_their_names():
         for unit, word in units.items():
             if word and setting.metadata["about"].startswith(word):
                 assert setting.name.endswith(f"_{unit}")
+
+
+def test_a_geocoder_has_a_web_address_and_a_key_if_it_needs_one():
+    own = Settings.from_environment({"FIELDBEAT_GEOCODER_URL": "http://localhost:7070/"})
+    assert (own.geocoder, own.geocoder_url) == ("none", "http://localhost:7070")
+    for environ, says in (
+        ({"FIELDBEAT_GEOCODER": "amap"}, "FIELDBEAT_GEOCODER is 'amap', which needs FIELDBEAT_GEOCODER_KEY."),
+        ({"FIELDBEAT_GEOCODER_URL": "nominatim.example.org"}, "scheme and host"),
+        ({"FIELDBEAT_GEOCODER_URL": "https://example.org/search"}, "scheme and host"),
+        ({"FIELDBEAT_GEOCODER": "google"}, "one of none, nominatim"),
+    ):
+        with pytest.raises(SettingsError, match=says):
+            Settings.from_environment(environ)

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from dispatch.geocoding.jobs import LOOK_UP
 from dispatch.notifications.models import Notification
 from dispatch.people import service as people
 from kernel.actor import system_actor
@@ -44,3 +46,14 @@ def test_warnings_of_certificates_reach_the_inbox_and_are_sent(world):
     wiring.send(world.runtime)
     with world.reading() as reading:
         assert reading.session.scalars(select(OutboxMessage.key)).all() == []
+
+
+def test_addresses_are_looked_up_only_where_a_provider_is_configured(world):
+    assert LOOK_UP not in wiring.jobs_of(world.runtime.settings)
+    quick = replace(world.runtime.settings, geocoder="nominatim", geocoder_per_minute=600)
+    assert {one.job for one in wiring.periodic(quick)} <= set(wiring.jobs_of(quick))
+    (ticking,) = (one for one in wiring.periodic(quick) if one.job == LOOK_UP)
+    assert ticking.seconds == 1
+    slow = replace(quick, geocoder_per_minute=6)
+    (ticking,) = (one for one in wiring.periodic(slow) if one.job == LOOK_UP)
+    assert ticking.seconds == 10

@@ -16,7 +16,7 @@ from dispatch.people.events import AbsenceApproved, AbsenceCancelled
 from dispatch.people.leading import leaders_of
 from dispatch.people.models import AbsenceRow, Technician
 from dispatch.people.queries import in_scope
-from dispatch.people.roster.service import announce_people
+from dispatch.people.roster.keeping import announce_people
 from dispatch.people.rules.queries import rules_of
 from dispatch.people.states import STANDING, AbsenceStatus
 from dispatch.texts import line, optional_line

@@ -16,7 +16,7 @@ from dispatch.people.eligibility import SkillBar
 from dispatch.people.events import SkillBarred
 from dispatch.people.leading import leaders_of
 from dispatch.people.models import Skill, SkillBarRow, SkillExam
-from dispatch.people.roster.service import announce_people
+from dispatch.people.roster.keeping import announce_people
 from dispatch.territory import queries as territory
 from dispatch.texts import line, optional_line
 from kernel.database import insert_rows

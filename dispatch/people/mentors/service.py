@@ -11,7 +11,7 @@ from dispatch.people.authority import LEADERS, check_role, locked_staff
 from dispatch.people.mentors.pairing import Pair, check_pair
 from dispatch.people.models import Mentorship, Technician
 from dispatch.people.queries import in_scope
-from dispatch.people.roster.service import announce_people
+from dispatch.people.roster.keeping import announce_people
 from dispatch.people.rules.queries import rules_of
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line

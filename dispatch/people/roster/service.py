@@ -6,12 +6,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from dispatch.people import errors
 from dispatch.people.authority import LEADERS, check_role, locked_staff
 from dispatch.people.models import RosterDay, Rotation, Shift
-from dispatch.people.presence import LONGEST_SHIFT, absences_between
+from dispatch.people.presence import absences_between
+from dispatch.people.roster.keeping import (
+    TURN,
+    announce_people,
+    check_free,
+    insert_shifts,
+    locked_shifts,
+    remove_shifts,
+    standing_shifts,
+)
 from dispatch.people.roster.patterns import shift_times_of, writable_place
 from dispatch.people.roster.places import RosterPlace
 from dispatch.people.roster.rotation import Member, PlannedShift, planned
@@ -22,13 +31,9 @@ from dispatch.people.spans import Span, overlaps
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from dispatch.turns import take_turn
-from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, one_of
+from kernel.database import insert_rows
 from kernel.errors import FieldProblem
 from kernel.unit_of_work import Reading, UnitOfWork
-
-TURN = "roster"
-"""Commands on the roster of one place take turns: they lock its days, people and shifts, and must not wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,8 @@ def publish(
     wanted = timed(shifts, types, place.timezone)
     change = difference(present, wanted)
     _check_overlaps(uow, shifts, types, place, set(present))
-    _remove(uow, change.removed, optional_line(reason, longest=500, path="/reason") or "replaced")
-    _insert(uow, place, change.added, reason)
+    remove_shifts(uow, change.removed, optional_line(reason, longest=500, path="/reason") or "replaced")
+    insert_shifts(uow, place, change.added, reason)
     touched = {one.technician_id for one in change.added} | {present[key].technician_id for key in change.removed}
     announce_people(uow, place.region_id, touched)
     return Published(len(days), len(change.added), len(change.removed), change.kept, _away(uow, shifts, types, place))
@@ -138,7 +143,7 @@ def add_shift(
     if not _plannable(locked_staff(uow, [technician_id]), technician_id, place):
         raise errors.NOT_PLANNABLE(path="/technician_id")
     check_free(uow, {technician_id: new.span}, ())
-    (key,) = _insert(uow, place, [new], line(reason, longest=500, path="/reason"), replaces_id)
+    (key,) = insert_shifts(uow, place, [new], line(reason, longest=500, path="/reason"), replaces_id)
     announce_people(uow, place.region_id, [technician_id])
     return key
 
@@ -176,45 +181,9 @@ def remove_shift(uow: UnitOfWork, *, shift_id: UUID, reason: str) -> Any:
     check_role(uow, Places(row.region_id, row.station_id, row.group_id), LEADERS)
     if row.removed_at is not None or row.start_at <= uow.now:
         raise errors.SHIFT_OVER()
-    _remove(uow, [shift_id], line(reason, longest=500, path="/reason"))
+    remove_shifts(uow, [shift_id], line(reason, longest=500, path="/reason"))
     announce_people(uow, row.region_id, [row.technician_id])
     return row
-
-
-def locked_shifts(uow: UnitOfWork, ids: Collection[UUID], *, whole_roster_of: UUID | None = None) -> dict[UUID, Any]:
-    """Lock those of these shifts that the actor may see, also removed ones; and those of one roster, if its id is given.
-
-    It waits for its turn on their rosters first. Two statements, and one for each roster.
-    """
-    sees = uow.actor.scope.sees(
-        region=Shift.region_id, station=Shift.station_id, group=Shift.group_id, owner=Shift.technician_id
-    )
-    seen = sees if whole_roster_of is None else sees | (Shift.place_id == whole_roster_of)
-    places = uow.session.scalars(select(Shift.place_id).where(Shift.id.in_(ids), seen).distinct())
-    for place_id in sorted(places):
-        take_turn(uow, TURN, str(place_id))
-    names = ("id", "region_id", "station_id", "group_id", "place_id", "technician_id", "day", "type_code", "start_at")
-    columns = (getattr(Shift, name) for name in (*names, "end_at", "removed_at"))
-    rows = uow.session.execute(select(*columns).where(Shift.id.in_(ids), seen).order_by(Shift.id).with_for_update())
-    return {row.id: row for row in rows}
-
-
-def check_free(uow: UnitOfWork, wanted: Mapping[UUID, Span], without: Collection[UUID]) -> None:
-    """Check that none of these people, whose rows are locked, has another shift at a time, `without` some shifts.
-
-    Raises Conflict (people.shift_overlaps).
-    """
-    first = min(span.start for span in wanted.values())
-    last = max(span.end for span in wanted.values())
-    for row in _standing(uow, wanted, Span(first, last)):
-        if row.id not in without and overlaps(Span(row.start_at, row.end_at), wanted[row.technician_id]):
-            detail = f"from {row.start_at:%Y-%m-%dT%H:%MZ} to {row.end_at:%Y-%m-%dT%H:%MZ}"
-            raise errors.SHIFT_OVERLAPS(detail, path="/technician_id")
-
-
-def announce_people(uow: UnitOfWork, region_id: UUID, technician_ids: Iterable[UUID]) -> None:
-    """Tell the phones of these people that something about them changed."""
-    uow.announce(Change(region_id, scope_of("user", key), "me", str(key)) for key in sorted(technician_ids))
 
 
 def _check_range(reading: Reading, region_id: UUID, first: date, last: date) -> None:
@@ -290,7 +259,7 @@ def _check_overlaps(
     whole = Span(min(span.start for _, span in spans), max(span.end for _, span in spans))
     others = [
         (row.technician_id, Span(row.start_at, row.end_at))
-        for row in _standing(uow, {who for who, _ in spans}, whole)
+        for row in standing_shifts(uow, {who for who, _ in spans}, whole)
         if row.id not in replaced
     ]
     # The others come first, so that the number of the later one is always that of a shift of this plan.
@@ -299,18 +268,6 @@ def _check_overlaps(
         raise errors.SHIFT_OVERLAPS(
             fields=_problems(errors.SHIFT_OVERLAPS, (f"/shifts/{nth}" for nth in sorted(set(wrong))))
         )
-
-
-def _standing(uow: UnitOfWork, technician_ids: Collection[UUID], span: Span) -> Sequence[Any]:
-    return uow.session.execute(
-        select(Shift.id, Shift.technician_id, Shift.start_at, Shift.end_at).where(
-            one_of(uow.session, Shift.technician_id, technician_ids),
-            Shift.removed_at.is_(None),
-            Shift.start_at > span.start - LONGEST_SHIFT,
-            Shift.start_at < span.end,
-            Shift.end_at > span.start,
-        )
-    ).all()
 
 
 def _away(
@@ -326,41 +283,3 @@ def _away(
         for nth, (one, span) in enumerate(zip(shifts, spans, strict=True))
         if any(overlaps(absence.span, span) for absence in away.get(one.technician_id, ()))
     )
-
-
-def _insert(
-    uow: UnitOfWork,
-    place: RosterPlace,
-    shifts: Sequence[TimedShift],
-    reason: str | None,
-    replaces_id: UUID | None = None,
-) -> list[UUID]:
-    keys = [uow.new_id() for _ in shifts]
-    rows = [
-        {
-            "id": key,
-            **place.columns(),
-            "technician_id": one.technician_id,
-            "day": one.day,
-            "type_code": one.code,
-            "start_at": one.span.start,
-            "end_at": one.span.end,
-            "reason": reason,
-            "replaces_id": replaces_id,
-            "created_by": uow.actor.user_id,
-            "created_at": uow.now,
-        }
-        for key, one in zip(keys, shifts, strict=True)
-    ]
-    insert_rows(uow.session, Shift, rows)
-    return keys
-
-
-def _remove(uow: UnitOfWork, ids: Collection[UUID], why: str) -> None:
-    if ids:
-        uow.session.execute(
-            update(Shift)
-            .where(one_of(uow.session, Shift.id, ids))
-            .values(removed_at=uow.now, removed_by=uow.actor.user_id, removed_why=why)
-            .execution_options(synchronize_session=False)
-        )

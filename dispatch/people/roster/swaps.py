@@ -11,7 +11,7 @@ from dispatch.notifications.service import tell
 from dispatch.people import errors
 from dispatch.people.authority import LEADERS, holds_role, locked_staff
 from dispatch.people.models import Shift, ShiftSwap
-from dispatch.people.roster.service import announce_people, check_free, locked_shifts
+from dispatch.people.roster.keeping import announce_people, check_free, locked_shifts, remove_shifts
 from dispatch.people.spans import Span
 from dispatch.people.states import SwapStatus
 from dispatch.territory.places import Places
@@ -146,12 +146,7 @@ def _exchange(uow: UnitOfWork, mine: Any, theirs: Any, why: str) -> None:
                 "created_at": uow.now,
             }
         )
-    uow.session.execute(
-        update(Shift)
-        .where(Shift.id.in_([mine.id, theirs.id]))
-        .values(removed_at=uow.now, removed_by=uow.actor.user_id, removed_why=why)
-        .execution_options(synchronize_session=False)
-    )
+    remove_shifts(uow, [mine.id, theirs.id], why)
     insert_rows(uow.session, Shift, rows)
     announce_people(uow, mine.region_id, wanted)
 

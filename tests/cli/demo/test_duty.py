@@ -7,7 +7,7 @@ from cli.demo.places import LIANSHUI
 from dispatch.people.absences import queries as absences
 from dispatch.people.certificates import queries as certificates
 from dispatch.people.mentors import queries as mentors
-from dispatch.people.roster import queries as rosters
+from dispatch.people.roster import coverage as rosters
 from dispatch.territory import queries as territory
 from kernel.actor import system_actor
 

@@ -7,7 +7,7 @@ import pytest
 from dispatch.territory import queries, service
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.retiring import retire
-from kernel.actor import Level
+from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
 from tests.dispatch.beat import make_beat
@@ -68,3 +68,14 @@ def test_a_group_with_people_in_it_is_not_retired(beat):
     for zone_id in group.zones:
         retire(uow, level=Level.ZONE, place_id=zone_id, size_reason="wound up")
     assert code_of(retire, uow, level=Level.GROUP, place_id=group.id) == "people.still_in_group"
+
+
+def test_a_region_is_retired_by_an_administrator_once_its_stations_are(beat):
+    uow, region_id = beat.uow, beat.region_id
+    assert code_of(retire, uow, level=Level.REGION, place_id=region_id) == "territory.not_empty"
+    empty = factories.region(uow)
+    operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, empty, empty)
+    assert code_of(retire, operations, level=Level.REGION, place_id=empty) == "forbidden"
+    assert retire(uow, level=Level.REGION, place_id=empty) == 2
+    assert queries.region(uow, empty).retired_at == uow.now
+    assert code_of(service.open_station, uow, region_id=empty, code="S9", name="x") == "territory.retired"

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,17 @@ def test_what_is_no_number_lies_nowhere():
 def test_without_zones_and_without_positions_nothing_is_found():
     assert ZoneIndex({}).find(1, 1) == ()
     assert ZoneIndex({A: square(0, 0)}).find_many([], []) == []
+
+
+def test_the_nearest_zones_are_told_with_the_metres_to_their_borders():
+    # At 60 degrees a degree of longitude is half as long as one of latitude: B is nearer than A.
+    index = ZoneIndex({A: square(0, 61.2), B: square(1.8, 60), C: square(40, 0)})
+    (first, near), (second, far) = index.nearest(60.5, 0.5, 2)
+    assert (first, second) == (B, A)
+    assert near == pytest.approx(71_400, rel=0.01)
+    assert far == pytest.approx(78_000, rel=0.01)
+    assert [zone for zone, _ in index.nearest(60.5, 0.5, 9)] == [B, A, C]
+    assert ZoneIndex({}).nearest(0, 0, 3) == []
 
 
 def test_an_index_knows_its_size_its_bounds_and_its_areas():

@@ -2,14 +2,17 @@
 
 import pytest
 
+from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
 from dispatch.territory.appointing import vacate
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.events import OpenOrders
 from dispatch.territory.moving import ZoneTarget, move_group, move_zones
+from dispatch.territory.places import Places
 from dispatch.territory.retiring import retire
 from dispatch.work_orders.lifecycle import Command, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from dispatch.work_orders.service import NewOrder, create_orders, define_work_type
 from kernel.actor import Level
 from kernel.errors import DomainError
 from tests import factories
@@ -120,3 +123,15 @@ def test_open_orders_in_a_zone_that_is_retired_take_a_decision(beat):
     assert territory.zone(beat.uow, zone_id).row.retired_at is None
     retire(beat.uow, **gone, open_orders=REOPEN)
     assert [stored(beat, key).status for key in (waits, held)] == ["open", "open"]
+
+
+def test_an_open_order_in_a_region_at_large_keeps_the_region_from_being_retired(beat):
+    region_id = factories.region(beat.uow)
+    define_work_type(beat.uow, region_id=region_id, code="fault", name="故障")
+    draft = NewOrder(Places(region_id), "fault", Priority.ROUTINE, "无信号", beat.uow.now)
+    (order_id,) = create_orders(beat.uow, [draft])
+    gone = {"level": Level.REGION, "place_id": region_id}
+    refused = stranded(beat, lambda: retire(beat.uow, **gone))
+    assert refused.extra["reasons"] == {"region_retired": 1}
+    retire(beat.uow, **gone, open_orders=KEEP)
+    assert stored(beat, order_id).status == "open"

@@ -4,10 +4,9 @@ import pytest
 
 from dispatch.people.absences.service import request_absence
 from dispatch.people.availability import AbsenceKind
-from dispatch.people.roster import queries
+from dispatch.people.roster import coverage, queries
 from kernel.actor import Level, Role
 from tests import factories
-from tests.conftest import NOW
 from tests.dispatch.people.refusing import refusal
 from tests.dispatch.people.roster.conftest import TODAY
 from tests.statements import recorded
@@ -30,44 +29,6 @@ def round_the_clock(crew):
     return crew
 
 
-@pytest.mark.parametrize(("hour", "name"), [(0, "ann"), (7.9, "ann"), (8, "ben"), (16, "cyd"), (23.9, "cyd")])
-def test_somebody_is_on_duty_at_each_moment_of_a_planned_day(round_the_clock, hour, name):
-    crew = round_the_clock
-    for place in ({"group_id": crew.here.group_id}, {"station_id": crew.here.station_id}):
-        (one,) = queries.on_duty(crew.uow, **place, at=at(hour))
-        assert (one.technician_id, one.absent, one.phone) == (getattr(crew, name), False, "100 0001 0001")
-    assert [one.technician_id for one in queries.on_duty(crew.leader, group_id=crew.here.group_id)] == [crew.ben]
-
-
-def test_who_is_away_is_on_duty_only_on_paper(round_the_clock):
-    crew = round_the_clock
-    away(crew, crew.ben, 8, 12)
-    (one,) = queries.on_duty(crew.uow, group_id=crew.here.group_id, at=at(9))
-    assert one.absent
-    (one,) = queries.on_duty(crew.uow, group_id=crew.here.group_id, at=at(12))
-    assert not one.absent
-
-
-def test_gaps_are_hours_without_anybody_there_and_say_whether_a_roster_was_published(round_the_clock):
-    crew = round_the_clock
-    away(crew, crew.ben, 10, 12)
-    found = queries.roster_gaps(crew.uow, group_id=crew.here.group_id, since=at(0), days=2)
-    assert [(one.start_at, one.end_at, one.planned) for one in found] == [
-        (at(10), at(12), True),
-        (at(24), at(48), False),
-    ]
-    assert found[0].seconds == 7200
-    ahead = queries.roster_gaps(crew.uow, group_id=crew.here.group_id)
-    assert ahead[-1].end_at == NOW + timedelta(days=14)
-
-
-def test_two_on_duty_cover_for_each_other(crew):
-    crew.publish({(crew.ann, TODAY): "day", (crew.ben, TODAY): "day"})
-    away(crew, crew.ann, 8, 16)
-    found = queries.roster_gaps(crew.uow, group_id=crew.here.group_id, since=at(8), days=1)
-    assert [(one.start_at, one.planned) for one in found] == [(at(16), True), (at(24), False)]
-
-
 def test_shifts_are_seen_by_whoever_sees_the_place_and_by_their_people(round_the_clock):
     crew = round_the_clock
     uow, here = crew.uow, crew.here
@@ -86,9 +47,9 @@ def test_shifts_are_seen_by_whoever_sees_the_place_and_by_their_people(round_the
             assert queries.shift(mine, one.id).id == one.id
         else:
             assert refusal(queries.shift, mine, one.id).code == "people.shift_unknown"
-            unknown = refusal(queries.on_duty, mine, group_id=here.group_id).code
+            unknown = refusal(coverage.on_duty, mine, group_id=here.group_id).code
             assert unknown == "territory.group_unknown"
-            assert refusal(queries.roster_gaps, mine, group_id=here.group_id).code == unknown
+            assert refusal(coverage.roster_gaps, mine, group_id=here.group_id).code == unknown
     ann = factories.acting(uow, crew.ann)
     assert [row.technician_id for row in queries.page_of_shifts(ann, limit=10).items] == [crew.ann]
 
