@@ -17,6 +17,7 @@ from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.work_orders.alerts import sweep_clocks
+from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
 from kernel.actor import system_actor
 from kernel.jobs import Periodic
@@ -27,7 +28,9 @@ from sync.courier import Courier
 from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
 
-SWEEP, SEND, WATCH = "sync.sweep", "kernel.send", "sla.watch"
+SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
+MOVE_SIZE = 200
+"""Orders that one transaction moves on by itself."""
 WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
@@ -59,6 +62,15 @@ def watch_clocks(runtime: Runtime) -> None:
         with runtime.unit_of_work(system_actor()) as uow:
             if sweep_clocks(uow, limit=WATCH_SIZE, last_pushes=last_pushes) == 0:
                 return
+
+
+def move_orders(runtime: Runtime) -> None:
+    """Do to orders what their time has come for, in sets, until nothing is left."""
+    for act in SWEEPS:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=MOVE_SIZE) == 0:
+                    break
 
 
 def warn_of_certificates(runtime: Runtime) -> None:
@@ -117,6 +129,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     SWEEP: sweep,
     SEND: send,
     WATCH: watch_clocks,
+    MOVE: move_orders,
     WARN: warn_of_certificates,
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
@@ -129,6 +142,7 @@ OFTEN = (
     SWEEP,
     SEND,
     WATCH,
+    MOVE,
     REMIND,
     ESCALATE,
     MAKE,

@@ -14,6 +14,8 @@ from dispatch.assets import warranty
 from dispatch.policies import queries, service
 from dispatch.requests import policy as request_policy
 from dispatch.requests.policy_of import check_policy
+from dispatch.work_orders import catalogue
+from dispatch.work_orders import rules as order_rules
 from kernel.errors import NOT_FOUND
 from kernel.unit_of_work import UnitOfWork
 
@@ -23,6 +25,7 @@ Check = Callable[[UnitOfWork, Any, Mapping[str, Any]], object]
 SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
     request_policy.SUBJECT: check_policy,
+    order_rules.SUBJECT: catalogue.check_rules,
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
 

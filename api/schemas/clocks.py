@@ -107,6 +107,11 @@ class Versioned(Schema):
 
 
 class HoldApproval(Schema):
-    """Why somebody approves of an order's present hold."""
+    """Why somebody approves of an order's present hold, and perhaps until when it may last."""
 
     reason = Text(200, required=True)
+    until = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Beyond the region's limit if need be; left out, it lasts as long as it was to last."},
+    )

@@ -13,7 +13,7 @@ from dispatch.incidents.lifecycle import Severity, State
 from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.crew import CrewRole
-from dispatch.work_orders.lifecycle import Command, Status
+from dispatch.work_orders.lifecycle import Command, FollowUp, Status
 
 ORDERS = Cursor("work-orders", datetime, UUID)
 TIMELINE = Cursor("timeline", datetime, UUID)
@@ -46,6 +46,18 @@ class WorkOrder(Schema):
     arrived_at = Moment(required=True, allow_none=True)
     completed_at = Moment(required=True, allow_none=True)
     closed_at = Moment(required=True, allow_none=True)
+    eta_at = Moment(
+        required=True, allow_none=True, metadata={"description": "When somebody on the way expects to be there."}
+    )
+    escalated = fields.Boolean(
+        required=True, metadata={"description": "Declined so often that a leader has to see to it."}
+    )
+    follow_up = Word(
+        FollowUp,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What follows an order that could not be completed; pending waits for a decision."},
+    )
     needs_review = fields.Boolean(required=True)
     version = fields.Integer(required=True)
     updated_at = Moment(required=True)
@@ -138,7 +150,12 @@ class WorkOrderDetail(Flat, WorkOrder):
         required=True, allow_none=True, metadata={"description": "The present assignment; commands may name it."}
     )
     hold_reason = fields.String(required=True, allow_none=True)
-    hold_until = Moment(required=True, allow_none=True)
+    hold_until = Moment(required=True, allow_none=True, metadata={"description": "When it is resumed by itself."})
+    declines = fields.Integer(required=True, metadata={"description": "How often it was declined since it was opened."})
+    closes_at = Moment(required=True, allow_none=True, metadata={"description": "When it is closed by itself."})
+    repeat_visit = fields.Boolean(
+        required=True, metadata={"description": "Whether it is a second visit for the same matter."}
+    )
     assignments = fields.List(fields.Nested(Assignment), required=True)
     crew = fields.List(
         fields.Nested(CrewStint),
@@ -266,6 +283,10 @@ FILTERS: dict[str, fields.Field[Any]] = {
     "work_type": Text(48),
     "late": fields.Boolean(metadata={"description": "Past one of its times, and not done yet."}),
     "needs_review": fields.Boolean(),
+    "escalated": fields.Boolean(metadata={"description": "Declined so often that a leader has to see to it."}),
+    "follow_up": Word(
+        FollowUp, metadata={"description": "Could not be completed, and what follows; pending waits for a decision."}
+    ),
     "colour": fields.List(
         Word(Colour), metadata={"description": "With a clock that runs and has one of these colours."}
     ),

@@ -8,6 +8,8 @@ from typing import Any
 BEFORE_WORK = ("identity", "environment", "tools")
 WORDS = ("接头已重做", "信号正常", "现场已清理", "客户已试看", "光衰达标")
 FAILS_AT = "environment"
+UNANSWERED = ("signature", "note")
+"""Items that are signed, or only read."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ def questions(template: dict[str, Any], *steps: str) -> Iterator[Question]:
     """Go through the items of these steps (of all, if none is named) that are answered, not signed."""
     for step in template["steps"]:
         if not steps or step["step"] in steps:
-            yield from (Question(step["step"], item) for item in step["items"] if item["type"] != "signature")
+            yield from (Question(step["step"], item) for item in step["items"] if item["type"] not in UNANSWERED)
 
 
 def passing(item: dict[str, Any], rng: random.Random, moment: str) -> Any:
@@ -40,7 +42,7 @@ def passing(item: dict[str, Any], rng: random.Random, moment: str) -> Any:
     if kind in ("single_choice", "multiple_choice"):
         good = [choice["value"] for choice in item["choices"] if not choice.get("fails", False)]
         return rng.choice(good) if kind == "single_choice" else rng.sample(good, rng.randint(1, len(good)))
-    if kind == "number":
+    if kind in ("number", "meter_reading"):
         return _number(item, rng)
     if kind == "photo":
         return [media_id(rng) for _ in range(max(1, item.get("photos_min", 1)))]

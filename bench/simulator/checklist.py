@@ -37,6 +37,8 @@ STEPS: list[dict[str, Any]] = [
             _item("done", "multiple_choice", choices=_choices("cleaned", "replaced", "moved"), policy="keep_both"),
             _item("cause", "single_choice", choices=_choices("wear", "weather", "other")),
             _item("serial", "barcode"),
+            _item("reading", "meter_reading", unit="kWh", required=False),
+            _item("mind_the_cable", "note"),
             _item("restored_at", "date_time", required=False),
             _item("photo", "photo"),
         ],

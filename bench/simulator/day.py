@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Collection
+from datetime import date, timedelta
 
 from bench.simulator.answering import BEFORE_WORK, FAILS_AT, failing, questions
 from bench.simulator.phone import Phone
@@ -39,6 +40,7 @@ class Day:
         self.diary = Diary()
         self._rng = rng
         self._plans: dict[str, str] = {}
+        self._windows = 0
 
     @property
     def phones(self) -> tuple[Phone, Phone]:
@@ -110,9 +112,15 @@ class Day:
         self._finish(visit)
 
     def _scheduled(self, visit: Visit) -> None:
+        self._windows += 1
+        day = date(2030, 1, 1) + timedelta(days=self._windows)  # one a day: nobody can be at two places
         visit.command("accept")
         visit.command(
-            "schedule", window_start_at="2030-01-07T09:00:00+08:00", window_end_at="2030-01-07T11:00:00+08:00"
+            "schedule",
+            window_start_at=f"{day}T09:00:00+08:00",
+            window_end_at=f"{day}T11:00:00+08:00",
+            requested_by="customer",
+            agreed_channel="phone",
         )
         visit.command("depart")
         visit.command("arrive")
@@ -122,7 +130,7 @@ class Day:
 
     def _held(self, visit: Visit) -> None:
         self._start(visit)
-        visit.command("hold", reason="待备件")
+        visit.command("hold", reason="waiting_parts")
 
     def _unable(self, visit: Visit) -> None:
         """Something is not safe: the work does not begin."""
@@ -132,11 +140,11 @@ class Day:
                 visit.answer(question, failing(question.item))
                 break
         visit.look_around()
-        visit.command("mark_unable", reason="现场不安全")
+        visit.command("mark_unable", reason="unsafe", note="电表箱漏电")
         visit.promise("unable_to_complete")
 
     def _declined(self, visit: Visit) -> None:
-        visit.command("decline", reason="不具备登高作业条件")
+        visit.command("decline", reason="lacking_skill", note="不具备登高作业条件")
         visit.promise("open")
 
     def _shared(self, visit: Visit) -> None:

@@ -63,7 +63,7 @@ class Scene:
         heirs = {number: self.players[(number + 1) % len(self.players)] for number in lost}
         self.manager.many(
             [
-                _command(order_id, "reassign", technician_id=heirs[number].user_id, reason="平衡工作量")
+                _command(order_id, "reassign", technician_id=heirs[number].user_id, reason="rebalancing")
                 for number, order_id in lost.items()
             ]
         )

@@ -226,7 +226,8 @@ class _Script:
             yield self._beat(C.RESUME, self.who, 60, 1200)
         unable = ending is S.UNABLE_TO_COMPLETE or (ending is S.CLOSED and self.rng.random() < 0.04)
         if unable:
-            yield self._beat(C.MARK_UNABLE, self.who, 10, 40, reason=self.rng.choice(work.UNABLE))
+            code, note = self.rng.choice(work.UNABLE)
+            yield self._beat(C.MARK_UNABLE, self.who, 10, 40, reason=code, note=note)
         else:
             if self.rng.random() < 0.6:
                 yield self._beat(Act.NOTE, self.who, 3, 15, text=self.rng.choice(work.NOTES))
@@ -236,7 +237,8 @@ class _Script:
             yield self._beat(Act.REFUSE if refused else Act.SIGN, self.who, 2, 6, **reason)
             yield self._beat(C.COMPLETE, self.who, 1, 4)
         if ending is S.CLOSED:
-            yield self._beat(C.CLOSE, self.cast.manager, 120, 2400)
+            decided: dict[str, Any] = {"without_follow_up": True, "note": "改由工程队处理"} if unable else {}
+            yield self._beat(C.CLOSE, self.cast.manager, 120, 2400, **decided)
 
     def _assigned(self) -> Iterator[Beat]:
         yield from self._declined() if self.rng.random() < 0.05 else ()
@@ -244,7 +246,7 @@ class _Script:
         others = [one for one in self.technicians if one != self.who]
         if others and self.rng.random() < 0.05:
             self.who = self.rng.choice(others)
-            yield self._beat(C.REASSIGN, self.leader, 5, 30, technician=self.who, reason="平衡工作量")
+            yield self._beat(C.REASSIGN, self.leader, 5, 30, technician=self.who, reason="rebalancing")
 
     def _declined(self) -> Iterator[Beat]:
         first = self.rng.choice(self.technicians)

@@ -151,10 +151,15 @@ KINDS = (
     ),
 )
 
-HOLDS = ("待备件", "客户要求改期", "待物业配合开门", "天气原因无法登高")
-DECLINES = ("不具备登高作业条件", "手头抢修任务未完成", "不在本人片区")
-UNABLE = ("客户家中无人，多次联系未果", "入户管道堵塞，需物业疏通", "需更换主干设备，超出上门处理范围")
-CANCELS = ("客户自行恢复", "重复报修", "客户撤单")
+# Codes of the catalogue of reasons; an inability comes with what was found.
+HOLDS = ("waiting_parts", "customer_asked", "access", "weather")
+DECLINES = ("lacking_skill", "busy", "not_my_zone")
+UNABLE = (
+    ("customer_absent", "多次联系未果"),
+    ("blocked", "入户管道堵塞，需物业疏通"),
+    ("beyond_visit", "需更换主干设备"),
+)
+CANCELS = ("recovered", "repeated", "withdrawn")
 REFUSALS = ("客户急于外出，不便签字", "客户对收费有异议，拒绝签字")
 NOTES = (
     "更换分支器后信号正常。",

@@ -43,7 +43,13 @@ def take_over(
         raise order_errors.NOT_ALLOWED("who leads there takes an order over")
     if not people.is_active_technician(uow, uow.actor.user_id):
         raise order_errors.TECHNICIAN_UNKNOWN("you are no technician")
-    mine = {"technician_id": str(uow.actor.user_id), "reason": reason, "crew": crew, "taken_over": True}
+    mine = {
+        "technician_id": str(uow.actor.user_id),
+        "reason": "emergency",
+        "note": reason,
+        "crew": crew,
+        "taken_over": True,
+    }
     before = kind_of_command(uow, command_id)
     to_assign = order.status is Status.OPEN if before is None else before == f"work_order.{Command.ASSIGN}"
     command = Command.ASSIGN if to_assign else Command.REASSIGN

@@ -121,7 +121,7 @@ def let_go(uow: UnitOfWork, kept: Kept, order_id: UUID, why: str) -> None:
     order = book.orders.get(order_id)
     if order is None or order.status in DONE:
         return
-    data = {"reason": f"request withdrawn: {why}"[:200], "request_id": str(kept.id)}
+    data = {"reason": "withdrawn", "note": why, "request_id": str(kept.id)}
     if order.status in NOT_BEGUN:
         roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
         asked = Asked(Command.CANCEL, uow.actor.user_id, roles, uow.now, data=data)

@@ -202,7 +202,7 @@ def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Kn
         drop = order is not None and order.status in NOT_BEGUN
         if order is not None and drop:
             data = {"reason": f"closed in {source}"}
-            asked = Asked(Command.CANCEL, uow.actor.user_id, _roles(uow, order), uow.now, data=data)
+            asked = Asked(Command.CANCEL, uow.actor.user_id, _roles(uow, order), uow.now, data=data, lenient=True)
             entry = Entry(uow.new_id(), order.id, "work_order.cancel", uow.actor.user_id, uow.now, uow.now, data)
             book.command(order.id, asked, Evidence(), entry)
         if drop or row.closed_at is not None:

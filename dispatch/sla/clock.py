@@ -226,12 +226,15 @@ def _pause(
     open_pauses: dict[UUID | None, Pause],
     done: dict[UUID | None, Pause],
 ) -> None:
-    """Begin a pause; or, with the key of one that is known, note who approved of it."""
+    """Begin a pause; or, with the key of one that is known, note who approved of it and perhaps until when it may last."""
     key = event.key or event.id
     for known in (open_pauses, done):
         if key in known:
             old = known[key]
-            known[key] = Pause(old.start, old.end, old.reason, event.approver_id or old.approver_id)
+            end = old.end
+            if event.until is not None and known is open_pauses:
+                end = max(at, floor(event.until))
+            known[key] = Pause(old.start, end, old.reason, event.approver_id or old.approver_id)
             return
     if life.stopped_at is None:
         until = None if event.until is None else max(at, floor(event.until))

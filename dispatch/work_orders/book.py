@@ -4,10 +4,8 @@ The same book serves one command over HTTP and hundreds of ops from phones, so t
 method checks before it changes anything: one that raises leaves the book as it was.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from dispatch.sla.book import ClockFact, Promise
@@ -16,93 +14,20 @@ from dispatch.sla.deadline import Priority
 from dispatch.work_orders import errors
 from dispatch.work_orders.clock_facts import facts_of
 from dispatch.work_orders.crew import DISSOLVE, LED, Crews, Stint, stays
-from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Order, Status, Transition, decide
-from kernel.clock import parse_moment
-from kernel.identifiers import MintId, parse_id
+from dispatch.work_orders.effects import EFFECTS, technician_of, window_of, with_reason
+from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Status, Transition, decide
+from dispatch.work_orders.reasons import KIND_OF
+from dispatch.work_orders.records import Assignment as Assignment
+from dispatch.work_orders.records import BookOrder as BookOrder
+from dispatch.work_orders.records import Entry as Entry
+from dispatch.work_orders.surroundings import Surroundings
+from dispatch.work_orders.visit_facts import VisitFact, visit_facts_of
+from dispatch.work_orders.windows import moment as moment
+from kernel.identifiers import MintId
 
-
-@dataclass(slots=True)
-class Entry:
-    """A timeline entry to be: who, when by which clock, where, and with what data."""
-
-    id: UUID
-    work_order_id: UUID
-    kind: str
-    user_id: UUID
-    effective_at: datetime
-    recorded_at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-    device_id: UUID | None = None
-    time_quality: str = "server"
-    occurred_at: datetime | None = None
-    lat: float | None = None
-    lon: float | None = None
-    accuracy_m: float | None = None
-    flags: tuple[str, ...] = ()
-    digest: bytes | None = None
-
-
-@dataclass(slots=True)
-class Assignment:
-    """An assignment that the book opens or ends. `fresh` tells that it is not stored yet."""
-
-    id: UUID
-    work_order_id: UUID
-    region_id: UUID
-    user_id: UUID
-    assigned_by: UUID
-    assigned_at: datetime
-    reason: str | None = None
-    ended_at: datetime | None = None
-    end_reason: str | None = None
-    fresh: bool = True
-
-
-@dataclass(slots=True)
-class BookOrder:
-    """An order as the book has it: what commands may change, and the places that say who may see it."""
-
-    id: UUID
-    region_id: UUID
-    station_id: UUID | None
-    group_id: UUID | None
-    zone_id: UUID | None
-    site_id: UUID | None
-    number: str
-    status: Status
-    assignee_id: UUID | None
-    assignment_id: UUID | None
-    status_before_hold: Status | None
-    hold_reason: str | None
-    hold_until: datetime | None
-    window_start_at: datetime | None
-    window_end_at: datetime | None
-    responded_at: datetime | None
-    arrived_at: datetime | None
-    completed_at: datetime | None
-    closed_at: datetime | None
-    needs_review: bool
-    version: int
-    priority: Priority = Priority.ROUTINE
-    work_type: str = ""
-    customer_id: UUID | None = None
-    received_at: datetime | None = None
-    sla_policy_id: UUID | None = None
-    respond_due_at: datetime | None = None
-    arrive_due_at: datetime | None = None
-    resolve_due_at: datetime | None = None
-
-    def as_order(self, members: frozenset[UUID] = frozenset()) -> Order:
-        """Return what the lifecycle needs to know."""
-        return Order(
-            self.id,
-            self.status,
-            self.assignee_id,
-            self.assignment_id,
-            self.status_before_hold,
-            self.version,
-            members,
-        )
+GIVES = frozenset({Command.ASSIGN, Command.REASSIGN})
+TAKES_BACK = frozenset({Command.DECLINE, Command.PUT_BACK, Command.REOPEN})
+ARRIVED_OR_OVER = DONE | {Status.ON_SITE, Status.IN_PROGRESS}
 
 
 @dataclass
@@ -121,6 +46,9 @@ class OrderBook:
     revoked: list[tuple[UUID, UUID]] = field(default_factory=list)
     # What the service clocks are to learn when the book is written.
     clock_facts: list[ClockFact] = field(default_factory=list)
+    # What becomes of the visits that were agreed.
+    visit_facts: list[VisitFact] = field(default_factory=list)
+    around: Surroundings = field(default_factory=Surroundings)
 
     def find(self, order_id: UUID) -> BookOrder:
         """Return an order of the book. Raises NotFound (work_order.unknown)."""
@@ -185,16 +113,19 @@ class OrderBook:
         transition = decide(order.as_order(frozenset(self.crews.members(order_id))), asked, evidence)
         if transition.unchanged:
             return transition
-        change = _EFFECTS.get(asked.command)
+        asked = self._understood(order, asked, entry)
+        crew_stays = self._crew_stays(order, asked)
+        had_window = window_of(order) is not None
+        change = EFFECTS.get(asked.command)
         if change is not None:
-            change(self, order, asked)
-        if transition.source is Status.ON_HOLD:
-            order.status_before_hold = order.hold_reason = order.hold_until = None
-        if transition.source in DONE and transition.target not in DONE:
-            order.completed_at = order.closed_at = None
-        order.status = transition.target
-        order.version += 1
-        self.changed[order.id] = order
+            change(order, asked, self.around, entry)
+        if asked.command in GIVES:
+            self._give(order, asked, technician_of(asked))
+        elif asked.command in TAKES_BACK:
+            self._take_back(order, asked.at, _why(asked))
+        if not crew_stays:
+            self._dissolve(order, asked.at, _why(asked))
+        self._move(order, transition)
         entry.data = {
             **entry.data,
             "from": transition.source.value,
@@ -203,7 +134,41 @@ class OrderBook:
         }
         self.entries.append(entry)
         self.clock_facts += self._clock_facts(order, asked, transition, entry)
+        self.visit_facts += visit_facts_of(order, asked, had_window)
         return transition
+
+    def _crew_stays(self, order: BookOrder, asked: Asked) -> bool:
+        if asked.command in GIVES:
+            return stays(self.crews.members(order.id), asked.command, asked.data.get("crew"))
+        return asked.command is not Command.REOPEN and (
+            asked.command not in TAKES_BACK or asked.data.get("crew") != DISSOLVE
+        )
+
+    def _understood(self, order: BookOrder, asked: Asked, entry: Entry) -> Asked:
+        """Return the command with its reason as the catalogue knows it; the entry keeps that, and the words."""
+        kind = KIND_OF.get(asked.command)
+        if kind is None or asked.data.get("reason") in (None, ""):
+            return asked
+        data, flags = with_reason(order, asked, self.around, entry.data, kind)
+        entry.data = {**entry.data, **{name: data[name] for name in ("reason", "note") if data[name] is not None}}
+        entry.flags = (*entry.flags, *flags)
+        return replace(asked, data=data)
+
+    def _move(self, order: BookOrder, transition: Transition) -> None:
+        """Put an order into its new state, and clear what belonged to the one that it left."""
+        if transition.source is Status.ON_HOLD:
+            order.status_before_hold = order.hold_reason = order.hold_until = None
+        if transition.source is Status.EN_ROUTE:
+            order.eta_at = None
+        if transition.source in DONE and transition.target not in DONE:
+            order.completed_at = order.closed_at = order.follow_up = None
+        if transition.target not in (Status.COMPLETED, Status.UNABLE_TO_COMPLETE):
+            order.closes_at = None
+        order.status = transition.target
+        order.version += 1
+        self.changed[order.id] = order
+        booked = None if order.status in ARRIVED_OR_OVER else window_of(order)
+        self.around.enter(order.assignee_id, order.id, booked, travelling=order.status is Status.EN_ROUTE)
 
     def reprioritise(self, order_id: UUID, priority: Priority, entry: Entry) -> bool:
         """Put an order into another tier, and on the timeline; its clocks get new targets and keep their start.
@@ -224,15 +189,23 @@ class OrderBook:
             self.clock_facts.append(self._start(order, entry.effective_at, entry.user_id))
         return True
 
-    def approve_hold(self, order_id: UUID, entry: Entry) -> None:
+    def approve_hold(self, order_id: UUID, entry: Entry, until: datetime | None = None) -> None:
         """Note that somebody approves of an order's present hold, for its clocks and on the timeline.
+
+        With `until` it lasts as long as that, also beyond the region's limit; without, as long as it was to last.
 
         Raises NotFound (work_order.unknown), Conflict (work_order.illegal) when it is not on hold.
         """
         order = self.find(order_id)
         if order.status is not Status.ON_HOLD:
             raise errors.ILLEGAL("the order is not on hold", status_now=order.status.value)
+        if until is not None and until <= entry.effective_at:
+            raise errors.HOLD_BACKWARDS("until must lie ahead", path="/until")
         self.entries.append(entry)
+        if until is not None:
+            order.hold_until = until
+            order.version += 1
+            self.changed[order.id] = order
         self.clock_facts.append(
             ClockFact(
                 order.id,
@@ -241,13 +214,15 @@ class OrderBook:
                 entry.user_id,
                 reason=order.hold_reason,
                 approver_id=entry.user_id,
+                until=until,
             )
         )
 
     def _clock_facts(self, order: BookOrder, asked: Asked, transition: Transition, entry: Entry) -> list[ClockFact]:
         if asked.command is Command.SUBMIT:
             return [self._start(order, asked.at, asked.user_id)]
-        return facts_of(order.id, asked, transition, entry.id, order.window_end_at, order.hold_until)
+        until = order.hold_until if asked.data.get("until") else None
+        return facts_of(order.id, asked, transition, entry.id, order.window_end_at, until)
 
     def _start(self, order: BookOrder, policy_at: datetime, user_id: UUID) -> ClockFact:
         promise = Promise(order.region_id, order.priority, order.work_type, None, policy_at, order.zone_id)
@@ -276,7 +251,7 @@ class OrderBook:
             self.changed[order.id] = order
 
     def _give(self, order: BookOrder, asked: Asked, technician_id: UUID) -> None:
-        reason = asked.data.get("reason")
+        reason = _why(asked)
         self._take_back(order, asked.at, reason)
         assignment = Assignment(
             self.mint_id(),
@@ -307,77 +282,7 @@ class OrderBook:
         order.assignee_id = order.assignment_id = None
 
 
-def _assign(book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    technician_id = parse_id(str(asked.data["technician_id"]))
-    if technician_id is None:
-        raise errors.DATA_MISSING("technician_id is not an id", path="/data/technician_id")
-    crew_stays = stays(book.crews.members(order.id), asked.command, asked.data.get("crew"))
-    book._give(order, asked, technician_id)
-    if not crew_stays:
-        book._dissolve(order, asked.at, asked.data.get("reason"))
-
-
-def _leave(book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    book._take_back(order, asked.at, asked.data.get("reason"))
-    if asked.command is Command.REOPEN or asked.data.get("crew") == DISSOLVE:
-        book._dissolve(order, asked.at, asked.data.get("reason"))
-
-
-def _accept(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    order.responded_at = order.responded_at or asked.at
-
-
-def _schedule(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    start, end = moment(asked.data, "window_start_at"), moment(asked.data, "window_end_at")
-    if start is None or end is None or end <= start:
-        raise errors.WINDOW_BACKWARDS("window_end_at must be later than window_start_at", path="/data/window_end_at")
-    order.window_start_at, order.window_end_at = start, end
-    order.responded_at = order.responded_at or asked.at
-
-
-def _arrive(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    order.responded_at = order.responded_at or asked.at
-    order.arrived_at = order.arrived_at or asked.at
-
-
-def _hold(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    until = moment(asked.data, "until")
-    order.status_before_hold = order.status
-    order.hold_reason, order.hold_until = str(asked.data["reason"])[:64], until
-
-
-def _complete(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    order.completed_at = asked.at
-
-
-def _close(_book: OrderBook, order: BookOrder, asked: Asked) -> None:
-    order.closed_at = asked.at
-
-
-_EFFECTS = {
-    Command.ASSIGN: _assign,
-    Command.REASSIGN: _assign,
-    Command.DECLINE: _leave,
-    Command.PUT_BACK: _leave,
-    Command.REOPEN: _leave,
-    Command.ACCEPT: _accept,
-    Command.SCHEDULE: _schedule,
-    Command.ARRIVE: _arrive,
-    Command.HOLD: _hold,
-    Command.COMPLETE: _complete,
-    Command.CLOSE: _close,
-}
-
-
-def moment(data: Mapping[str, Any], name: str) -> datetime | None:
-    """Read an aware time from a command's data, ISO 8601 text or a datetime; None when it is not given.
-
-    Raises Invalid (work_order.data_missing) with its path when it is not an aware time.
-    """
-    given = data.get(name)
-    if given is None or (isinstance(given, datetime) and given.tzinfo is not None):
-        return given
-    read = parse_moment(given)
-    if read is None:
-        raise errors.DATA_MISSING(f"{name} must be a time with its zone", path=f"/data/{name}")
-    return read
+def _why(asked: Asked) -> str | None:
+    """Return the reason of a command with the words beside it, in one line."""
+    given = [str(asked.data[name]) for name in ("reason", "note") if asked.data.get(name)]
+    return ": ".join(given)[:200] or None

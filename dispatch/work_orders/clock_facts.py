@@ -8,8 +8,7 @@ from uuid import UUID
 from dispatch.sla.book import ClockFact, Promise
 from dispatch.sla.clock import DONE, EventKind
 from dispatch.sla.pauses import ClockName
-from dispatch.work_orders.lifecycle import DISPATCHERS, TERMINAL, Asked, Command, Status, Transition
-from kernel.actor import Role
+from dispatch.work_orders.lifecycle import APPROVERS, TERMINAL, Asked, Command, Status, Transition
 
 ANSWERED = frozenset({ClockName.RESPOND})
 ARRIVED = frozenset({ClockName.RESPOND, ClockName.ARRIVE})
@@ -23,8 +22,6 @@ KEPT_BY: Mapping[Command, frozenset[ClockName]] = {
     Command.COMPLETE: ALL,
 }
 """Which promises a command keeps; a clock that stands already is not touched by it."""
-APPROVERS = DISPATCHERS | {Role.ADMINISTRATOR}
-"""Who approves of a pause: when one of them puts an order on hold, the pause is approved."""
 CUSTOMER = "customer"
 
 

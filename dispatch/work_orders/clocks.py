@@ -16,11 +16,11 @@ from dispatch.sla.pauses import ClockName
 from dispatch.texts import line
 from dispatch.work_orders import errors, queries
 from dispatch.work_orders.book import BookOrder, Entry
-from dispatch.work_orders.clock_facts import APPROVERS
-from dispatch.work_orders.lifecycle import DESK
+from dispatch.work_orders.lifecycle import APPROVERS, DESK
 from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.service import open_book, write_book
 from kernel.actor import Role
+from kernel.clock import iso
 from kernel.unit_of_work import Reading, UnitOfWork
 
 
@@ -105,16 +105,21 @@ def change_priority(uow: UnitOfWork, *, order_id: UUID, priority: Priority, reas
     return order.version
 
 
-def approve_hold(uow: UnitOfWork, *, order_id: UUID, reason: str) -> None:
-    """Approve of an order's present hold, also beyond the limit that its policy sets.
+def approve_hold(uow: UnitOfWork, *, order_id: UUID, reason: str, until: datetime | None = None) -> None:
+    """Approve of an order's present hold, also beyond the limits that its policy and its region set.
+
+    With `until` it lasts as long as that.
 
     Raises:
-        NotFound (work_order.unknown); Forbidden (work_order.not_allowed); Conflict (work_order.illegal): it is not on hold.
+        NotFound (work_order.unknown); Forbidden (work_order.not_allowed); Conflict (work_order.illegal): it is not on hold;
+        Invalid (work_order.hold_backwards), with the path.
     """
     book = open_book(uow, [order_id])
     order = book.find(order_id)
     _demand(uow, order, APPROVERS)
-    book.approve_hold(order_id, _entry(uow, order, "work_order.approve_hold", reason))
+    entry = _entry(uow, order, "work_order.approve_hold", reason)
+    entry.data = {**entry.data, "until": None if until is None else iso(until)}
+    book.approve_hold(order_id, entry, until)
     write_book(uow, book)
 
 

@@ -29,3 +29,4 @@ class NewOrder:
     status: Status = Status.OPEN
     completed_at: datetime | None = None
     closed_at: datetime | None = None
+    repeat_visit: bool = False

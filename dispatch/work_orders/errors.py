@@ -79,6 +79,95 @@ COMMAND_REUSED = declare(
 WORK_TYPE_UNKNOWN = declare(
     "work_order.work_type_unknown", Kind.INVALID, "There is no such work type.", "没有该工单类型。"
 )
+REASON_UNKNOWN = declare(
+    "work_order.reason_unknown",
+    Kind.INVALID,
+    "This is no reason that the region knows.",
+    "该原因不在本区域的原因目录中。",
+)
+EVIDENCE_MISSING = declare(
+    "work_order.evidence_missing", Kind.INVALID, "This reason needs evidence.", "该原因需要提供佐证。"
+)
+WINDOW_PAST = declare("work_order.window_past", Kind.INVALID, "The window is over.", "预约时段已经过去。")
+WINDOW_TOO_LONG = declare(
+    "work_order.window_too_long",
+    Kind.INVALID,
+    "The window is longer than the region allows.",
+    "预约时段超过本区域允许的长度。",
+)
+DOUBLE_BOOKED = declare(
+    "work_order.double_booked",
+    Kind.CONFLICT,
+    "The technician has another appointment then.",
+    "该维护人员在此时段已有预约。",
+)
+OTHER_TRIP = declare(
+    "work_order.other_trip",
+    Kind.CONFLICT,
+    "The technician is on the way to another order.",
+    "该维护人员正在前往其他工单。",
+)
+ETA_PAST = declare("work_order.eta_past", Kind.INVALID, "The expected arrival is over.", "预计到达时间已经过去。")
+GEOFENCE_MISS = declare(
+    "work_order.geofence_miss",
+    Kind.INVALID,
+    "You are not at the site; say why.",
+    "您不在服务地址附近，请说明原因。",
+)
+HOLD_BACKWARDS = declare(
+    "work_order.hold_backwards", Kind.INVALID, "The hold ends before it begins.", "挂起的结束早于开始。"
+)
+HOLD_TOO_LONG = declare(
+    "work_order.hold_too_long",
+    Kind.INVALID,
+    "Holding it for so long needs a leader.",
+    "挂起超过上限，需由组长操作或批准。",
+)
+DECISION_MISSING = declare(
+    "work_order.decision_missing",
+    Kind.CONFLICT,
+    "Decide first what follows: a follow-up order, reopening, or nothing.",
+    "请先决定后续：建后续单、重新打开，或无需处理。",
+)
+REOPEN_TOO_LATE = declare(
+    "work_order.reopen_too_late",
+    Kind.CONFLICT,
+    "The time in which it may be reopened is over; open a new order.",
+    "已超过可重新打开的期限，请新建工单。",
+)
+SUBMIT_INCOMPLETE = declare(
+    "work_order.incomplete", Kind.INVALID, "The draft lacks something that it needs.", "草稿缺少必要的信息。"
+)
+DUPLICATE = declare(
+    "work_order.duplicate",
+    Kind.CONFLICT,
+    "There is an open order for the same; join them, or say that this is another one.",
+    "已有相同内容的未完工单，请合并或确认另建。",
+)
+NOT_EDITABLE = declare(
+    "work_order.not_editable",
+    Kind.INVALID,
+    "This cannot be changed in the order's present state.",
+    "工单当前状态不允许修改此项。",
+)
+REASON_FIXED = declare(
+    "work_order.reason_fixed",
+    Kind.INVALID,
+    "`other` stays in use, and needs no evidence.",
+    "“其他”必须保留，且不要求佐证。",
+)
+APPOINTMENT_UNKNOWN = declare(
+    "work_order.appointment_unknown",
+    Kind.NOT_FOUND,
+    "There is no such appointment in your scope.",
+    "在您的权限范围内没有该预约。",
+)
+APPOINTMENT_OVER = declare(
+    "work_order.appointment_over",
+    Kind.CONFLICT,
+    "This appointment is no proposal any more.",
+    "该预约已不是待确认状态。",
+)
 STRANDED = declare(
     "work_order.stranded",
     Kind.CONFLICT,

@@ -56,11 +56,22 @@ class Command(StrEnum):
 S, C = Status, Command
 TERMINAL = frozenset({S.CLOSED, S.CANCELLED})
 DONE = frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE, S.CLOSED, S.CANCELLED})
+AT_THE_SITE = frozenset({S.ON_SITE, S.IN_PROGRESS, S.COMPLETED, S.UNABLE_TO_COMPLETE})
 WITH_TECHNICIAN = frozenset({S.ASSIGNED, S.ACCEPTED, S.SCHEDULED, S.EN_ROUTE, S.ON_SITE, S.IN_PROGRESS, S.ON_HOLD})
 
 DESK = frozenset({Role.AGENT, Role.GROUP_LEADER, Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS})
 DISPATCHERS = frozenset({Role.GROUP_LEADER, Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS})
 OPERATIONS = frozenset({Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS})
+APPROVERS = DISPATCHERS | {Role.ADMINISTRATOR}
+"""Who may put an order on hold for as long as they like, and approves of others' holds."""
+
+
+class FollowUp(StrEnum):
+    """What is to become of the matter of an order that could not be completed."""
+
+    PENDING = "pending"
+    CREATED = "created"
+    WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +79,15 @@ class Rule:
     """One row of the table.
 
     `target` is None where the order returns to the state before its hold, or keeps its state. `assignee` admits the present
-    assignee, `roles` whoever holds one of them over the order. `needs` names members of the command's data that must be given.
+    assignee, `roles` whoever holds one of them over the order; once somebody is or was at the site, `roles_at_site` instead.
+    `needs` names members of the command's data that must be given.
     """
 
     sources: frozenset[Status]
     target: Status | None
     assignee: bool = False
     roles: frozenset[Role] = frozenset()
+    roles_at_site: frozenset[Role] | None = None
     needs: tuple[str, ...] = ()
 
 
@@ -120,8 +133,8 @@ TABLE: Mapping[Command, Rule] = {
     C.CREATE_FOLLOW_UP: Rule(frozenset({S.UNABLE_TO_COMPLETE, S.COMPLETED}), None, roles=DISPATCHERS),
     C.RETURN_FOR_REWORK: Rule(frozenset({S.COMPLETED}), S.IN_PROGRESS, roles=DISPATCHERS, needs=("reason",)),
     C.CLOSE: Rule(frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE}), S.CLOSED, roles=OPERATIONS),
-    C.REOPEN: Rule(frozenset({S.COMPLETED, S.CLOSED}), S.OPEN, roles=DESK, needs=("reason",)),
-    C.CANCEL: Rule(frozenset(S) - TERMINAL, S.CANCELLED, roles=DESK, needs=("reason",)),
+    C.REOPEN: Rule(frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE, S.CLOSED}), S.OPEN, roles=DESK, needs=("reason",)),
+    C.CANCEL: Rule(frozenset(S) - TERMINAL, S.CANCELLED, roles=DESK, roles_at_site=OPERATIONS, needs=("reason",)),
 }
 
 
@@ -156,7 +169,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command as it was asked: by whom, in which roles over this order, under which assignment, at which corrected time."""
+    """A command as it was asked: by whom, in which roles over this order, under which assignment, at which corrected time.
+
+    `lenient` tells that it happened already, with nobody there to correct its words: a phone's, or a history's.
+    """
 
     command: Command
     user_id: UUID
@@ -164,6 +180,7 @@ class Asked:
     at: datetime
     assignment_id: UUID | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +228,14 @@ def possible(status: Status) -> frozenset[Command]:
     return frozenset(command for command, rule in TABLE.items() if status in rule.sources)
 
 
+def admitted(rule: Rule, order: Order) -> frozenset[Role]:
+    """Return the roles that a command is for, as far as the order has come; a hold keeps it where it was."""
+    reached = order.status_before_hold if order.status is S.ON_HOLD else order.status
+    return rule.roles if rule.roles_at_site is None or reached not in AT_THE_SITE else rule.roles_at_site
+
+
 def _check_who(order: Order, asked: Asked, rule: Rule) -> None:
-    if asked.roles & (rule.roles | {Role.ADMINISTRATOR}):
+    if asked.roles & (admitted(rule, order) | {Role.ADMINISTRATOR}):
         return
     if not rule.assignee or asked.user_id != order.assignee_id:
         if rule.assignee and asked.user_id in order.members:

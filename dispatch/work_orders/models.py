@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.crew import CrewRole
-from dispatch.work_orders.lifecycle import Status
+from dispatch.work_orders.lifecycle import FollowUp, Status
+from dispatch.work_orders.reasons import ReasonKind
+from dispatch.work_orders.visits import VisitState
+from dispatch.work_orders.windows import AgreedChannel, RequestedBy
 from kernel.database import Base, Document, word, words
 
 
@@ -37,6 +40,7 @@ class WorkOrder(Base):
         UniqueConstraint("region_id", "number"),
         words("status", Status),
         words("priority", Priority),
+        words("follow_up", FollowUp),
         Index("ix_work_orders_region_id", "region_id", "received_at", "id"),
         Index("ix_work_orders_station_id", "station_id", "received_at", "id"),
         Index("ix_work_orders_group_id", "group_id", "received_at", "id"),
@@ -46,6 +50,19 @@ class WorkOrder(Base):
         Index("ix_work_orders_customer_id", "customer_id"),
         Index("ix_work_orders_asset_id", "asset_id"),
         Index("ix_work_orders_parent_id", "parent_id"),
+        # What happens by itself when its time has come: only those that wait for it are in these.
+        Index(
+            "ix_work_orders_hold_until",
+            "hold_until",
+            postgresql_where=text("hold_until IS NOT NULL"),
+            sqlite_where=text("hold_until IS NOT NULL"),
+        ),
+        Index(
+            "ix_work_orders_closes_at",
+            "closes_at",
+            postgresql_where=text("closes_at IS NOT NULL"),
+            sqlite_where=text("closes_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -82,6 +99,13 @@ class WorkOrder(Base):
     respond_due_at: Mapped[datetime | None]
     arrive_due_at: Mapped[datetime | None]
     resolve_due_at: Mapped[datetime | None]
+    # When somebody on the way expects to be there.
+    eta_at: Mapped[datetime | None]
+    declines: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    escalated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    follow_up: Mapped[str | None] = mapped_column(word(FollowUp))
+    closes_at: Mapped[datetime | None]
+    repeat_visit: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     needs_review: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -167,3 +191,70 @@ class TimelineEntry(Base):
     data: Mapped[dict[str, Any]] = mapped_column(Document)
     flags: Mapped[list[Any]] = mapped_column(Document)
     digest: Mapped[bytes | None]
+
+
+class Appointment(Base):
+    """A visit that was proposed to a customer, or agreed with them; an order may have many over its life.
+
+    The places are the order's. At most one of an order is agreed at a time; what it replaced is its predecessor.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        words("state", VisitState),
+        words("channel", AgreedChannel),
+        words("requested_by", RequestedBy),
+        Index("ix_appointments_work_order_id", "work_order_id"),
+        Index("ix_appointments_technician_id", "technician_id", "start_at", "id"),
+        Index("ix_appointments_zone_id", "zone_id", "start_at", "id"),
+        Index("ix_appointments_group_id", "group_id", "start_at", "id"),
+        Index("ix_appointments_station_id", "station_id", "start_at", "id"),
+        Index("ix_appointments_region_id", "region_id", "start_at", "id"),
+        # One that is agreed, and was not kept by its end, is missed.
+        Index(
+            "ix_appointments_end_at",
+            "end_at",
+            postgresql_where=text("state = 'agreed'"),
+            sqlite_where=text("state = 'agreed'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
+    zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
+    work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"))
+    technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    predecessor_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(word(VisitState))
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    agreed_with: Mapped[str | None] = mapped_column(String(120))
+    channel: Mapped[str | None] = mapped_column(word(AgreedChannel))
+    requested_by: Mapped[str | None] = mapped_column(word(RequestedBy))
+    recorded_by: Mapped[UUID | None]
+    agreed_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    # Why it was moved or dropped.
+    reason: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class OrderReason(Base):
+    """A reason of a region's own, or what it made of one of the product's; see `reasons`."""
+
+    __tablename__ = "order_reasons"
+    __table_args__ = (words("kind", ReasonKind),)
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(word(ReasonKind), primary_key=True)
+    code: Mapped[str] = mapped_column(String(48), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    label_en: Mapped[str] = mapped_column(String(80))
+    active: Mapped[bool] = mapped_column(default=True)
+    needs_evidence: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime]

@@ -35,6 +35,8 @@ class OrderFilter:
     work_type: str | None = None
     late: bool | None = None
     needs_review: bool | None = None
+    escalated: bool | None = None
+    follow_up: str | None = None
     colours: tuple[Colour, ...] = ()
     received_from: datetime | None = None
     received_to: datetime | None = None
@@ -69,6 +71,9 @@ class OrderRow:
     arrived_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
+    eta_at: datetime | None
+    escalated: bool
+    follow_up: str | None
     needs_review: bool
     version: int
     updated_at: datetime
@@ -98,6 +103,9 @@ class OrderDetail:
     assignment_id: UUID | None
     hold_reason: str | None
     hold_until: datetime | None
+    declines: int
+    closes_at: datetime | None
+    repeat_visit: bool
     assignments: tuple[AssignmentRow, ...]
     crew: tuple[CrewRow, ...]
     commands: tuple[str, ...]
@@ -208,6 +216,8 @@ def _conditions(filters: OrderFilter, now: datetime) -> list[ColumnElement[bool]
         WorkOrder.priority: filters.priority,
         WorkOrder.work_type: filters.work_type,
         WorkOrder.needs_review: filters.needs_review,
+        WorkOrder.escalated: filters.escalated,
+        WorkOrder.follow_up: filters.follow_up,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
     if filters.statuses:
@@ -239,6 +249,9 @@ def order(reading: Reading, order_id: UUID) -> OrderDetail:
         WorkOrder.assignment_id,
         WorkOrder.hold_reason,
         WorkOrder.hold_until,
+        WorkOrder.declines,
+        WorkOrder.closes_at,
+        WorkOrder.repeat_visit,
     )
     row = reading.session.execute(
         select(*_ROW, *extra).where(WorkOrder.id == order_id, in_scope(reading))
@@ -258,6 +271,9 @@ def order(reading: Reading, order_id: UUID) -> OrderDetail:
         row.assignment_id,
         row.hold_reason,
         row.hold_until,
+        row.declines,
+        row.closes_at,
+        row.repeat_visit,
         tuple(AssignmentRow(*one) for one in assignments),
         crew_rows(reading, order_id),
         tuple(sorted(possible(Status(row.status)))),

@@ -16,7 +16,7 @@ from dispatch.work_orders import errors
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DONE, TABLE, TERMINAL, Asked, Command, Evidence, Status
-from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderCrew
+from dispatch.work_orders.models import Appointment, TimelineEntry, WorkOrder, WorkOrderCrew
 from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.service import open_book, write_book
 from dispatch.work_orders.stranding import Case, Post, Stranding, strandings, summary
@@ -44,7 +44,7 @@ def on_places_moved(uow: UnitOfWork, event: PlacesMoved) -> None:
     open_ones = [row for row in held if Status(row.status) not in DONE]
     found = {case.order_id: why for case in _cases(uow, event, open_ones, moved) if (why := strandings(case))}
     _check_decided(found, {row.id: row.number for row in held}, event.open_orders)
-    follow(uow, event, WorkOrder)
+    follow(uow, event, WorkOrder, Appointment)
     _tell(uow, held)
     notes = {
         row.id: {"before": _named(moved[row.id].before), "after": _named(moved[row.id].after)} for row in open_ones

@@ -15,6 +15,7 @@ from dispatch.consultations import errors as consultation_errors
 from dispatch.consultations.book import Answering, ConsultationBook, read_asking, texts_of
 from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import Entry, OrderBook
+from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
 from dispatch.work_orders.lifecycle import TERMINAL, Asked
 from kernel.actor import Role
 from kernel.clock import parse_moment
@@ -114,12 +115,11 @@ def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
 
 def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     data = op.body.get("data") or {}
-    gps = op.body.get("gps")
-    gps = gps if isinstance(gps, dict) else {}
+    fix = read_fix(op.body.get("gps"))
     media = media_of(op)
     extra = {"media": media} if media else {}
-    if gps.get("mock") is True:
-        flags = (*flags, "mock_location")
+    if fix is not None and fix.mock:
+        flags = (*flags, MOCK_LOCATION)
     return Entry(
         op.op_id,
         op.subject_id,
@@ -131,9 +131,9 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
         op.device_id,
         op.time_quality,
         parse_moment(op.body.get("occurred_at")),
-        _degrees(gps.get("lat"), 90),
-        _degrees(gps.get("lon"), 180),
-        _degrees(gps.get("acc_m"), 1e6),
+        None if fix is None else fix.lat,
+        None if fix is None else fix.lon,
+        None if fix is None else fix.accuracy_m,
         (*flags, *_flags(desk, op)),
     )
 
@@ -142,12 +142,6 @@ def media_of(op: Pending) -> tuple[str, ...]:
     """Return the ids of the files that an op names."""
     media = op.body.get("media")
     return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
-
-
-def _degrees(value: object, most: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -most <= value <= most:
-        return None
-    return float(value)
 
 
 def _fact(desk: Desk, op: Pending, _known: OpType) -> Settled:
@@ -161,7 +155,8 @@ def _fact(desk: Desk, op: Pending, _known: OpType) -> Settled:
 def _command(desk: Desk, op: Pending, known: OpType) -> Settled:
     assert known.command is not None
     data = op.body.get("data") or {}
-    asked = Asked(known.command, op.user_id, TECHNICIAN, op.effective_at, parse_id(op.body.get("assignment_id")), data)
+    assignment_id = parse_id(op.body.get("assignment_id"))
+    asked = Asked(known.command, op.user_id, TECHNICIAN, op.effective_at, assignment_id, data, lenient=True)
     try:
         transition = desk.orders.command(op.subject_id, asked, desk.runs.evidence(op.subject_id), _entry(desk, op))
     except DomainError as error:

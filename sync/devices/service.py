@@ -80,7 +80,13 @@ def register(
     device.name, device.platform, device.app = name, platform, app
     device.token_hash = secret_digest(token)
     device.last_seen_at = uow.now
-    uow.announce([Change(owner.region_id, scope_of("user", owner.user_id), "me", str(owner.user_id))])
+    scope = scope_of("user", owner.user_id)
+    uow.announce(
+        [
+            Change(owner.region_id, scope, "me", str(owner.user_id)),
+            Change(owner.region_id, scope, "order_rules", str(owner.region_id)),
+        ]
+    )
     return Registered(device.id, token)
 
 

@@ -13,6 +13,7 @@ from dispatch.consultations import queries as consultations
 from dispatch.incidents import queries as incidents
 from dispatch.people import daily
 from dispatch.territory import answering
+from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
 from kernel.unit_of_work import Reading
 from sync.ingest.models import Op
@@ -89,4 +90,5 @@ LOADERS: Mapping[str, Load] = {
     "consultations": consultations.documents,
     "conflicts": _conflicts,
     "me": _me,
+    "order_rules": catalogue.rules_documents,
 }

@@ -22,6 +22,7 @@ from checklists.runs import service as runs
 from dispatch.consultations import keeping as consultations
 from dispatch.consultations.book import ConsultationBook
 from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
 from kernel.change_feed import Change, scope_of
 from kernel.database import insert_rows, update_rows
@@ -189,6 +190,7 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     subjects = sorted({op.subject_id for op in claimed})
     orders = work_orders.open_book(uow, subjects, history=True)
     book = runs.open_runs(uow, list(orders.orders), {key: orders.holders_now(key) for key in orders.orders})
+    equip(uow, orders, _wishes(claimed))
     asked = consultations.load_known(uow, _answered(claimed))
     desk = Desk(orders, book, contiguous_to, uow.now, consultations=ConsultationBook(asked))
     settled = {op.op_id: apply(desk, op) for op in claimed}
@@ -203,6 +205,12 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     claimed = [op for op in claimed if op.op_id in settled]
     _keep_progress(uow, claimed, settled)
     _receipts(uow, region_id, claimed, settled)
+
+
+def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
+    """Return which commands these ops ask of which orders."""
+    known = ((op, TYPES.get(op.type)) for op in claimed)
+    return [Wish(op.subject_id, one.command) for op, one in known if one is not None and one.command is not None]
 
 
 def _answered(claimed: Sequence[Pending]) -> list[UUID]:

@@ -11,7 +11,7 @@ from tests.api.world import problem, wrong_fields
 def conflict(door, runtime):
     """An order was cancelled at the desk while its phone, offline, went on."""
     order = str(door.world.orders["near"])
-    cancel = {"command_id": str(uuid4()), "command": "cancel", "data": {"reason": "客户取消"}}
+    cancel = {"command_id": str(uuid4()), "command": "cancel", "data": {"reason": "withdrawn"}}
     phone = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
     assert door.post("manager", f"/v1/work-orders/{order}/commands", cancel).status_code == 200
     op = {

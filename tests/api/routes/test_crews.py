@@ -70,7 +70,7 @@ def test_a_body_that_makes_no_crew_is_refused_with_its_field(door):
 def test_another_lead_needs_a_word_about_the_crew(door):
     url = f"/v1/work-orders/{door.world.orders['near']}"
     let_in(door, "manager", "technician_next_zone")
-    data = {"technician_id": str(door.world.people["technician_next_group"]), "reason": "换人"}
+    data = {"technician_id": str(door.world.people["technician_next_group"]), "reason": "rebalancing"}
     command = {"command_id": str(new_id()), "command": "reassign", "data": data}
     assert wrong_fields(door.post("manager", f"{url}/commands", command)) == {"/data/crew": "work_order.crew_undecided"}
     command["data"] = data | {"crew": "dissolve"}

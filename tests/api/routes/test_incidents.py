@@ -61,7 +61,7 @@ def test_orders_and_crews_are_gathered_over_http(door):
     assert door.patch("manager", url, {"command_id": str(new_id()), "commander_id": str(world.people["leader"])}).json
     assert [one["id"] for one in door.get("leader", f"{url}/orders").json["items"]] == [next_group, near]
     assert problem(door.get("leader", f"/v1/work-orders/{next_group}"))[0] == 404
-    data = {"technician_id": str(world.people["technician"]), "reason": "抢修"}
+    data = {"technician_id": str(world.people["technician"]), "reason": "emergency"}
     command = f"{url}/orders/{next_group}/commands"
     assert post(door, "leader", command, command="reassign", data=data).json["status"] == "assigned"
     crew = f"{url}/orders/{near}/crew"

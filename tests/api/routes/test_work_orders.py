@@ -57,7 +57,7 @@ def test_an_order_lives_through_its_commands(door, clock):
         ("accept", {}),
         ("depart", {}),
         ("arrive", {}),
-        ("hold", {"reason": "等待配件"}),
+        ("hold", {"reason": "waiting_parts"}),
         ("resume", {}),
         ("start", {}),
         ("complete", {}),
@@ -103,9 +103,11 @@ def test_a_command_for_another_version_is_refused(door):
     tag = door.get("technician", f"/v1/work-orders/{order}").headers["ETag"]
     moved = send(door, "technician", order, "accept", headers={"If-Match": tag})
     assert (moved.status_code, moved.headers["ETag"]) == (200, '"3"')
-    late = send(door, "manager", order, "cancel", data={"reason": "重复"}, headers={"If-Match": tag})
+    late = send(door, "manager", order, "cancel", data={"reason": "repeated"}, headers={"If-Match": tag})
     assert problem(late) == (412, "stale")
-    fresh = send(door, "manager", order, "cancel", data={"reason": "重复"}, headers={"If-Match": moved.headers["ETag"]})
+    fresh = send(
+        door, "manager", order, "cancel", data={"reason": "repeated"}, headers={"If-Match": moved.headers["ETag"]}
+    )
     assert fresh.json["status"] == "cancelled"
 
 
@@ -113,7 +115,7 @@ def test_an_order_that_went_to_somebody_else_takes_no_command_of_the_first(door)
     order = door.world.orders["near"]
     mine = door.get("technician", f"/v1/work-orders/{order}").json["assignment_id"]
     other = str(door.world.people["technician_next_zone"])
-    moved = send(door, "leader", order, "reassign", data={"technician_id": other, "reason": "人手调整"})
+    moved = send(door, "leader", order, "reassign", data={"technician_id": other, "reason": "rebalancing"})
     assert moved.json["status"] == "assigned"
     assert send(door, "technician", order, "accept", assignment_id=mine).status_code == 404
     assert send(door, "technician_next_zone", order, "accept", assignment_id=mine).status_code == 409

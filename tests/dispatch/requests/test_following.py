@@ -66,10 +66,11 @@ def test_all_requests_of_an_order_are_resolved_and_reopened_with_it_and_each_own
     assert queries.request(agent, first.request_id).row.resolved_at == uow.now
     assert factories.told(uow, agent.actor.user_id) == factories.told(uow, other.actor.user_id) == ["request.resolved"]
     late = UnitOfWork(uow.session, uow.actor, uow.now + timedelta(days=1), uow.new_id, uow.handlers)
-    command(late, first.work_order_id, "reopen", reason="还是断")
+    command(late, first.work_order_id, "reopen", reason="fault_again", note="还是断")
     assert state(agent, first) == "in_hand"
     assert queries.request(agent, first.request_id).row.resolved_at is None
-    assert factories.told(uow, agent.actor.user_id) == ["request.resolved", "request.reopened"]
+    told = factories.told(uow, agent.actor.user_id)
+    assert sorted(told) == ["request.reopened", "request.resolved", "work_order.reopened"]
     assert [event.kind for event in queries.request(agent, first.request_id).history] == ["received", "moved", "moved"]
 
 
@@ -77,7 +78,7 @@ def test_what_could_not_be_done_stays_in_hand_until_its_follow_up_is_done(uow, a
     received = receive(agent, place)
     factories.assign(uow, received.work_order_id, technician)
     factories.commands(uow, received.work_order_id, technician, "accept", "depart", "arrive")
-    factories.commands(uow, received.work_order_id, technician, "mark_unable", reason="无人")
+    factories.commands(uow, received.work_order_id, technician, "mark_unable", reason="customer_absent")
     assert state(agent, received) == "in_hand"
     follow_up = command(uow, received.work_order_id, "create_follow_up").created_order_id
     assert state(agent, received) == "in_hand"

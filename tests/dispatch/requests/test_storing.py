@@ -81,7 +81,7 @@ def test_an_order_that_nobody_has_begun_is_cancelled_with_the_reason(uow, place)
     assert close(uow, place, closed="2026-11-21") == 1
     assert work_orders.order(uow, waiting[0]).row.status == "cancelled"
     last = work_orders.timeline(uow, waiting[0], limit=9).items[-1]
-    assert (last.kind, last.data["reason"]) == ("work_order.cancel", "closed in crm")
+    assert (last.kind, last.data["reason"], last.data["note"]) == ("work_order.cancel", "other", "closed in crm")
     assert known(uow, place).closed_at == datetime(2026, 11, 21, tzinfo=UTC)
 
 

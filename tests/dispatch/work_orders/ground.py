@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from dispatch.policies import service as policies
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
 from dispatch.work_orders import service
 from dispatch.work_orders.lifecycle import Command, Evidence
+from dispatch.work_orders.rules import SUBJECT
 from dispatch.work_orders.service import NewOrder, Outcome
 from kernel.actor import Level, Role
 from kernel.change_feed import Change
@@ -30,6 +32,18 @@ class Ground:
         """Make a draft of an order of this zone."""
         plain = NewOrder(self.places, REPAIR, Priority.ROUTINE, "宽带无法上网", self.uow.now)
         return replace(plain, **changes)
+
+    def whereabouts(self, **changes: Any) -> dict[str, UUID]:
+        """Make a customer of this zone with a site, for an order that needs both."""
+        customer_id = factories.customer(self.uow, self.places)
+        return {
+            "customer_id": customer_id,
+            "site_id": factories.site(self.uow, customer_id, self.places, **changes),
+        }
+
+    def decide(self, **rules: Any) -> None:
+        """Let the region decide about its orders."""
+        policies.set_policy(self.uow, region_id=self.places.region_id, subject=SUBJECT, rules=rules)
 
     def order(self, technician: int | None = None, **changes: Any) -> UUID:
         """Make an order of this zone, with one of its technicians if that is said."""

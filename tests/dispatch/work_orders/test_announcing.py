@@ -61,7 +61,7 @@ def test_an_order_that_is_given_to_another_goes_from_the_first_one(ground, site_
     ask(ground.manager, order_id, Command.ASSIGN, technician_id=str(me))
     changes.clear()
     events.clear()
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(other), reason="换人")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(other), reason="rebalancing")
     assert told(changes) == {
         gone(me, order_id),
         put(me, "sites", site_id),  # whether it stays is asked when the phone pulls
@@ -81,7 +81,7 @@ def test_an_order_that_is_declined_goes_and_comes_to_nobody(ground, site_id, hea
     ask(ground.manager, order_id, Command.ASSIGN, technician_id=str(me))
     changes.clear()
     events.clear()
-    ask(ground.as_technician(), order_id, Command.DECLINE, reason="不顺路")
+    ask(ground.as_technician(), order_id, Command.DECLINE, reason="too_far")
     assert told(changes) == {gone(me, order_id), put(me, "sites", site_id)}
     assert events == [OrdersRevoked((Holding(order_id, ground.places.region_id, me),))]
 
@@ -90,7 +90,7 @@ def test_an_order_that_is_given_to_the_same_person_again_never_goes(ground, hear
     order_id, changes = heard
     me, _ = ground.technicians
     for command in (Command.ASSIGN, Command.REASSIGN):
-        ask(ground.manager, order_id, command, technician_id=str(me), reason="再派一次")
+        ask(ground.manager, order_id, command, technician_id=str(me), reason="rebalancing")
     assert put(me, "work_orders", order_id) in told(changes)
     assert gone(me, order_id) not in told(changes)
     assert not any(isinstance(event, OrdersRevoked) for event in events)
@@ -112,8 +112,8 @@ def test_an_order_that_went_from_hand_to_hand_in_one_book_ends_right_for_each(gr
     order_id, changes = heard
     me, other = ground.technicians
     ask(ground.manager, order_id, Command.ASSIGN, technician_id=str(me))
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(other), reason="换人")
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(me), reason="换回")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(other), reason="rebalancing")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(me), reason="rebalancing")
     last = told(changes)
     assert put(me, "work_orders", order_id) in last
     assert gone(other, order_id) in last

@@ -28,6 +28,7 @@ def order(status: Status = Status.OPEN, **changes: Any) -> BookOrder:
     mine = status not in (Status.DRAFT, Status.OPEN)
     blank = dict.fromkeys(BookOrder.__dataclass_fields__)
     known = {"id": ORDER, "region_id": REGION, "site_id": SITE, "number": "1", "needs_review": False, "version": 3}
+    known |= {"declines": 0, "escalated": False}
     holder = {"assignee_id": ME, "assignment_id": ASSIGNMENT} if mine else {}
     return BookOrder(**{**blank, **known, "status": status, **holder, **changes})
 
@@ -107,11 +108,11 @@ def test_assigning_opens_an_assignment_for_the_technician():
 
 def test_reassigning_ends_the_stored_assignment_and_opens_a_new_one():
     found = book(order(Status.EN_ROUTE))
-    ask(found, Command.REASSIGN, user_id=BOSS, technician_id=str(OTHER), reason="换人" * 200)
+    ask(found, Command.REASSIGN, user_id=BOSS, technician_id=str(OTHER), reason="rebalancing", note="换人" * 200)
     ended, fresh = found.assignments[ASSIGNMENT], found.assignments[found.orders[ORDER].assignment_id or ORDER]
     assert (ended.user_id, ended.ended_at, ended.fresh) == (ME, NOW, False)
     assert (fresh.user_id, fresh.ended_at, fresh.fresh) == (OTHER, None, True)
-    assert len(ended.end_reason or "") == len(fresh.reason or "") == 200
+    assert ended.end_reason == fresh.reason == f"rebalancing: {'换人' * 200}"[:200]
     assert (found.granted, found.revoked) == ([(ORDER, OTHER)], [(ORDER, ME)])
     assert found.orders[ORDER].status is Status.ASSIGNED
 
@@ -119,9 +120,9 @@ def test_reassigning_ends_the_stored_assignment_and_opens_a_new_one():
 def test_an_assignment_that_begins_and_ends_in_one_book_is_written_once_as_ended():
     found = book(order(Status.OPEN))
     ask(found, Command.ASSIGN, user_id=BOSS, technician_id=str(ME))
-    ask(found, Command.DECLINE, roles=(Role.TECHNICIAN,), at=LATER, reason="不顺路")
+    ask(found, Command.DECLINE, roles=(Role.TECHNICIAN,), at=LATER, reason="too_far")
     (only,) = found.assignments.values()
-    assert (only.fresh, only.ended_at, only.end_reason) == (True, LATER, "不顺路")
+    assert (only.fresh, only.ended_at, only.end_reason) == (True, LATER, "too_far")
     one = found.orders[ORDER]
     assert (one.status, one.assignee_id, one.assignment_id, one.version) == (Status.OPEN, None, None, 5)
     assert (found.granted, found.revoked) == ([(ORDER, ME)], [(ORDER, ME)])
@@ -130,7 +131,7 @@ def test_an_assignment_that_begins_and_ends_in_one_book_is_written_once_as_ended
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
 def test_a_reopened_order_is_nobodys_and_neither_completed_nor_closed(status):
     found = book(order(status, responded_at=NOW, arrived_at=NOW, completed_at=NOW, closed_at=NOW))
-    ask(found, Command.REOPEN, reason="又坏了")
+    ask(found, Command.REOPEN, reason="fault_again")
     one = found.orders[ORDER]
     assert (one.status, one.assignee_id, one.assignment_id) == (Status.OPEN, None, None)
     assert (one.completed_at, one.closed_at) == (None, None)
@@ -140,13 +141,13 @@ def test_a_reopened_order_is_nobodys_and_neither_completed_nor_closed(status):
 
 def test_an_order_that_nobody_holds_is_reopened_without_taking_it_from_anybody():
     found = book(order(Status.CLOSED, assignee_id=None, assignment_id=None))
-    ask(found, Command.REOPEN, reason="又坏了")
+    ask(found, Command.REOPEN, reason="fault_again")
     assert (found.revoked, found.assignments) == ([], {})
 
 
 def test_rework_is_not_completed_any_more_and_stays_with_its_technician():
     found = book(order(Status.COMPLETED, completed_at=NOW))
-    ask(found, Command.RETURN_FOR_REWORK, reason="照片不清")
+    ask(found, Command.RETURN_FOR_REWORK, reason="evidence_unclear")
     one = found.orders[ORDER]
     assert (one.status, one.completed_at, one.assignee_id) == (Status.IN_PROGRESS, None, ME)
     ask(found, Command.COMPLETE, at=LATER)
@@ -161,8 +162,8 @@ def test_responding_and_arriving_count_the_first_time():
     assert (one.responded_at, one.window_start_at, one.window_end_at) == (NOW, START, END)
     ask(found, Command.ARRIVE, at=LATER)
     assert (one.responded_at, one.arrived_at) == (NOW, LATER)
-    ask(found, Command.HOLD, at=LATER, reason="缺件")
-    ask(found, Command.REASSIGN, at=LATER, technician_id=str(OTHER), reason="换人")
+    ask(found, Command.HOLD, at=LATER, reason="waiting_parts")
+    ask(found, Command.REASSIGN, at=LATER, technician_id=str(OTHER), reason="rebalancing")
     ask(found, Command.ACCEPT, at=LATER)
     ask(found, Command.ARRIVE, at=LATER + timedelta(hours=1))
     assert (one.responded_at, one.arrived_at) == (NOW, LATER)
@@ -180,9 +181,9 @@ def test_whoever_arranges_a_visit_or_arrives_has_responded(command, status):
 @pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.ON_SITE, Status.ACCEPTED, Status.SCHEDULED])
 def test_a_held_order_goes_on_where_it_was(status):
     found = book(order(status))
-    ask(found, Command.HOLD, reason="缺件" * 100, until="2026-11-24T00:00:00Z")
+    ask(found, Command.HOLD, reason="waiting_parts", until="2026-11-24T00:00:00Z")
     one = found.orders[ORDER]
-    assert (one.status, one.status_before_hold, one.hold_reason) == (Status.ON_HOLD, status, ("缺件" * 100)[:64])
+    assert (one.status, one.status_before_hold, one.hold_reason) == (Status.ON_HOLD, status, "waiting_parts")
     assert one.hold_until == datetime(2026, 11, 24, tzinfo=UTC)
     ask(found, Command.RESUME)
     assert (one.status, one.status_before_hold, one.hold_reason, one.hold_until) == (status, None, None, None)
@@ -191,9 +192,9 @@ def test_a_held_order_goes_on_where_it_was(status):
 @pytest.mark.parametrize(
     ("command", "data"),
     [
-        (Command.REASSIGN, {"technician_id": str(OTHER), "reason": "换人"}),
-        (Command.MARK_UNABLE, {"reason": "无法进入"}),
-        (Command.CANCEL, {"reason": "客户取消"}),
+        (Command.REASSIGN, {"technician_id": str(OTHER), "reason": "rebalancing"}),
+        (Command.MARK_UNABLE, {"reason": "beyond_visit"}),
+        (Command.CANCEL, {"reason": "withdrawn"}),
         (Command.RESUME, {}),
     ],
 )
@@ -239,11 +240,11 @@ def test_completing_and_closing_note_when():
             "work_order.data_missing",
             "/data/window_end_at",
         ),
-        (Command.HOLD, Status.ON_SITE, {"reason": "x", "until": "soon"}, "work_order.data_missing", "/data/until"),
+        (Command.HOLD, Status.ON_SITE, {"reason": "access", "until": "soon"}, "work_order.data_missing", "/data/until"),
         (
             Command.HOLD,
             Status.ON_SITE,
-            {"reason": "x", "until": "0001-01-01T00:00:00+14:00"},
+            {"reason": "access", "until": "0001-01-01T00:00:00+14:00"},
             "work_order.data_missing",
             "/data/until",
         ),
@@ -263,7 +264,7 @@ def state(found: OrderBook) -> Mapping[str, Any]:
 
 
 TEXTS = st.sampled_from(
-    ["", "客户不在家", "2026-11-23T08:00:00+08:00", "2026-11-22T08:00:00+08:00", str(OTHER), "nonsense"]
+    ["", "客户不在家", "2026-11-23T08:00:00+08:00", "2026-11-22T08:00:00+08:00", str(OTHER), "nonsense", "other"]
 )
 DATA = st.dictionaries(
     st.sampled_from(["technician_id", "reason", "window_start_at", "window_end_at", "until"]), TEXTS, max_size=5

@@ -46,7 +46,7 @@ def test_an_order_begins_with_its_clocks_and_shows_when_it_is_due(ground):
 
 
 def test_a_draft_has_no_clocks_until_it_is_submitted_and_then_they_run_from_its_receipt(ground):
-    order_id = ground.order(status=Status.DRAFT)
+    order_id = ground.order(status=Status.DRAFT, **ground.whereabouts())
     assert shown(ground, order_id) == {}
     ask(later(ground.manager, 2), order_id, Command.SUBMIT)
     assert shown(ground, order_id, 3)["respond"].elapsed_seconds == 3 * 3600
@@ -64,7 +64,7 @@ def test_a_history_that_comes_with_its_end_keeps_the_clock_of_its_solution(groun
 def test_each_step_keeps_its_promise_and_a_reassignment_changes_nothing(ground):
     order_id = ground.order(0)
     ask(later(ground.as_technician(), 1), order_id, Command.ACCEPT)
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="换人")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="rebalancing")
     hands = ground.as_technician(1)
     ask(later(hands, 2), order_id, Command.ACCEPT)
     ask(later(hands, 3), order_id, Command.ARRIVE)
@@ -76,7 +76,7 @@ def test_each_step_keeps_its_promise_and_a_reassignment_changes_nothing(ground):
         "arrive": 3,
         "resolve": 5,
     }
-    ask(later(ground.manager, 8), order_id, Command.REOPEN, reason="投诉")
+    ask(later(ground.manager, 8), order_id, Command.REOPEN, reason="complaint")
     again = shown(ground, order_id, 9)["resolve"]
     assert (again.status, again.elapsed_seconds) == (ClockStatus.RUNNING, 6 * 3600)
 
@@ -85,7 +85,11 @@ def test_the_visit_is_due_by_the_agreed_window_and_moves_only_by_the_customers_w
     order_id = ground.order(0, priority=Priority.PRIORITY)
     technician = ground.as_technician()
     ask(technician, order_id, Command.ACCEPT)
-    for hours, extra, expected in ((3, {}, 3), (6, {"requested_by": "us"}, 3), (9, {"requested_by": "customer"}, 9)):
+    for hours, extra, expected in (
+        (3, {}, 3),
+        (6, {"requested_by": "office"}, 3),
+        (9, {"requested_by": "customer"}, 9),
+    ):
         end = ground.uow.now + hours * HOUR
         ask(technician, order_id, Command.SCHEDULE, window_start_at=end - HOUR, window_end_at=end, **extra)
         assert queries.order(ground.uow, order_id).row.arrive_due_at == ground.uow.now + expected * HOUR
@@ -100,7 +104,7 @@ def test_a_hold_pauses_for_a_named_reason_up_to_its_limit_and_further_when_appro
         rules=PolicyRules((PARTS,)),
     )
     named, unnamed = ground.order(0), ground.order(0)
-    for order_id, reason in ((named, "waiting_parts"), (unnamed, "lunch")):
+    for order_id, reason in ((named, "waiting_parts"), (unnamed, "weather")):
         ask(ground.as_technician(), order_id, Command.ACCEPT)
         ask(later(ground.as_technician(), 1), order_id, Command.HOLD, reason=reason)
     assert shown(ground, named, 4)["resolve"].paused_seconds == 3600

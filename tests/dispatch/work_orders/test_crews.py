@@ -185,7 +185,7 @@ def test_who_is_neither_a_dispatcher_nor_the_lead_lets_nobody_in(ground, order_i
 def test_nobody_joins_an_order_that_is_not_being_done(ground, order_id, helpers):
     one, other = helpers
     let_in(ground.manager, order_id, one)
-    ask(ground.manager, order_id, Command.CANCEL, reason="客户取消")
+    ask(ground.manager, order_id, Command.CANCEL, reason="withdrawn")
     assert refused(let_in, ground.manager, order_id, other)[0] == "work_order.illegal"
     assert refused(let_out, ground.manager, order_id, one)[0] == "work_order.illegal"
     waiting = ground.order()
@@ -266,7 +266,7 @@ def test_commands_stay_with_the_lead(ground, order_id, helpers, command):
 def test_whoever_gives_the_order_to_another_lead_says_what_becomes_of_the_crew(ground, order_id, helpers):
     one, other = helpers
     let_in(ground.manager, order_id, *helpers)
-    give = {"technician_id": str(one), "reason": "换人"}
+    give = {"technician_id": str(one), "reason": "rebalancing"}
     assert refused(ask, ground.manager, order_id, Command.REASSIGN, **give) == (
         "work_order.crew_undecided",
         ["/data/crew"],
@@ -290,21 +290,21 @@ def test_a_crew_waits_for_another_lead_when_the_first_declines_and_goes_when_the
     ground, order_id, helpers
 ):
     let_in(ground.manager, order_id, helpers[0])
-    ask(ground.as_technician(), order_id, Command.DECLINE, reason="生病")
+    ask(ground.as_technician(), order_id, Command.DECLINE, reason="off_duty")
     assert present(ground, order_id) == [helpers[0]]
     ask(ground.manager, order_id, Command.ASSIGN, technician_id=str(ground.technicians[0]))
     assert present(ground, order_id) == [helpers[0]]
     technician = ground.as_technician()
     for command in (Command.ACCEPT, Command.ARRIVE, Command.START, Command.COMPLETE):
         ask(technician, order_id, command)
-    ask(ground.manager, order_id, Command.REOPEN, reason="又坏了")
+    ask(ground.manager, order_id, Command.REOPEN, reason="fault_again")
     assert present(ground, order_id) == []
 
 
 def test_a_new_lead_who_was_a_member_keeps_the_order_on_the_phone(ground, order_id, helpers):
     let_in(ground.manager, order_id, helpers[0])
     ground.uow.changes.clear()
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(helpers[0]), reason="换人", crew="keep")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(helpers[0]), reason="rebalancing", crew="keep")
     last = told(ground.uow.changes)
     assert (f"user:{helpers[0]}", "work_orders", str(order_id), "put", None) in last
     assert (f"user:{ground.technicians[0]}", "work_orders", str(order_id), "del", "unassigned") in last

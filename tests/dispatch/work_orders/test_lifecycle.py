@@ -84,7 +84,7 @@ FROM = {
     Command.CREATE_FOLLOW_UP: "unable_to_complete completed",
     Command.RETURN_FOR_REWORK: "completed",
     Command.CLOSE: "completed unable_to_complete",
-    Command.REOPEN: "completed closed",
+    Command.REOPEN: "completed unable_to_complete closed",
     Command.CANCEL: " ".join(sorted(set(Status) - TERMINAL)),
 }
 

@@ -196,9 +196,9 @@ def test_a_detail_tells_what_is_possible_now(ground):
     detail = queries.order(ground.manager, order_id)
     assert detail.commands == ("accept", "cancel", "decline", "put_back", "reassign")
     ask(ground.as_technician(), order_id, Command.ACCEPT)
-    ask(ground.as_technician(), order_id, Command.HOLD, reason="缺件", until="2026-11-24T00:00:00Z")
+    ask(ground.as_technician(), order_id, Command.HOLD, reason="waiting_parts", until="2026-11-24T00:00:00Z")
     detail = queries.order(ground.manager, order_id)
-    assert (detail.hold_reason, detail.hold_until) == ("缺件", NOW.replace(day=24, hour=0))
+    assert (detail.hold_reason, detail.hold_until) == ("waiting_parts", NOW.replace(day=24, hour=0))
     assert "resume" in detail.commands
 
 
@@ -269,7 +269,7 @@ def test_only_who_has_an_order_there_gets_the_document_of_a_site(ground):
     assert set(queries.site_documents(ground.as_technician(), [mine, other])) == {str(mine)}
     assert queries.site_documents(ground.as_technician(), [mine])[str(mine)]["address"] == "甲路 1 号"
     assert queries.site_documents(ground.manager, [mine, other]) == {}
-    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="换人")
+    ask(ground.manager, order_id, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="rebalancing")
     assert set(queries.site_documents(ground.as_technician(), [mine])) == {str(mine)}, "another order is there still"
     assert set(queries.site_documents(ground.as_technician(1), [mine, other])) == {str(mine), str(other)}
 

@@ -9,7 +9,7 @@ from tests.conftest import NOW
 
 ONE, TWO, THREE = (UUID(int=n) for n in range(1, 4))
 PLACES = {"region_id", "station_id", "group_id", "zone_id", "site_id", "number"}
-KEPT = {"work_type", "customer_id", "received_at"}
+KEPT = {"work_type", "customer_id", "received_at", "first_owner_id"}
 
 
 def test_everything_in_the_book_but_what_never_changes_is_written_back():

@@ -172,7 +172,7 @@ def test_a_work_type_that_is_defined_again_is_changed(ground):
 def test_the_book_has_the_orders_of_the_scope_with_their_holders(ground):
     mine, free, stranger = ground.order(technician=0), ground.order(), make_ground(ground.uow, ground.places.region_id)
     foreign = stranger.order()
-    ask(ground.manager, mine, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="换人")
+    ask(ground.manager, mine, Command.REASSIGN, technician_id=str(ground.technicians[1]), reason="rebalancing")
     book = service.open_book(ground.manager, [free, mine, foreign, mine, new_id()], history=True)
     assert list(book.orders) == sorted([mine, free])
     assert book.holders == {mine: frozenset(ground.technicians)}
