@@ -9,13 +9,17 @@ from dispatch.fees.money import DIGITS, decimal_of, major, minor, money_text, pl
 MOST = Decimal(999_999)
 
 
+@pytest.mark.parametrize(("value", "read"), [("80.00", "80"), ("0.5", "0.5"), (3, "3"), ("007", "7")])
+def test_a_decimal_text_is_read_exactly(value, read):
+    assert decimal_of(value, MOST, 2) == Decimal(read)
+
+
 @pytest.mark.parametrize(
-    ("value", "read"),
-    [("80.00", "80"), ("0.5", "0.5"), (3, "3"), ("007", "7")]
-    + [(value, None) for value in (1.5, True, None, "", "1,5", "-1", "1e3", "1.234", "٣", "NaN", "1000000", [], "1.")],
+    "value",
+    [1.5, True, None, "", "1,5", "-1", "1e3", "1.234", "\N{ARABIC-INDIC DIGIT THREE}", "NaN", "1000000", [], "1."],
 )
-def test_a_decimal_text_is_read_exactly_and_nothing_else_is_one(value, read):
-    assert decimal_of(value, MOST, 2) == (None if read is None else Decimal(read))
+def test_nothing_else_is_a_decimal_text(value):
+    assert decimal_of(value, MOST, 2) is None
 
 
 @pytest.mark.parametrize(
