@@ -10,6 +10,7 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.templates import review_rules
 from dispatch.assets import warranty
 from dispatch.fees import policy as fee_policy
 from dispatch.policies import queries, service
@@ -36,6 +37,7 @@ SUBJECTS: Mapping[str, Check] = {
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
     fee_policy.SUBJECT: _check_fees,
+    review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
 
