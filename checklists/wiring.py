@@ -4,8 +4,10 @@ from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
 from checklists.runs.events import RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
+from checklists.runs.signing import on_fees_changed, on_photos_came
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
+from dispatch.fees.events import FeesChanged
 from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
 from kernel.unit_of_work import Handlers, combined
@@ -16,8 +18,9 @@ HANDLERS: Handlers = combined(
         OrdersCreated: (on_orders_created,),
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
-        MediaVerified: (on_media_verified,),
+        MediaVerified: (on_media_verified, on_photos_came),
         RunsSigned: (on_runs_signed,),
+        FeesChanged: (on_fees_changed,),
         PilotStarting: (on_pilot_starting,),
         PilotChanged: (on_pilot_changed,),
     },

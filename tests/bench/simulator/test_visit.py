@@ -4,9 +4,10 @@ import random
 
 import pytest
 
-from bench.simulator.answering import questions
+from bench.simulator.answering import UNANSWERED, questions
+from bench.simulator.charging import PLAIN, line
 from bench.simulator.checklist import STEPS
-from bench.simulator.signing import digest, snapshot
+from bench.simulator.signing import beside, digest, link, snapshot
 from bench.simulator.visit import APPLIED, QUARANTINED, REVIEWED, Diary, Visit
 from sync.appliers.registry import TYPES
 from tests.bench.simulator.peers import hand_out, phone
@@ -76,19 +77,43 @@ def test_everything_required_is_answered_once(one, visit):
     visit.answer_all("identity", "environment", "tools")
     visit.answer_all()
     answered = [body["data"]["item"] for body in bodies(one, "checklist.answer")]
-    required = {item["key"] for step in STEPS for item in step["items"] if item.get("required", True)}
+    required = {
+        item["key"]
+        for step in STEPS
+        for item in step["items"]
+        if item.get("required", True) and item["type"] not in UNANSWERED
+    }
     assert len(set(answered)) == len(answered)
-    assert required - {"signature"} <= set(answered)
+    assert required <= set(answered)
     assert not visit.open_questions("tools")
 
 
 def test_the_customer_signs_what_this_phone_shows(one, visit):
+    visit.command("arrive")
     visit.answer_all()
+    while not bodies(one, "fee.add"):
+        visit.charge()
     visit.sign()
     (signed,) = bodies(one, "checklist.sign_off")
+    data = signed["data"]
     own = {body["data"]["item"]: body["data"]["value"] for body in bodies(one, "checklist.answer")}
-    assert signed["data"]["signed_digest"] == digest(snapshot(visit.run, own))
-    assert signed["data"].get("signer_name") or signed["data"].get("refused_reason")
+    (arrived,) = (body["occurred_at"] for body in bodies(one, "work_order.arrive"))
+    lines = [line(body["id"], body["data"], PLAIN) for body in bodies(one, "fee.add")]
+    times = {"arrived_at": arrived, "completed_at": data["completed_at"]}
+    assert data["photos"]
+    assert data["signed_digest"] == digest(
+        snapshot(visit.run, own, beside(visit.order, PLAIN, lines, times, data["photos"]))
+    )
+    assert data.get("signer_name") or data.get("refused_reason")
+
+
+def test_each_sign_off_carries_the_link_of_the_one_before(one, visit):
+    visit.answer_all()
+    visit.sign()
+    visit.sign()
+    first, second = bodies(one, "checklist.sign_off")
+    assert first["data"]["previous"] is None
+    assert second["data"]["previous"] == link(first["id"], "order-1", first["data"])
 
 
 def test_the_diary_knows_what_may_become_of_each_op(one, visit, diary):
