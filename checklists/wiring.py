@@ -2,9 +2,11 @@
 
 from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
+from checklists.review import relocating as review
 from checklists.runs.events import RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from dispatch import wiring as dispatch
+from dispatch.territory.events import PlacesMoved
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
 from kernel.unit_of_work import Handlers, combined
 
@@ -16,5 +18,6 @@ HANDLERS: Handlers = combined(
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified,),
         RunsSigned: (on_runs_signed,),
+        PlacesMoved: (review.on_places_moved,),
     },
 )

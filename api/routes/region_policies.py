@@ -10,6 +10,7 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.review import policy as review_policy
 from dispatch.assets import warranty
 from dispatch.policies import queries, service
 from dispatch.requests import policy as request_policy
@@ -26,6 +27,7 @@ SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
+    review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
 
