@@ -20,6 +20,7 @@ from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
 from kernel.actor import system_actor
+from kernel.job_queue import Lane
 from kernel.jobs import Periodic
 from kernel.outbox import Send
 from kernel.runtime import Runtime
@@ -140,14 +141,17 @@ JOBS: Mapping[str, Callable[..., None]] = {
 
 OFTEN = (
     SWEEP,
-    SEND,
     WATCH,
     MOVE,
     REMIND,
     ESCALATE,
-    MAKE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
+SLOW = (
+    SEND,
+    MAKE,
+)
+"""What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
     WARN,
@@ -157,7 +161,8 @@ HOURLY = (
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
+    slow = (Periodic(job, settings.sweep_seconds, Lane.SLOW) for job in SLOW)
     # At least once a second, so that a quick provider is used; each round ends by itself.
     pace = max(1.0, 60 / settings.geocoder_per_minute)
-    looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace),)
-    return (*often, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)
+    looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace, Lane.SLOW),)
+    return (*often, *slow, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)

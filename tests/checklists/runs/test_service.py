@@ -140,7 +140,7 @@ def test_a_book_of_many_runs_takes_a_constant_number_of_statements(uow, here):
         with recorded(uow.session) as writing:
             book.settle()
             service.write_runs(uow, book)
-        assert (len(opening), len(writing)) == (4, 3)
+        assert (len(opening), len(writing)) == (4, 5)
     with recorded(uow.session) as nothing:
         service.write_runs(uow, service.open_runs(uow, [], {}))
     assert nothing == []
@@ -158,7 +158,7 @@ def test_the_documents_of_many_runs_take_a_constant_number_of_statements(uow, he
     ids = queries.runs_of_orders(uow, made.order_ids)
     with recorded(uow.session) as statements:
         assert len(queries.run_documents(uow, ids)) == 5
-    assert len(statements) == 4
+    assert len(statements) == 5
 
 
 def test_what_was_written_is_announced_to_the_assignee_only(uow, made, here):
