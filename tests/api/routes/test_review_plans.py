@@ -20,7 +20,7 @@ def finished(runtime, world):
         checklists.publish_sample(uow, near.region_id)
         ids = checklists.orders(uow, near, 5)
         for nth, order_id in enumerate(ids):
-            at = NOW - timedelta(days=1 if nth == 4 else 30 + nth)
+            at = NOW - timedelta(days=1 if nth == 4 else 31 + nth)
             values = {"status": "completed", "assignee_id": world.people["technician"], "completed_at": at}
             uow.session.execute(update(WorkOrder).where(WorkOrder.id == order_id).values(**values))
     return ids
