@@ -11,6 +11,7 @@ from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
 from checklists.review import policy as review_policy
+from checklists.templates import review_rules
 from dispatch.assets import warranty
 from dispatch.policies import queries, service
 from dispatch.requests import policy as request_policy
@@ -28,6 +29,7 @@ SUBJECTS: Mapping[str, Check] = {
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
     review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
+    review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
 
