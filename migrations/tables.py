@@ -20,6 +20,7 @@ for module in (
     "dispatch.incidents.models",
     "dispatch.consultations.models",
     "dispatch.requests.models",
+    "dispatch.rounds.models",
     "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",

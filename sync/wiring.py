@@ -16,6 +16,7 @@ from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.people.certificates.warning import warn_of_expiry
+from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -35,6 +36,9 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+GENERATE = "rounds.generate"
+GENERATE_SIZE = 300
+"""Orders that one transaction makes from rounds."""
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
@@ -107,6 +111,14 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
+def generate_rounds(runtime: Runtime) -> None:
+    """Make the orders of rounds whose time has come, some hundreds in each transaction."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if generate(uow, limit=GENERATE_SIZE) == 0:
+                return
+
+
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
@@ -134,6 +146,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    GENERATE: generate_rounds,
     MAKE: make_reports,
 }
 
@@ -146,6 +159,7 @@ OFTEN = (
     REMIND,
     ESCALATE,
     MAKE,
+    GENERATE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 HOURLY = (
