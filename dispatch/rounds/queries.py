@@ -222,8 +222,8 @@ def page_of_occurrences(
 def _occurrence(reading: Reading, row: Any, title: str) -> OccurrenceRow:
     over = row.state == OccurrenceState.DUE.value and row.window_end_at <= reading.now
     late = row.done_at is not None and row.done_at > row.window_end_at
-    stored: tuple[Any, ...] = tuple(row)
-    return OccurrenceRow(*stored, title, row.state in OPEN_ENDS or over, late)
+    stored: dict[str, Any] = dict(row._mapping)
+    return OccurrenceRow(**stored, title=title, is_missed=row.state in OPEN_ENDS or over, is_late=late)
 
 
 def events_of(reading: Reading, plan_id: UUID, *, limit: int, after: Sequence[Any] | None = None) -> Page[EventRow]:

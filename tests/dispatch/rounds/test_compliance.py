@@ -1,7 +1,6 @@
 """The report counts what was planned, and what became of it."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from dispatch.rounds import compliance, queries
 from dispatch.rounds.compliance import Period
@@ -12,7 +11,7 @@ from tests.conftest import NOW
 from tests.statements import recorded
 
 
-def assignee(scene, order_id) -> UUID:
+def assignee(scene, order_id):
     return orders.order(scene.manager, order_id).row.assignee_id
 
 
