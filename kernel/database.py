@@ -269,7 +269,7 @@ def _run(
             ]
         )
     result = session.connection().execute(prepared.statement, {"rows": payload.decode(), **alike})
-    return list(result) if returning else []
+    return list(result.all()) if returning else []
 
 
 @dataclass(frozen=True, slots=True)
