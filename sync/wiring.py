@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -36,6 +37,7 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
@@ -108,6 +110,15 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
+def keep_templates(runtime: Runtime) -> None:
+    """Retire versions of checklists whose successors' day has come, and remind of reviews, until nothing is left."""
+    for act in (retire_superseded, remind_of_reviews):
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=WATCH_SIZE) == 0:
+                    break
+
+
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
@@ -135,6 +146,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
 
@@ -154,6 +166,7 @@ SLOW = (
 """What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
+    TEMPLATES,
     WARN,
 )
 
