@@ -269,10 +269,7 @@ def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[U
     kept = {op.device_id for op in held if op.op_id in settled}
     if kept:
         uow.session.execute(
-            update(Device)
-            .where(Device.id.in_(kept))
-            .values(holding=True)
-            .execution_options(synchronize_session=False)
+            update(Device).where(Device.id.in_(kept)).values(holding=True).execution_options(synchronize_session=False)
         )
 
 
