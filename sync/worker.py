@@ -44,6 +44,7 @@ def work(settings: Settings) -> None:
     runtime = make_runtime(settings)
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
     connection = connect(runtimes.redis_url(settings), patient=True)
+    runtimes.settle()
     worker = Worker([QUEUE], connection=connection, serializer=JSONSerializer, worker_ttl=35)
     try:
         worker.work(logging_level="WARNING")

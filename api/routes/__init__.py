@@ -4,6 +4,7 @@ from api.blueprints import Blueprint
 from api.routes import (
     absences,
     assets,
+    assignment,
     availability,
     calendars,
     certificates,
@@ -85,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     crews.blp,
     incidents.blp,
     consultations.blp,
+    assignment.blp,
     checklists.blp,
     media.blp,
     reports.blp,
