@@ -4,7 +4,9 @@ from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
 from checklists.runs.events import RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
+from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
+from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersRevoked
 from kernel.unit_of_work import Handlers, combined
 
@@ -16,5 +18,7 @@ HANDLERS: Handlers = combined(
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified,),
         RunsSigned: (on_runs_signed,),
+        PilotStarting: (on_pilot_starting,),
+        PilotChanged: (on_pilot_changed,),
     },
 )

@@ -208,7 +208,7 @@ def _check_checklist(runtime: Runtime, region_id: UUID, code: str | None) -> Non
     if code is None:
         return
     with runtime.reading(system_actor()) as reading:
-        if not current_versions(reading.session, region_id, [code]):
+        if not current_versions(reading, region_id, [code]):
             known = ", ".join(one.code for one in templates(reading, region_id=region_id, limit=50).items) or "none"
             raise Complaint(f"The region has no published checklist {code!r} (there is: {known}).")
 

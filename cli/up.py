@@ -84,7 +84,8 @@ def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *,
     accounts = _prepare_data(settings, with_demo=with_demo)
     with step(f"web server and {'worker' if settings.workers == 1 else f'{settings.workers} workers'}"):
         for number in range(1, settings.workers + 1):
-            supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker"), WORKERS))
+            supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker", "--lane", "quick"), WORKERS))
+        supervisor.start(Program("worker-slow", (*PYTHON, "cli.main", "worker", "--lane", "slow"), WORKERS))
         supervisor.start(Program("web", _web_command(settings), WEB))
         supervisor.wait_until(lambda: is_ready(settings), READY_SECONDS, interrupts.wait)
     return accounts

@@ -9,6 +9,7 @@ from dispatch.consultations import relocating as consultations
 from dispatch.customers import locating as customers_locating
 from dispatch.customers import relocating as customers
 from dispatch.customers.events import SiteChanged
+from dispatch.fees import relocating as fees
 from dispatch.geocoding.service import on_addresses_to_look_up
 from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp
 from dispatch.incidents import relocating as incidents
@@ -42,6 +43,7 @@ HANDLERS: Handlers = {
         work_orders.on_places_moved,
         incidents.on_places_moved,
         consultations.on_places_moved,
+        fees.on_places_moved,
         requests.on_places_moved,
     ),
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),

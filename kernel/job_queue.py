@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from enum import StrEnum
 
 import structlog
 from redis import Redis
@@ -13,6 +14,15 @@ log = structlog.get_logger(__name__)
 
 PERFORM = "kernel.jobs.perform"
 QUEUE = "fieldbeat"
+
+
+class Lane(StrEnum):
+    """Which workers hear a ring. What takes seconds has workers of its own, so that nothing quick waits for it."""
+
+    QUICK = "quick"
+    SLOW = "slow"
+
+
 BELL_SECONDS = 60
 QUIET_SECONDS = 5.0
 
@@ -24,6 +34,11 @@ def connect(url: str, *, patient: bool = False) -> Redis:
     return Redis.from_url(url, socket_timeout=1.0, socket_connect_timeout=0.5)
 
 
+def queue_of(lane: Lane, name: str = QUEUE) -> str:
+    """Return the name of a lane's queue."""
+    return name if lane is Lane.QUICK else f"{name}-{lane}"
+
+
 class JobQueue:
     """Rings for jobs by name. Arguments are strings; the work itself is always found in the database."""
 
@@ -31,10 +46,11 @@ class JobQueue:
         self.redis = redis
         self.name = name
         self.quiet_seconds = quiet_seconds
-        self.queue = Queue(name, connection=redis, serializer=JSONSerializer)
+        self.queue = Queue(queue_of(Lane.QUICK, name), connection=redis, serializer=JSONSerializer)
+        self._slow = Queue(queue_of(Lane.SLOW, name), connection=redis, serializer=JSONSerializer)
         self._quiet_until = 0.0
 
-    def ring(self, job: str, *args: str) -> bool:
+    def ring(self, job: str, *args: str, lane: Lane = Lane.QUICK) -> bool:
         """Wake a worker for this job unless it was already woken and has not begun; tell whether Redis took it.
 
         Any number of rings before the job begins, within a minute, become one job. A ring that fails is logged and forgotten:
@@ -44,7 +60,8 @@ class JobQueue:
             return False
         try:
             if self.redis.set(self._bell(job, *args), "1", nx=True, ex=BELL_SECONDS):
-                self.queue.enqueue(PERFORM, job, *args, result_ttl=0, failure_ttl=86_400, job_timeout=600)
+                queue = self._slow if lane is Lane.SLOW else self.queue
+                queue.enqueue(PERFORM, job, *args, result_ttl=0, failure_ttl=86_400, job_timeout=600)
         except (RedisError, OSError) as error:
             self._quiet_until = time.monotonic() + self.quiet_seconds
             log.warning("wake-up lost", job=job, reason=f"{type(error).__name__}: {error}")
@@ -59,11 +76,11 @@ class JobQueue:
             log.warning("bell not taken down", job=job, reason=f"{type(error).__name__}: {error}")
 
     def depth(self) -> int:
-        """Return how many wake-ups wait for a worker."""
+        """Return how many wake-ups wait for a quick worker."""
         return self.queue.count
 
     def workers(self) -> int:
-        """Return how many workers listen; one that died without a farewell counts until its registration runs out."""
+        """Return how many quick workers listen; one that died without a farewell counts until its registration runs out."""
         keys = Worker.all_keys(queue=self.queue)
         return int(self.redis.exists(*keys)) if keys else 0
 

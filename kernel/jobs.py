@@ -9,6 +9,7 @@ import structlog
 from rq import get_current_job
 
 from kernel import runtime as runtimes
+from kernel.job_queue import Lane
 from kernel.metrics import JOB_SECONDS
 from kernel.runtime import Runtime
 
@@ -24,6 +25,7 @@ class Periodic:
 
     job: str
     seconds: float
+    lane: Lane = Lane.QUICK
 
 
 def perform(name: str, *args: str) -> None:
@@ -57,6 +59,6 @@ def _tick(runtime: Runtime, periodic: Sequence[Periodic], stop: threading.Event)
         now = time.monotonic()
         for one in periodic:
             if due[one.job] <= now:
-                runtime.queue.ring(one.job)
+                runtime.queue.ring(one.job, lane=one.lane)
                 due[one.job] = now + one.seconds
         stop.wait(max(0.05, min(due.values(), default=now + 60) - time.monotonic()))

@@ -19,6 +19,7 @@ for module in (
     "dispatch.work_orders.models",
     "dispatch.incidents.models",
     "dispatch.consultations.models",
+    "dispatch.fees.models",
     "dispatch.requests.models",
     "dispatch.zoning.models",
     "checklists.templates.models",

@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -20,6 +21,7 @@ from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
 from kernel.actor import system_actor
+from kernel.job_queue import Lane
 from kernel.jobs import Periodic
 from kernel.outbox import Send
 from kernel.runtime import Runtime
@@ -35,6 +37,7 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
@@ -107,6 +110,15 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
+def keep_templates(runtime: Runtime) -> None:
+    """Retire versions of checklists whose successors' day has come, and remind of reviews, until nothing is left."""
+    for act in (retire_superseded, remind_of_reviews):
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=WATCH_SIZE) == 0:
+                    break
+
+
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
@@ -134,22 +146,27 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
 
 
 OFTEN = (
     SWEEP,
-    SEND,
     WATCH,
     MOVE,
     REMIND,
     ESCALATE,
-    MAKE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
+SLOW = (
+    SEND,
+    MAKE,
+)
+"""What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
+    TEMPLATES,
     WARN,
 )
 
@@ -157,7 +174,8 @@ HOURLY = (
 def periodic(settings: Settings) -> tuple[Periodic, ...]:
     """The jobs that recur, and how often."""
     often = (Periodic(job, settings.sweep_seconds) for job in OFTEN)
+    slow = (Periodic(job, settings.sweep_seconds, Lane.SLOW) for job in SLOW)
     # At least once a second, so that a quick provider is used; each round ends by itself.
     pace = max(1.0, 60 / settings.geocoder_per_minute)
-    looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace),)
-    return (*often, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)
+    looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace, Lane.SLOW),)
+    return (*often, *slow, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)

@@ -1,5 +1,7 @@
 """The worker process: the composition root of everything that happens after the answer was given."""
 
+from collections.abc import Sequence
+
 import structlog
 from redis.client import Pipeline
 from rq import SimpleWorker, worker_registration
@@ -8,7 +10,7 @@ from rq.serializers import JSONSerializer
 import migrations.tables  # noqa: F401 - a foreign key has the type of what it points to, so every table must be known
 from kernel import jobs, log_setup
 from kernel import runtime as runtimes
-from kernel.job_queue import QUEUE, connect
+from kernel.job_queue import Lane, connect, queue_of
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync import wiring
@@ -34,8 +36,8 @@ class Worker(SimpleWorker):
         worker_registration.register(self, pipeline)
 
 
-def work(settings: Settings) -> None:
-    """Run jobs until told to stop.
+def work(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
+    """Run the jobs of these lanes until told to stop; those of an earlier lane first.
 
     Jobs run in this process, not in a fork each: they are short, many, and begin with a warm engine. A job that is killed with
     the process leaves nothing half-done, because all it does is one transaction after another.
@@ -45,7 +47,7 @@ def work(settings: Settings) -> None:
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
     connection = connect(runtimes.redis_url(settings), patient=True)
     runtimes.settle()
-    worker = Worker([QUEUE], connection=connection, serializer=JSONSerializer, worker_ttl=35)
+    worker = Worker([queue_of(lane) for lane in lanes], connection=connection, serializer=JSONSerializer, worker_ttl=35)
     try:
         worker.work(logging_level="WARNING")
     finally:

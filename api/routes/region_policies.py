@@ -1,4 +1,4 @@
-"""What each region decides on a subject: warranties, requests, rounds, outages."""
+"""What each region decides on a subject: warranties, requests, orders, fees, rounds, outages."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,9 +11,11 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.templates import review_rules
 from dispatch.assets import warranty
 from dispatch.assignment import rules as assignment_rules
 from dispatch.assignment.rule_of import check_rule
+from dispatch.fees import policy as fee_policy
 from dispatch.policies import queries, service
 from dispatch.requests import policy as request_policy
 from dispatch.requests.policy_of import check_policy
@@ -27,11 +29,21 @@ from kernel.unit_of_work import UnitOfWork
 blp = Blueprint("region-policies", "What each region decides (策略), by subject and from a moment on.")
 
 Check = Callable[[UnitOfWork, Any, Mapping[str, Any]], object]
+
+
+def _check_fees(uow: UnitOfWork, region_id: Any, rules: Mapping[str, Any]) -> None:
+    """Read a price list that a region is about to set, and send it to its phones with the other rules about orders."""
+    fee_policy.read_rules(rules)
+    catalogue.tell_phones(uow, region_id)
+
+
 SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
     assignment_rules.SUBJECT: check_rule,
+    fee_policy.SUBJECT: _check_fees,
+    review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
 TRIED: Mapping[str, tuple[PilotKind, Callable[[Mapping[str, Any]], str]]] = {

@@ -11,6 +11,7 @@ from api.schemas.reports import GenuineReport, NewServiceReport, ServiceReport, 
 from api.transactions import request_reading, request_transaction
 from checklists.reports import errors, queries, service
 from checklists.reports.jobs import MAKE
+from kernel.job_queue import Lane
 
 blp = Blueprint("reports", "Service reports (服务报告) as PDF, and the check of their codes.")
 
@@ -34,7 +35,7 @@ class OrderReports(MethodView):
         """
         with request_transaction() as uow:
             wanted = service.want(uow, order_id=order_id, **body)
-        transactions.runtime().queue.ring(MAKE)
+        transactions.runtime().queue.ring(MAKE, lane=Lane.SLOW)
         return wanted
 
 

@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
 from api.schemas.fields import Hex, JsonList, Moment, Text, Word, page_of, page_query
 from api.schemas.flat import Flat
-from checklists.templates.steps import VersionStatus
+from checklists.templates.steps import VersionEvent, VersionStatus
 
 TEMPLATES = Cursor("templates", str, UUID)
+VERSIONS = Cursor("template-versions", int)
+HISTORY = Cursor("template-history", UUID)
 NAME = {
     "description": "The name by locale; zh-CN at least.",
     "example": {"zh-CN": "有线电视故障检修", "en": "Cable TV fault repair"},
@@ -33,7 +35,7 @@ class Template(Schema):
 
 
 class Version(Schema):
-    """A version of a template; once published it never changes."""
+    """A version of a template, who wrote it, who published it and since when it counts; once published it never changes."""
 
     id = fields.UUID(required=True)
     template_id = fields.UUID(required=True)
@@ -44,7 +46,15 @@ class Version(Schema):
     created_at = Moment(required=True)
     published_by = fields.UUID(required=True, allow_none=True)
     published_at = Moment(required=True, allow_none=True)
+    effective_from = Moment(required=True, allow_none=True, metadata={"description": "From when on new orders get it."})
+    on_trial = fields.Boolean(
+        required=True, metadata={"description": "Whether only new orders of pilot zones get it for now."}
+    )
     retired_at = Moment(required=True, allow_none=True)
+    reviewed_by = fields.UUID(required=True, allow_none=True)
+    reviewed_at = Moment(required=True, allow_none=True)
+    review_due_at = Moment(required=True, allow_none=True, metadata={"description": "When it is to be looked over."})
+    revision = fields.Integer(required=True, metadata={"description": "Counts its changes; its ETag, for If-Match."})
 
 
 class TemplateDetail(Flat, Template):
@@ -77,5 +87,51 @@ class NewVersion(Schema):
     steps = JsonList(required=True, metadata=STEPS)
 
 
+class VersionTrial(Schema):
+    """Pilot zones whose new orders get a version first, and why."""
+
+    zone_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(min=1, max=1000))
+    reason = Text(500, required=True)
+
+
+class Publishing(Schema):
+    """From when on new orders get a version (null: now), and in which zones first."""
+
+    effective_from = Moment(load_default=None, allow_none=True)
+    trial = fields.Nested(VersionTrial, load_default=None, allow_none=True)
+
+
+class Submission(Schema):
+    """What the author has to say to whoever reviews a draft."""
+
+    text = Text(2000, load_default=None, allow_none=True)
+
+
+class SentBack(Schema):
+    """Why a version does not come into force as it is."""
+
+    reason = Text(2000, required=True)
+
+
+class Remark(Schema):
+    """Something to say about a version."""
+
+    text = Text(2000, required=True)
+
+
+class VersionEventShown(Schema):
+    """Something that was done to a version, or said about it."""
+
+    id = fields.UUID(required=True)
+    kind = Word(VersionEvent, required=True)
+    user_id = fields.UUID(required=True)
+    text = fields.String(required=True, allow_none=True)
+    at = Moment(required=True)
+
+
+VersionQuery = page_query(VERSIONS, "VersionQuery")
+VersionPage = page_of(Version, "VersionPage")
+HistoryQuery = page_query(HISTORY, "VersionHistoryQuery")
+HistoryPage = page_of(VersionEventShown, "VersionHistoryPage")
 TemplateQuery = page_query(TEMPLATES, "TemplateQuery", region_id=fields.UUID())
 TemplatePage = page_of(Template, "TemplatePage")

@@ -101,7 +101,8 @@ def _define_work(admin: Office, manager: Office, region_id: str) -> None:
     draft = {"region_id": region_id, "code": WORK_TYPE, "name": {"zh-CN": "演练检修"}, "steps": STEPS}
     template = admin.ask("POST", "/v1/checklist-templates", draft)
     version_id = template["versions"][0]["id"]
-    manager.ask("POST", f"/v1/checklist-templates/versions/{version_id}/publish")
+    admin.ask("POST", f"/v1/checklist-templates/versions/{version_id}/submit", {})
+    manager.ask("POST", f"/v1/checklist-templates/versions/{version_id}/publish", {})
     kind = {"region_id": region_id, "code": WORK_TYPE, "name": "演练检修", "template_code": WORK_TYPE, "minutes": 45}
     admin.ask("POST", "/v1/work-types", kind)
 

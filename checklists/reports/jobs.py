@@ -9,6 +9,7 @@ from checklists.reports.gathering import Wanted, gather
 from checklists.reports.pdf import print_report
 from checklists.reports.service import Taken
 from kernel.actor import system_actor
+from kernel.job_queue import Lane
 from kernel.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -17,16 +18,17 @@ MAKE = "reports.make"
 
 
 def make_reports(runtime: Runtime) -> None:
-    """Print all reports that are wanted, one after the other; no transaction is open while one is printed."""
-    while True:
-        with runtime.unit_of_work(system_actor()) as uow:
-            taken = service.take(uow)
-        if taken is None:
-            return
-        try:
-            _make(runtime, taken)
-        except Exception:  # it is tried again when the lease is over, a few times, and then failed where people look
-            log.exception("report not made", report_id=str(taken.id))
+    """Print the report that has waited longest, and ring for the next; no transaction is open while one is printed."""
+    with runtime.unit_of_work(system_actor()) as uow:
+        taken = service.take(uow)
+    if taken is None:
+        return
+    try:
+        _make(runtime, taken)
+    except Exception:  # it is tried again when the lease is over, a few times, and then failed where people look
+        log.exception("report not made", report_id=str(taken.id))
+    # A job for each, so that none runs into the limit of time, and a worker of both lanes looks at what is quick in between.
+    runtime.queue.ring(MAKE, lane=Lane.SLOW)
 
 
 def _make(runtime: Runtime, taken: Taken) -> None:

@@ -285,9 +285,9 @@ def _open_order(uow: UnitOfWork, order_id: UUID) -> tuple[BookOrder, tuple[UUID,
 
 
 def on_orders_created(uow: UnitOfWork, event: OrdersCreated) -> None:
-    """Begin a run for each new order whose checklist is published in its region; two statements a region.
+    """Begin a run for each new order whose checklist is in force in its zone now; four statements a region.
 
-    It stays on that version. An order whose work type has no published checklist gets no run.
+    It stays on that version. An order whose work type has no checklist in force gets no run.
     """
     wanted: dict[UUID, list[CreatedOrder]] = {}
     for order in event.orders:
@@ -295,21 +295,21 @@ def on_orders_created(uow: UnitOfWork, event: OrdersCreated) -> None:
             wanted.setdefault(order.region_id, []).append(order)
     rows = []
     for region_id, orders in wanted.items():
-        codes = {order.template_code for order in orders if order.template_code is not None}
-        versions = templates.current_versions(uow.session, region_id, codes)
+        keys = {(order.template_code, order.zone_id) for order in orders if order.template_code is not None}
+        versions = templates.versions_at(uow, region_id, keys, uow.now)
         rows += [
             {
                 "id": uow.new_id(),
                 "region_id": region_id,
                 "work_order_id": order.id,
-                "template_version_id": versions[order.template_code],
+                "template_version_id": versions[order.template_code, order.zone_id],
                 "answers": {},
                 "version": 1,
                 "created_at": uow.now,
                 "updated_at": uow.now,
             }
             for order in orders
-            if order.template_code in versions
+            if order.template_code is not None and (order.template_code, order.zone_id) in versions
         ]
     insert_rows(uow.session, ChecklistRun, rows)
 

@@ -30,3 +30,33 @@ NOT_A_DRAFT = declare(
 NOT_PUBLISHED = declare(
     "template.not_published", Kind.CONFLICT, "Only a published version can be retired.", "只有已发布的版本才能停用。"
 )
+NOT_IN_REVIEW = declare(
+    "template.not_in_review",
+    Kind.CONFLICT,
+    "The version is a draft: hand it in for review first.",
+    "该版本仍是草稿，请先提交审核。",
+)
+CHANGE_PENDING = declare(
+    "template.change_pending",
+    Kind.CONFLICT,
+    "Another version is being tried, or waits for its day; settle that one first.",
+    "另有版本正在试点或等待生效，请先处理该版本。",
+)
+ON_TRIAL = declare(
+    "template.on_trial",
+    Kind.CONFLICT,
+    "The version is being tried in pilot zones; roll the trial out or give it up.",
+    "该版本正在试点片区试行，请先推广或终止试点。",
+)
+IN_THE_PAST = declare(
+    "template.in_the_past",
+    Kind.INVALID,
+    "A version comes into force now or later, never in the past.",
+    "版本只能从现在或将来生效，不能从过去生效。",
+)
+TRIAL_UNFIT = declare(
+    "template.trial_unfit",
+    Kind.INVALID,
+    "Only a published version that is not in force everywhere yet can be tried.",
+    "只有已发布且尚未全面生效的版本才能试点。",
+)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checklists.templates.steps import VersionStatus
+from checklists.templates.steps import VersionEvent, VersionStatus
 from kernel.database import Base, Document, word, words
 
 
@@ -25,10 +25,24 @@ class ChecklistTemplate(Base):
 
 
 class ChecklistTemplateVersion(Base):
-    """One version of a template; once published it never changes. `steps` has the form that `form.py` reads."""
+    """One version of a template; once published it never changes, which triggers of the database see to.
+
+    `steps` has the form that `form.py` reads. It counts for new orders from `effective_from` on until `retired_at`, in pilot
+    zones only while `on_trial`. `revision` counts the changes of a draft. `remind_at` is when people are next reminded
+    of its review.
+    """
 
     __tablename__ = "checklist_template_versions"
-    __table_args__ = (UniqueConstraint("template_id", "version"), words("status", VersionStatus))
+    __table_args__ = (
+        UniqueConstraint("template_id", "version"),
+        words("status", VersionStatus),
+        Index(
+            "ix_checklist_template_versions_remind_at",
+            "remind_at",
+            postgresql_where=text("remind_at IS NOT NULL"),
+            sqlite_where=text("remind_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
@@ -42,3 +56,28 @@ class ChecklistTemplateVersion(Base):
     published_by: Mapped[UUID | None]
     published_at: Mapped[datetime | None]
     retired_at: Mapped[datetime | None]
+    effective_from: Mapped[datetime | None]
+    on_trial: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    revision: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    reviewed_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None]
+    review_due_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+
+
+class ChecklistVersionEvent(Base):
+    """Something that was done to a version, or said about it; never changed."""
+
+    __tablename__ = "checklist_version_events"
+    __table_args__ = (
+        words("kind", VersionEvent),
+        Index("ix_checklist_version_events_version_id", "version_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("checklist_template_versions.id"))
+    kind: Mapped[str] = mapped_column(word(VersionEvent))
+    user_id: Mapped[UUID]
+    text: Mapped[str | None] = mapped_column(String(2000))
+    at: Mapped[datetime]

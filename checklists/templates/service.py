@@ -1,35 +1,25 @@
 """What can be done with checklist templates, under change control: two people, and never a change after publishing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from checklists.canonical import digest_of
 from checklists.templates import errors
-from checklists.templates.form import parse_steps, write_steps
-from checklists.templates.item_reader import LIMITS
+from checklists.templates.drafting import Content, NewVersion, name_problems, read_content
+from checklists.templates.history import LONGEST_TEXT, authors_of, note, note_by_id
+from checklists.templates.locking import announce, check_region, lock_template, lock_version
 from checklists.templates.models import ChecklistTemplate, ChecklistTemplateVersion
+from checklists.templates.publishing import Trial, put_in_force
 from checklists.templates.queries import current_versions, in_region
 from checklists.templates.seeding import seeds
-from checklists.templates.steps import VersionStatus
-from kernel import errors as kernel_errors
-from kernel.actor import SYSTEM_USER, Role
-from kernel.change_feed import Change, scope_of
+from checklists.templates.steps import VersionEvent, VersionStatus
+from dispatch.texts import line
+from kernel.actor import SYSTEM_USER
 from kernel.database import insert_rows
-from kernel.errors import FieldProblem
 from kernel.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version that was made."""
-
-    template_id: UUID
-    version_id: UUID
-    version: int
 
 
 def create_template(
@@ -42,10 +32,8 @@ def create_template(
         Invalid (template.invalid): with the JSON pointer of everything that is wrong.
         Conflict (template.code_taken): the region has this code.
     """
-    _check_region(uow, region_id)
-    problems = (*_check_name(code, name), *_check_steps(steps))
-    if problems:
-        raise errors.INVALID(fields=problems)
+    check_region(uow, region_id)
+    content = read_content(steps, name_problems(code, name))
     template_id = template_id or uow.new_id()
     row = {"id": template_id, "region_id": region_id, "code": code, "name": dict(name), "created_at": uow.now}
     stored = insert_rows(
@@ -53,7 +41,7 @@ def create_template(
     )
     if not stored:
         raise errors.CODE_TAKEN(path="/code")
-    return _add_version(uow, region_id, template_id, 1, steps)
+    return _add_version(uow, region_id, template_id, 1, content)
 
 
 def new_version(uow: UnitOfWork, *, template_id: UUID, steps: Any) -> NewVersion:
@@ -64,59 +52,115 @@ def new_version(uow: UnitOfWork, *, template_id: UUID, steps: Any) -> NewVersion
         Forbidden (forbidden): not regional operations of its region.
         Invalid (template.invalid): with the JSON pointer of everything that is wrong.
     """
-    region_id = _lock_template(uow, template_id)
-    _check_region(uow, region_id)
-    if problems := _check_steps(steps):
-        raise errors.INVALID(fields=problems)
+    region_id = lock_template(uow, template_id)
+    content = read_content(steps)
     highest = uow.session.scalar(
         select(func.max(ChecklistTemplateVersion.version)).where(ChecklistTemplateVersion.template_id == template_id)
     )
-    return _add_version(uow, region_id, template_id, (highest or 0) + 1, steps)
+    return _add_version(uow, region_id, template_id, (highest or 0) + 1, content)
 
 
-def publish(uow: UnitOfWork, *, version_id: UUID) -> None:
-    """Publish a draft: from now on new orders get it, and it never changes. The version before it is retired.
+def change_draft(uow: UnitOfWork, *, version_id: UUID, steps: Any, expected_revision: int | None = None) -> None:
+    """Write the steps of a draft anew; whoever does is one of its authors.
 
     Raises:
-        NotFound (template.unknown): no such version in the actor's scope.
-        Forbidden (forbidden, template.same_person): not regional operations of its region, or its own author.
-        Conflict (template.not_a_draft): it was published before.
+        NotFound (template.unknown); Forbidden (forbidden); Stale (stale);
+        Conflict (template.not_a_draft): it is in review, or was published.
+        Invalid (template.invalid): with the JSON pointer of everything that is wrong.
     """
-    version = _lock_version(uow, version_id)
-    _check_region(uow, version.region_id)
+    version = lock_version(uow, version_id, expected_revision)
+    if version.status != VersionStatus.DRAFT:
+        raise errors.NOT_A_DRAFT(f"the version is {version.status}")
+    content = read_content(steps)
+    if content.digest == version.digest:
+        return
+    version.steps, version.digest = content.steps, content.digest
+    _changed(uow, version, VersionEvent.EDITED)
+
+
+def submit(uow: UnitOfWork, *, version_id: UUID, text: str | None = None, expected_revision: int | None = None) -> None:
+    """Hand a draft in for review: it stays as it is until somebody publishes it or sends it back.
+
+    Raises NotFound (template.unknown); Forbidden (forbidden); Stale (stale); Conflict (template.not_a_draft).
+    """
+    version = lock_version(uow, version_id, expected_revision)
+    if version.status != VersionStatus.DRAFT:
+        raise errors.NOT_A_DRAFT(f"the version is {version.status}")
+    version.status = VersionStatus.IN_REVIEW.value
+    _changed(uow, version, VersionEvent.SUBMITTED, text)
+
+
+def send_back(uow: UnitOfWork, *, version_id: UUID, reason: str, expected_revision: int | None = None) -> None:
+    """Make a version in review a draft again, for a reason.
+
+    Raises:
+        NotFound (template.unknown); Forbidden (forbidden); Stale (stale); Invalid (invalid): no reason;
+        Conflict (template.not_in_review).
+    """
+    version = lock_version(uow, version_id, expected_revision)
+    if version.status != VersionStatus.IN_REVIEW:
+        raise errors.NOT_IN_REVIEW(f"the version is {version.status}")
+    reason = line(reason, longest=LONGEST_TEXT, path="/reason")
+    version.status = VersionStatus.DRAFT.value
+    _changed(uow, version, VersionEvent.SENT_BACK, reason)
+
+
+def comment(uow: UnitOfWork, *, version_id: UUID, text: str) -> None:
+    """Say something about a version, whatever its state.
+
+    Raises NotFound (template.unknown); Forbidden (forbidden); Invalid (invalid): nothing was said.
+    """
+    version = lock_version(uow, version_id)
+    note(uow, VersionEvent.COMMENTED, version, text=line(text, longest=LONGEST_TEXT, path="/text"))
+
+
+def publish(
+    uow: UnitOfWork,
+    *,
+    version_id: UUID,
+    effective_from: datetime | None = None,
+    trial: Trial | None = None,
+    expected_revision: int | None = None,
+) -> None:
+    """Publish a version in review: it never changes from now on, and new orders get it from a moment on (None: now).
+
+    The version before it is retired then; with a `trial`, new orders of the pilot zones get it and all others go on as before.
+    The system itself may publish its own drafts.
+
+    Raises:
+        NotFound (template.unknown); Forbidden (forbidden); Stale (stale);
+        Forbidden (template.same_person): the actor wrote some of it.
+        Conflict (template.not_in_review, template.not_a_draft): it is a draft; or was published before.
+        Conflict (template.change_pending): another version is being tried or waits for its day.
+        Invalid (template.in_the_past): with the path; and what `piloting.start_pilot` raises.
+    """
+    version = lock_version(uow, version_id, expected_revision)
+    by_system = uow.actor.user_id == SYSTEM_USER
     if version.status not in (VersionStatus.DRAFT, VersionStatus.IN_REVIEW):
         raise errors.NOT_A_DRAFT(f"the version is {version.status}")
-    if uow.actor.user_id == version.created_by and uow.actor.user_id != SYSTEM_USER:
+    if not by_system and uow.actor.user_id in authors_of(uow, version):
         raise errors.SAME_PERSON()
-    before = uow.session.scalars(
-        select(ChecklistTemplateVersion).where(
-            ChecklistTemplateVersion.template_id == version.template_id,
-            ChecklistTemplateVersion.status == VersionStatus.PUBLISHED.value,
-        )
-    ).all()
-    for older in before:
-        older.status, older.retired_at = VersionStatus.RETIRED.value, uow.now
-    version.status = VersionStatus.PUBLISHED.value
-    version.published_by, version.published_at = uow.actor.user_id, uow.now
-    uow.session.flush()
-    _announce(uow, *before, version)
+    if not by_system and version.status != VersionStatus.IN_REVIEW:
+        raise errors.NOT_IN_REVIEW()
+    put_in_force(uow, version, effective_from or uow.now, trial)
 
 
 def retire(uow: UnitOfWork, *, version_id: UUID) -> None:
     """Retire a published version: new orders no longer get it; runs that began with it go on.
 
     Raises:
-        NotFound (template.unknown): no such version in the actor's scope.
-        Forbidden (forbidden): not regional operations of its region.
+        NotFound (template.unknown); Forbidden (forbidden);
         Conflict (template.not_published): it is not published.
+        Conflict (template.on_trial): its trial is to be ended instead.
     """
-    version = _lock_version(uow, version_id)
-    _check_region(uow, version.region_id)
+    version = lock_version(uow, version_id)
     if version.status != VersionStatus.PUBLISHED:
         raise errors.NOT_PUBLISHED(f"the version is {version.status}")
-    version.status, version.retired_at = VersionStatus.RETIRED.value, uow.now
-    uow.session.flush()
-    _announce(uow, version)
+    if version.on_trial:
+        raise errors.ON_TRIAL()
+    version.status, version.retired_at, version.remind_at = VersionStatus.RETIRED.value, uow.now, None
+    _changed(uow, version, VersionEvent.RETIRED)
+    announce(uow, version)
 
 
 def seed_templates(uow: UnitOfWork, region_id: UUID) -> dict[str, UUID]:
@@ -129,7 +173,9 @@ def seed_templates(uow: UnitOfWork, region_id: UUID) -> dict[str, UUID]:
     known = set(
         uow.session.scalars(
             select(ChecklistTemplate.code).where(
-                ChecklistTemplate.region_id == region_id, ChecklistTemplate.code.in_(codes)
+                ChecklistTemplate.region_id == region_id,
+                ChecklistTemplate.code.in_(codes),
+                in_region(uow, ChecklistTemplate.region_id),
             )
         )
     )
@@ -137,42 +183,16 @@ def seed_templates(uow: UnitOfWork, region_id: UUID) -> dict[str, UUID]:
         if seed["code"] not in known:
             made = create_template(uow, region_id=region_id, **seed)
             publish(uow, version_id=made.version_id)
-    return current_versions(uow.session, region_id, codes)
+    return current_versions(uow, region_id, codes)
 
 
-def _announce(uow: UnitOfWork, *versions: ChecklistTemplateVersion) -> None:
-    uow.announce(Change(one.region_id, scope_of("region", one.region_id), "templates", str(one.id)) for one in versions)
+def _changed(uow: UnitOfWork, version: ChecklistTemplateVersion, kind: VersionEvent, text: str | None = None) -> None:
+    version.revision += 1
+    uow.session.flush()
+    note(uow, kind, version, text=text)
 
 
-def _check_region(uow: UnitOfWork, region_id: UUID) -> None:
-    held = uow.actor.roles_over(region_id, None, None, None)
-    if not held & {Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR}:
-        raise kernel_errors.FORBIDDEN("templates are kept by the operations of the region")
-
-
-def _check_name(code: str, name: Mapping[str, str]) -> tuple[FieldProblem, ...]:
-    problems = []
-    if not 0 < len(code) <= 48 or not code.replace("-", "_").isidentifier() or not code.isascii():
-        problems.append(FieldProblem("/code", "template.code_malformed", "letters, digits, - and _, at most 48"))
-    if not name.get("zh-CN", "").strip():
-        problems.append(FieldProblem("/name/zh-CN", "template.label_missing", "the name in zh-CN is missing"))
-    problems += [
-        FieldProblem(f"/name/{locale}", "template.text_unfit", f"at most {LIMITS['label']} characters")
-        for locale, text in name.items()
-        if len(text) > LIMITS["label"]
-    ]
-    return tuple(problems)
-
-
-def _check_steps(steps: Any) -> tuple[FieldProblem, ...]:
-    _, problems = parse_steps(steps)
-    return tuple(FieldProblem(f"/steps{one.path}", one.code, one.detail) for one in problems)
-
-
-def _add_version(uow: UnitOfWork, region_id: UUID, template_id: UUID, number: int, steps: Any) -> NewVersion:
-    checklist, _ = parse_steps(steps)
-    assert checklist is not None
-    stored = write_steps(checklist)
+def _add_version(uow: UnitOfWork, region_id: UUID, template_id: UUID, number: int, content: Content) -> NewVersion:
     made = NewVersion(template_id, uow.new_id(), number)
     row = {
         "id": made.version_id,
@@ -180,38 +200,13 @@ def _add_version(uow: UnitOfWork, region_id: UUID, template_id: UUID, number: in
         "template_id": template_id,
         "version": number,
         "status": VersionStatus.DRAFT.value,
-        "steps": stored,
-        "digest": digest_of(stored),
+        "steps": content.steps,
+        "digest": content.digest,
         "created_by": uow.actor.user_id,
         "created_at": uow.now,
+        "on_trial": False,
+        "revision": 1,
     }
     insert_rows(uow.session, ChecklistTemplateVersion, [row])
+    note_by_id(uow, VersionEvent.CREATED, [(made.version_id, region_id)])
     return made
-
-
-def _lock_template(uow: UnitOfWork, template_id: UUID) -> UUID:
-    region_id = uow.session.scalar(
-        select(ChecklistTemplate.region_id)
-        .where(ChecklistTemplate.id == template_id, in_region(uow, ChecklistTemplate.region_id))
-        .with_for_update()
-    )
-    if region_id is None:
-        raise errors.UNKNOWN()
-    return region_id
-
-
-def _lock_version(uow: UnitOfWork, version_id: UUID) -> ChecklistTemplateVersion:
-    """Load a version; the template is locked, so that two versions cannot be published at once."""
-    template_id = uow.session.scalar(
-        select(ChecklistTemplateVersion.template_id).where(
-            ChecklistTemplateVersion.id == version_id, in_region(uow, ChecklistTemplateVersion.region_id)
-        )
-    )
-    if template_id is None:
-        raise errors.UNKNOWN()
-    _lock_template(uow, template_id)
-    return uow.session.scalars(
-        select(ChecklistTemplateVersion)
-        .where(ChecklistTemplateVersion.id == version_id)
-        .execution_options(populate_existing=True)
-    ).one()

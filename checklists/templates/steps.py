@@ -18,6 +18,22 @@ class VersionStatus(StrEnum):
     RETIRED = "retired"
 
 
+class VersionEvent(StrEnum):
+    """What may be done to a version, or said about it."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    SUBMITTED = "submitted"
+    SENT_BACK = "sent_back"
+    COMMENTED = "commented"
+    PUBLISHED = "published"
+    TRIED = "tried"
+    ROLLED_OUT = "rolled_out"
+    REVIEWED = "reviewed"
+    REMINDED = "reminded"
+    RETIRED = "retired"
+
+
 class Step(StrEnum):
     """The five steps, in their order."""
 

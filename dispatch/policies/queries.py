@@ -95,6 +95,23 @@ def codes_of(reading: Reading, region_id: UUID, subject: str) -> set[str | None]
     )
 
 
+def rules_over_time(
+    reading: Reading, region_ids: Collection[UUID], subject: str
+) -> dict[UUID, list[tuple[datetime, Mapping[str, Any]]]]:
+    """Return all that these regions ever decided on a subject, by when it begins; a region that decided nothing is left out.
+
+    For regions that the caller knows from something in scope. One statement.
+    """
+    found: dict[UUID, list[tuple[datetime, Mapping[str, Any]]]] = {}
+    for row in reading.session.execute(
+        select(RegionPolicy.region_id, RegionPolicy.effective_from, RegionPolicy.rules)
+        .where(RegionPolicy.region_id.in_(region_ids), RegionPolicy.subject == subject)
+        .order_by(RegionPolicy.effective_from, RegionPolicy.created_at, RegionPolicy.id)
+    ):
+        found.setdefault(row.region_id, []).append((row.effective_from, row.rules))
+    return found
+
+
 def page_of_policies(
     reading: Reading, *, region_id: UUID, subject: str, limit: int, after: Sequence[Any] | None = None
 ) -> Page[PolicyRow]:

@@ -76,13 +76,13 @@ def set_reason(uow: UnitOfWork, *, region_id: UUID, reason: Reason) -> None:
     names = ("label", "label_en", "active", "needs_evidence", "updated_at")
     update = ", ".join(f"{name} = excluded.{name}" for name in names)
     insert_rows(uow.session, OrderReason, [row], on_conflict=f"(region_id, kind, code) DO UPDATE SET {update}")
-    _tell_phones(uow, region_id)
+    tell_phones(uow, region_id)
 
 
 def check_rules(uow: UnitOfWork, region_id: UUID, rules: Mapping[str, Any]) -> None:
     """Read the rules that a region is about to set, and tell its phones. Raises Invalid (policy.rules_wrong) with the path."""
     read_rules(rules)
-    _tell_phones(uow, region_id)
+    tell_phones(uow, region_id)
 
 
 def rules_documents(reading: Reading, ids: Collection[UUID]) -> dict[str, dict[str, Any]]:
@@ -108,5 +108,6 @@ def _check_decider(uow: UnitOfWork, region_id: UUID) -> None:
         raise FORBIDDEN()
 
 
-def _tell_phones(uow: UnitOfWork, region_id: UUID) -> None:
+def tell_phones(uow: UnitOfWork, region_id: UUID) -> None:
+    """Send the reasons and rules of a region to all its phones again."""
     uow.announce([Change(region_id, scope_of("region", region_id), COLLECTION, str(region_id))])

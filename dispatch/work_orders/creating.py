@@ -99,6 +99,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
                     draft.places.region_id,
                     templates[draft.places.region_id, draft.work_type],
                     draft.parent_id,
+                    draft.places.zone_id,
                 )
                 for key, draft in zip(ids, drafts, strict=True)
             )

@@ -10,12 +10,13 @@ from dispatch.work_orders.lifecycle import Status
 @dataclass(frozen=True, slots=True)
 class CreatedOrder:
     """A new order; `template_code` names the checklist of its work type, or is None; `parent_id` the order that it
-    follows up."""
+    follows up; `zone_id` where it lies."""
 
     id: UUID
     region_id: UUID
     template_code: str | None
     parent_id: UUID | None = None
+    zone_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from checklists.runs.fold import Given, Standing
 from checklists.signoff.snapshot import Signature, Worth, read_digest
 from dispatch.consultations import errors as consultation_errors
 from dispatch.consultations.book import Answering, ConsultationBook, read_asking, texts_of
+from dispatch.fees.book import FeeBook, Teller
+from dispatch.fees.lines import Removal
+from dispatch.fees.reading import part_of
 from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
@@ -68,6 +71,7 @@ class Desk:
     now: datetime
     conflicts: list[NewConflict] = field(default_factory=list)
     consultations: ConsultationBook = field(default_factory=ConsultationBook)
+    fees: FeeBook = field(default_factory=FeeBook)
 
 
 def apply(desk: Desk, op: Pending) -> Settled:
@@ -150,6 +154,43 @@ def _fact(desk: Desk, op: Pending, _known: OpType) -> Settled:
     if "closed_order" in entry.flags:
         _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")
     return Settled(OpState.APPLIED, entry.flags[0] if entry.flags else None)
+
+
+def _fee(desk: Desk, op: Pending, _known: OpType) -> Settled:
+    return _charge(desk, op, op.body.get("data") or {})
+
+
+def _part(desk: Desk, op: Pending, known: OpType) -> Settled:
+    line = part_of(op.body["data"])
+    return _fact(desk, op, known) if line is None else _charge(desk, op, line)
+
+
+def _charge(desk: Desk, op: Pending, data: Mapping[str, Any]) -> Settled:
+    """Take a line as the customer was told it; where it departs from the rules, a person looks."""
+    order = desk.orders.orders[op.subject_id]
+    line, departures = desk.fees.read(
+        order, Teller(op.op_id, op.user_id, op.effective_at, TECHNICIAN, op.device_id), data
+    )
+    flags = tuple(one.flag for one in departures)
+    desk.fees.add(order, line, data, flags)
+    entry = _entry(desk, op, flags)
+    desk.orders.record(entry)
+    if flags:
+        _raise(desk, op, ConflictKind.FEE_TO_APPROVE, flags[0], flags=list(flags))
+    if "closed_order" in entry.flags:
+        _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")
+    return Settled(OpState.APPLIED, entry.flags[0] if entry.flags else None)
+
+
+def _fee_removal(desk: Desk, op: Pending, known: OpType) -> Settled:
+    data = op.body["data"]
+    line_id, reason = parse_id(data["line_id"]), data["reason"]
+    if line_id is None or not isinstance(reason, str):
+        return Settled(OpState.QUARANTINED, "malformed-op")
+    order = desk.orders.orders[op.subject_id]
+    kept = " ".join(reason.split())[:200]
+    desk.fees.remove(order, Removal(op.op_id, order.id, line_id, op.effective_at, op.user_id, kept, op.device_id))
+    return _fact(desk, op, known)
 
 
 def _command(desk: Desk, op: Pending, known: OpType) -> Settled:
@@ -296,4 +337,7 @@ _APPLY = {
     Effect.SIGN_OFF: _sign_off,
     Effect.ASK: _ask,
     Effect.REPLY: _reply,
+    Effect.FEE: _fee,
+    Effect.PART: _part,
+    Effect.FEE_REMOVAL: _fee_removal,
 }

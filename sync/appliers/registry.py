@@ -9,7 +9,8 @@ from dispatch.work_orders.lifecycle import Command
 class Effect(Enum):
     """How an op takes effect: facts add up, commands are guarded, answers merge by question, a signature is written once.
 
-    Questions to experts and their replies add up like facts; a reply is for whoever was asked.
+    Fees add up like facts too, and a part that was used is a fact and a line at once. Questions to experts and their replies add
+    up like facts; a reply is for whoever was asked.
     """
 
     FACT = "fact"
@@ -18,6 +19,9 @@ class Effect(Enum):
     SIGN_OFF = "sign_off"
     ASK = "ask"
     REPLY = "reply"
+    FEE = "fee"
+    PART = "part"
+    FEE_REMOVAL = "fee_removal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,10 @@ TYPES: dict[str, OpType] = {
     "log.position": OpType(Effect.FACT),
     "log.time_entry": OpType(Effect.FACT, needs=("started_at", "ended_at")),
     "log.photo": OpType(Effect.FACT),
-    "log.part_used": OpType(Effect.FACT, needs=("part", "quantity")),
+    "log.part_used": OpType(Effect.PART, needs=("part", "quantity")),
     "log.customer_feedback": OpType(Effect.FACT, needs=("text",)),
+    "fee.add": OpType(Effect.FEE),
+    "fee.remove": OpType(Effect.FEE_REMOVAL, needs=("line_id", "reason")),
     "checklist.answer": OpType(Effect.ANSWER, needs=("item",)),
     "consultation.ask": OpType(Effect.ASK, needs=("question",)),
     "consultation.answer": OpType(Effect.REPLY, needs=("consultation_id", "text")),

@@ -10,6 +10,7 @@ from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
 from dispatch.consultations import queries as consultations
+from dispatch.fees import queries as fees
 from dispatch.incidents import queries as incidents
 from dispatch.people import daily
 from dispatch.territory import answering
@@ -75,10 +76,21 @@ def _runs(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
 
 
 def _orders(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    """Orders, each with the major incident that it belongs to, if any."""
+    """Orders, each with the major incident that it belongs to, if any, and with its fees."""
     documents = work_orders.order_documents(reading, ids)
-    gathered = incidents.incident_of_orders(reading, [UUID(key) for key in documents])
-    return {key: {**document, "incident": gathered.get(UUID(key))} for key, document in documents.items()}
+    keys = [UUID(key) for key in documents]
+    gathered, charged = incidents.incident_of_orders(reading, keys), fees.documents(reading, keys)
+    return {
+        key: {**document, "incident": gathered.get(UUID(key)), "fees": charged[UUID(key)]}
+        for key, document in documents.items()
+    }
+
+
+def _rules(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
+    """What a region decides about its orders, with its price list."""
+    documents = catalogue.rules_documents(reading, ids)
+    lists = fees.price_list_documents(reading, [UUID(key) for key in documents]) if documents else {}
+    return {key: {**document, "fees": lists[UUID(key)]} for key, document in documents.items()}
 
 
 LOADERS: Mapping[str, Load] = {
@@ -90,5 +102,5 @@ LOADERS: Mapping[str, Load] = {
     "consultations": consultations.documents,
     "conflicts": _conflicts,
     "me": _me,
-    "order_rules": catalogue.rules_documents,
+    "order_rules": _rules,
 }

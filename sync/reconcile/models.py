@@ -20,6 +20,7 @@ class ConflictKind(StrEnum):
     TIME_OVERLAP = "time_overlap"
     AMENDED_AFTER_SIGNATURE = "amended_after_signature"
     HIDDEN_ANSWER = "hidden_answer"
+    FEE_TO_APPROVE = "fee_to_approve"
 
 
 class Conflict(Base):

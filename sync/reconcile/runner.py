@@ -21,6 +21,8 @@ from checklists.media.service import DIGEST, Named
 from checklists.runs import service as runs
 from dispatch.consultations import keeping as consultations
 from dispatch.consultations.book import ConsultationBook
+from dispatch.fees import keeping as fees
+from dispatch.fees.reading import part_of
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
@@ -41,8 +43,12 @@ from sync.reconcile import conflicts
 log = structlog.get_logger(__name__)
 
 DRAIN = "sync.drain"
-NAMING = frozenset({Effect.FACT, Effect.ASK, Effect.REPLY})
+NAMING = frozenset({Effect.FACT, Effect.PART, Effect.ASK, Effect.REPLY})
 """Effects whose files are named by the op itself."""
+
+
+CHARGING = frozenset({Effect.FEE, Effect.PART})
+"""Effects that add to an order's fees."""
 
 
 def drain(runtime: Runtime, region: str) -> None:
@@ -192,11 +198,13 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     book = runs.open_runs(uow, list(orders.orders), {key: orders.holders_now(key) for key in orders.orders})
     equip(uow, orders, _wishes(claimed))
     asked = consultations.load_known(uow, _answered(claimed))
-    desk = Desk(orders, book, contiguous_to, uow.now, consultations=ConsultationBook(asked))
+    charged = fees.open_fees(uow, orders.orders, _charges(claimed))
+    desk = Desk(orders, book, contiguous_to, uow.now, consultations=ConsultationBook(asked), fees=charged)
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)
     # Runs before orders: an order that is given away in this set announces its removal last.
     runs.write_runs(uow, book)
+    fees.write_fees(uow, charged, {key: orders.holders_now(key) for key in charged.orders})
     work_orders.write_book(uow, orders)
     consultations.write_book(uow, desk.consultations)
     media.name_media(uow, _named(region_id, claimed, settled))
@@ -211,6 +219,13 @@ def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
     """Return which commands these ops ask of which orders."""
     known = ((op, TYPES.get(op.type)) for op in claimed)
     return [Wish(op.subject_id, one.command) for op, one in known if one is not None and one.command is not None]
+
+
+def _charges(claimed: Sequence[Pending]) -> list[Mapping[str, Any]]:
+    """Return what these ops charge, of whatever orders."""
+    effects = ((op.body.get("data") or {}, TYPES[op.type].effect) for op in claimed if op.type in TYPES)
+    lines = (data if effect is Effect.FEE else part_of(data) for data, effect in effects if effect in CHARGING)
+    return [line for line in lines if line is not None]
 
 
 def _answered(claimed: Sequence[Pending]) -> list[UUID]:

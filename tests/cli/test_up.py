@@ -102,6 +102,9 @@ def start(tmp_path, port):
             product.process.wait(40)
 
 
+LOGS = ["valkey.log", "web.log", "worker-1.log", "worker-slow.log"]
+
+
 def stage(product, word):
     return [pid for pid, line in product.processes().items() if word in line]
 
@@ -111,7 +114,7 @@ def test_it_starts_runs_ends_and_keeps_its_data(command, start, tmp_path, port):
     product = start(folder).wait_ready()
     assert f"Fieldbeat 已就绪 is ready: http://127.0.0.1:{port}" in product.said()
     assert all(stage(product, word) for word in ("valkey-server", "gunicorn", "cli.main worker"))
-    assert sorted(log.name for log in (product.folder / "logs").iterdir()) == ["valkey.log", "web.log", "worker-1.log"]
+    assert sorted(log.name for log in (product.folder / "logs").iterdir()) == LOGS
     assert product.folder.stat().st_mode & 0o077 == 0
 
     doctor = command("doctor", "--data-dir", str(product.folder))
@@ -143,12 +146,12 @@ def test_what_dies_is_started_again_and_nothing_survives_the_one_who_started_it(
         emptied.flushall()
     product.until(lambda: product.status() == 200)
 
-    [worker], [valkey] = stage(product, "cli.main worker"), stage(product, "valkey-server")
+    [worker], [valkey] = stage(product, "worker --lane quick"), stage(product, "valkey-server")
     for pid in (worker, valkey):
         os.kill(pid, signal.SIGKILL)
     product.until(lambda: product.said().count("ended (killed by SIGKILL); starting it again in 0.5 s") == 2)
     product.until(lambda: stage(product, "valkey-server") and product.status() == 200)
-    assert stage(product, "cli.main worker") not in ([], [worker])
+    assert stage(product, "worker --lane quick") not in ([], [worker])
 
     product.process.kill()
     product.process.wait()

@@ -344,7 +344,15 @@ def test_one_of_thousands_of_ids_is_found_with_one_parameter(undone):
 
 def test_a_row_that_refers_to_nothing_is_refused(undone):
     missing = dict.fromkeys(str(column.name) for column in Station.__table__.columns)
-    row = {**missing, "id": UUID(int=1), "region_id": UUID(int=404), "code": "S", "name": "S", "created_at": NOW}
+    row = {
+        **missing,
+        "id": UUID(int=1),
+        "region_id": UUID(int=404),
+        "code": "S",
+        "name": "S",
+        "version": 1,
+        "created_at": NOW,
+    }
     with pytest.raises(IntegrityError, match=r"FOREIGN KEY|foreign key"):
         insert_rows(undone.session, Station, [row])
 

@@ -6,10 +6,10 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from rq import SimpleWorker
+from rq import SimpleWorker, Worker
 from rq.serializers import JSONSerializer
 
-from kernel.job_queue import BELL_SECONDS, PERFORM, JobQueue, connect
+from kernel.job_queue import BELL_SECONDS, PERFORM, JobQueue, Lane, connect, queue_of
 
 
 @pytest.fixture
@@ -52,6 +52,15 @@ def test_other_jobs_and_other_arguments_have_bells_of_their_own(queue):
     for args in (("drain",), ("drain", "a"), ("drain", "b"), ("sweep",)):
         queue.ring(*args)
     assert waiting(queue) == [("drain",), ("drain", "a"), ("drain", "b"), ("sweep",)]
+
+
+def test_what_is_slow_waits_in_a_lane_of_its_own(queue):
+    assert queue.ring("print", lane=Lane.SLOW)
+    assert not waiting(queue)
+    queue.ring("drain")
+    both = Worker([queue_of(lane) for lane in Lane], connection=queue.redis, serializer=JSONSerializer)
+    heard = [tuple(both.dequeue_job_and_maintain_ttl(None, max_idle_time=1)[0].args) for _ in range(2)]
+    assert heard == [("drain",), ("print",)]
 
 
 def test_a_ring_after_the_answer_is_a_new_job(queue):

@@ -13,6 +13,9 @@ def test_what_is_wanted_is_printed_kept_by_its_content_and_not_printed_again(run
         wanted = [service.want(uow, order_id=made.order_id, locale=locale) for locale in ("zh-CN", "en")]
     make_reports(runtime)
     with runtime.reading(system_actor()) as reading:
+        assert sorted(queries.report(reading, one.id).state for one in wanted) == ["made", "wanted"], "one for each job"
+    make_reports(runtime)
+    with runtime.reading(system_actor()) as reading:
         rows = [queries.report(reading, one.id) for one in wanted]
     for row in rows:
         assert row.state == "made"

@@ -89,6 +89,7 @@ def test_a_phone_gets_published_versions_and_keeps_retired_ones(uow, technician,
             "version": 1,
             "status": "published",
             "published_at": iso(uow.now),
+            "effective_from": iso(uow.now),
             "digest": queries.version(uow, first.version_id).row.digest.hex(),
             "steps": steps(),
         }

@@ -26,7 +26,7 @@ def test_every_kind_of_work_that_needs_a_checklist_has_one_published(loaded):
             types = work_orders.work_types(reading, region_id)
             codes = {one.template_code for one in types if one.template_code is not None}
             assert codes
-            assert codes == current_versions(reading.session, region_id, codes).keys()
+            assert codes == current_versions(reading, region_id, codes).keys()
 
 
 def test_service_levels_are_the_defaults(loaded):

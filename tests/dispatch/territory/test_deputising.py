@@ -29,5 +29,5 @@ def test_the_zones_of_people_come_with_their_deputies_of_that_time(uow):
     long = {one.zone_id: one for one in zones_managed_by(uow, [ann], NOW, later + DAY)}
     assert [one.user_id for one in long[here.zone_id].deputies] == [ben, cyd]
     assert zones_managed_by(uow, [ann], NOW - 5 * DAY, NOW) == ()
-    service.retire(uow, level=Level.ZONE, place_id=second)
+    service.retire(uow, level=Level.ZONE, place_id=second, size_reason="two villages became one")
     assert [one.zone_id for one in zones_managed_by(uow, [ann], NOW, later)] == [here.zone_id]

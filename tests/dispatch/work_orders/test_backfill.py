@@ -68,7 +68,7 @@ def test_what_has_ended_has_clocks_that_stand(ground):
         ask(later(technician, hours), done, command)
     ask(later(ground.manager, 5), done, Command.CLOSE)
     cancelled = ground.order()
-    ask(later(ground.manager, 2), cancelled, Command.CANCEL, reason="撤单")
+    ask(later(ground.manager, 2), cancelled, Command.CANCEL, reason="withdrawn")
     forget(ground)
     assert backfill(ground) == 2
     assert {one.status for one in states(ground, done).values()} == {ClockStatus.STOPPED}

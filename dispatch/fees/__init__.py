@@ -1,0 +1,1 @@
+"""What a customer is charged for an order, and which parts went into it."""
