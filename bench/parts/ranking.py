@@ -13,13 +13,11 @@ from dataclasses import asdict
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select
-
 from bench.parts.stage import NOW, databases, fill, places_in, race, verdict
 from dispatch.assignment.queries import candidates
 from dispatch.assignment.rules import Nearness
 from dispatch.people import service as people
-from dispatch.people.models import Technician
+from dispatch.people.workforce import workers
 from dispatch.territory.places import Places
 from dispatch.work_orders.service import define_work_type
 from kernel.actor import Actor, Level, Role, system_actor
@@ -156,10 +154,8 @@ def _order(uow: UnitOfWork, places: Places, customer_id: UUID, site_id: UUID) ->
 
 
 def _fetch(runtime: Runtime, operations: Actor, region_id: UUID, technicians: int) -> None:
-    names = ("id", "region_id", "station_id", "group_id", "badge", "created_at", "left_at")
-    columns = [getattr(Technician, name) for name in names]
     with runtime.reading(operations) as reading:
-        rows = reading.session.execute(select(*columns).where(Technician.region_id == region_id)).all()
+        rows = reading.session.execute(workers(reading, region_ids=[region_id])).all()
     assert len(rows) == technicians
 
 
