@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 SCHEMA = "fieldbeat/sign-off/1"
 
 
-def snapshot(run: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the snapshot from the run document that was pulled, and the phone's own values by item that it does not hold yet."""
+def snapshot(run: Mapping[str, Any], own: Mapping[str, Any], shown: Collection[str]) -> dict[str, Any]:
+    """Make the snapshot from the run document that was pulled, and the phone's own values by item that it does not hold yet.
+
+    Only what is `shown` is signed.
+    """
     pulled = run["answers"]
     values = {key: entry["value"] for key, entry in pulled.items()} | dict(own)
     also = {key: entry["also"] for key, entry in pulled.items() if entry.get("also") and key not in own}
@@ -17,8 +20,8 @@ def snapshot(run: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         "schema": SCHEMA,
         "work_order_id": run["work_order_id"],
         "template_version_id": run["template"]["id"],
-        "answers": {key: value for key, value in values.items() if value is not None},
-        "also": also,
+        "answers": {key: value for key, value in values.items() if value is not None and key in shown},
+        "also": {key: others for key, others in also.items() if key in shown},
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.simulator import answering, signing
 from bench.simulator.answering import Question
+from bench.simulator.asking import Asked, asked, shown_keys
 from bench.simulator.phone import Phone
 
 APPLIED = frozenset({"applied"})
@@ -73,7 +74,8 @@ class Visit:
         assert self.run is not None
         known = self.run["answers"].get(question.key, {})
         base = self._own[question.key][0] if question.key in self._own else known.get("base")
-        media = value if question.item["type"] == "photo" else None
+        photos = [answering.media_id(self._rng) for _ in range(answering.photos_wanted(question.item, value))]
+        media = value if question.item["type"] == "photo" else photos or None
         data = {"item": question.key, "value": value}
         if known.get("settles") and question.key not in self._own:
             data["settles"] = known["settles"]
@@ -81,16 +83,33 @@ class Visit:
         self._own[question.key] = (self._record("checklist.answer", data, outcomes, **members), value)
 
     def answer_all(self, *steps: str) -> None:
-        """Answer every item of these steps that has no answer yet, so that it passes."""
-        for question in self.open_questions(*steps):
-            if question.item.get("required", True) or self._rng.random() < 0.5:
-                self.answer(question, self.passing(question))
+        """Answer every item of these steps that is shown and has no answer yet, so that it passes."""
+        left_out: set[str] = set()
+        # What is shown and asked for depends on the answers before it: look again after each.
+        while (one := next((one for one in self._open(*steps) if one.question.key not in left_out), None)) is not None:
+            if one.needed or self._rng.random() < 0.5:
+                self.answer(one.question, self.passing(one.question))
+            else:
+                left_out.add(one.question.key)
 
     def open_questions(self, *steps: str) -> list[Question]:
-        """Return the items of these steps that have no answer on this phone."""
+        """Return the items of these steps that are shown and have no answer on this phone."""
+        return [one.question for one in self._open(*steps)]
+
+    def _open(self, *steps: str) -> list[Asked]:
         if self.run is None or self.template is None:
             return []
-        return [one for one in answering.questions(self.template, *steps) if self.value_of(one.key) is None]
+        return [
+            one
+            for one in asked(self.template, self._values())
+            if (not steps or one.question.step in steps) and self.value_of(one.question.key) is None
+        ]
+
+    def _values(self) -> dict[str, Any]:
+        """Return the values in force by item, as far as this phone knows."""
+        assert self.run is not None
+        pulled = {key: entry["value"] for key, entry in self.run["answers"].items()}
+        return pulled | {key: value for key, (_, value) in self._own.items()}
 
     def value_of(self, key: str) -> Any:
         """Return the value in force of an item, as far as this phone knows."""
@@ -103,9 +122,10 @@ class Visit:
 
     def sign(self) -> None:
         """Let the customer sign exactly what this phone shows, or note why not."""
-        if self.run is None:
+        if self.run is None or self.template is None:
             return
-        seen = signing.snapshot(self.run, {key: value for key, (_, value) in self._own.items()})
+        shown = shown_keys(self.template, self._values())
+        seen = signing.snapshot(self.run, {key: value for key, (_, value) in self._own.items()}, shown)
         data: dict[str, Any] = {"signed_digest": signing.digest(seen)}
         if self._rng.random() < 0.08:
             data |= {"refused_reason": "客户不便签字", "witness": "邻居"}
