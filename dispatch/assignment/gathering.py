@@ -28,6 +28,8 @@ from dispatch.work_orders.workload import Demand
 from kernel.unit_of_work import Reading
 
 DAY = timedelta(days=1)
+FARTHEST = timedelta(days=31)
+"""How far ahead rosters and absences are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,9 @@ def _works(
 
 def _due(demand: Demand, rule: AssignmentRule, now: datetime) -> datetime:
     """Return until when somebody may come for whom nothing is agreed; what is overdue waits no longer than a new order."""
-    latest = now + timedelta(hours=rule.horizon_hours)
-    return min(demand.due_at, latest) if demand.due_at is not None and demand.due_at > now else latest
+    if demand.due_at is not None and demand.due_at > now:
+        return min(demand.due_at, now + FARTHEST)
+    return now + timedelta(hours=rule.horizon_hours)
 
 
 def _points(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, Point]:

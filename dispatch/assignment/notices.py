@@ -44,22 +44,19 @@ def tell_taken(uow: UnitOfWork, taken: Iterable[tuple[Demand, UUID]]) -> None:
 
 
 def tell_nobody(uow: UnitOfWork, demands: Collection[Demand]) -> None:
-    """Tell whoever leads there that nobody was found for orders: the group's leader, or else the station's manager."""
+    """Tell whoever leads there that nobody was found for orders, once for many: the group's leader, or the station's manager."""
     above = chains(uow, demands) if demands else {}
-    tell(
-        uow,
-        [
-            Notice(
-                "assignment.nobody",
-                f"nobody:{uow.new_id()}",
-                above[one.order_id].nearest,
-                {"number": one.number},
-                one.places.region_id,
-                one.priority == Priority.EMERGENCY,
-            )
-            for one in demands
-        ],
-    )
+    of_person: dict[tuple[UUID, ...], list[Demand]] = {}
+    for one in demands:
+        of_person.setdefault(above[one.order_id].nearest, []).append(one)
+    notices = []
+    for user_ids, mine in of_person.items():
+        template = "assignment.nobody" if len(mine) == 1 else "assignment.nobody_many"
+        urgent = any(one.priority == Priority.EMERGENCY for one in mine)
+        values = {"number": mine[0].number, "count": len(mine)}
+        region_id = mine[0].places.region_id
+        notices.append(Notice(template, f"nobody:{uow.new_id()}", user_ids, values, region_id, urgent))
+    tell(uow, notices)
 
 
 class Above:

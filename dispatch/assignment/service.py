@@ -10,6 +10,7 @@ from dispatch.assignment.giving import count_one_more, form_crew, give
 from dispatch.assignment.ranking import Candidate, Excluded, Ranking, rank
 from dispatch.assignment.rules import Mode, Nearness
 from dispatch.requests.events import RequestsPlaced
+from dispatch.rounds.events import RoundsGenerated
 from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders.book import OrderBook
 from dispatch.work_orders.equipping import Wish, equip
@@ -117,3 +118,8 @@ def _tell(uow: UnitOfWork, cases: dict[UUID, Case], outcome: Iterable[AssignedOr
 def on_requests_placed(uow: UnitOfWork, event: RequestsPlaced) -> None:
     """Assign the orders of requests that found their zone by themselves."""
     assign_automatically(uow, event.order_ids)
+
+
+def on_rounds_generated(uow: UnitOfWork, event: RoundsGenerated) -> None:
+    """Give the orders of rounds to whoever answers for their zones; the others wait for a dispatcher."""
+    assign_automatically(uow, event.order_ids, owners_only=True)
