@@ -11,6 +11,7 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.review import policy as review_policy
 from checklists.templates import review_rules
 from dispatch.assets import warranty
 from dispatch.assignment import rules as assignment_rules
@@ -42,6 +43,7 @@ SUBJECTS: Mapping[str, Check] = {
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
     assignment_rules.SUBJECT: check_rule,
+    review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
     fee_policy.SUBJECT: _check_fees,
     review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
