@@ -6,8 +6,8 @@ Why: a ranking counts the way to the site and how much somebody was given. Only 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
