@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from checklists.review import deadlines as review_deadlines
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
@@ -17,6 +18,7 @@ from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.people.certificates.warning import warn_of_expiry
+from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -37,6 +39,10 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+GENERATE = "rounds.generate"
+GENERATE_SIZE = 300
+"""Orders that one transaction makes from rounds."""
+REVIEWS = "reviews.overdue"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -110,12 +116,29 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
+def generate_rounds(runtime: Runtime) -> None:
+    """Make the orders of rounds whose time has come, some hundreds in each transaction."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if generate(uow, limit=GENERATE_SIZE) == 0:
+                return
+
+
 def keep_templates(runtime: Runtime) -> None:
     """Retire versions of checklists whose successors' day has come, and remind of reviews, until nothing is left."""
     for act in (retire_superseded, remind_of_reviews):
         while True:
             with runtime.unit_of_work(system_actor()) as uow:
                 if act(uow, limit=WATCH_SIZE) == 0:
+                    break
+
+
+def close_overdue_reviews(runtime: Runtime) -> None:
+    """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
+    for act in review_deadlines.SWEEPS:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=MOVE_SIZE) == 0:
                     break
 
 
@@ -146,6 +169,8 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    GENERATE: generate_rounds,
+    REVIEWS: close_overdue_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -157,6 +182,7 @@ OFTEN = (
     MOVE,
     REMIND,
     ESCALATE,
+    GENERATE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
@@ -166,6 +192,7 @@ SLOW = (
 """What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
+    REVIEWS,
     TEMPLATES,
     WARN,
 )

@@ -70,6 +70,28 @@ def hash_of(media_id: str) -> str:
     return hashlib.sha256(media_id.encode()).hexdigest()
 
 
+def fails(item: dict[str, Any], value: Any) -> bool:
+    """Tell whether a value fails its item."""
+    kind = item["type"]
+    if kind == "yes_no":
+        expects = item.get("expects", True)
+        return expects is not None and value is not expects
+    if kind in ("number", "meter_reading"):
+        return bool(value < item.get("minimum", value) or value > item.get("maximum", value))
+    if kind in ("single_choice", "multiple_choice"):
+        bad = {choice["value"] for choice in item["choices"] if choice.get("fails", False)}
+        return not bad.isdisjoint([value] if isinstance(value, str) else value)
+    return bool(kind == "pass_fail" and value == "fail")
+
+
+def photos_wanted(item: dict[str, Any], value: Any) -> int:
+    """Return how many photos a value must come with."""
+    rule = item.get("evidence")
+    if rule is None or value is None:
+        return 0
+    return int(rule["photos"]) if rule.get("when", "always") == "always" or fails(item, value) else 0
+
+
 def media_id(rng: random.Random) -> str:
     """Make up the id of a photo that the phone keeps to upload later."""
     return f"med_{rng.getrandbits(96):024x}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,10 +11,13 @@ from bench.simulator import charging
 SCHEMAS = {1: "fieldbeat/sign-off/1", 2: "fieldbeat/sign-off/2"}
 
 
-def snapshot(run: Mapping[str, Any], own: Mapping[str, Any], seen: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def snapshot(
+    run: Mapping[str, Any], own: Mapping[str, Any], shown: Collection[str], seen: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Make the snapshot from the run document that was pulled, and the phone's own values by item that it does not hold yet.
 
-    `seen` is what the customer sees beside the answers; without it, the snapshot is one of the first version.
+    Only what is `shown` is signed. `seen` is what the customer sees beside the answers; without it, the snapshot is one of the
+    first version.
     """
     pulled = run["answers"]
     values = {key: entry["value"] for key, entry in pulled.items()} | dict(own)
@@ -23,8 +26,8 @@ def snapshot(run: Mapping[str, Any], own: Mapping[str, Any], seen: Mapping[str, 
         "schema": SCHEMAS[1 if seen is None else 2],
         "work_order_id": run["work_order_id"],
         "template_version_id": run["template"]["id"],
-        "answers": {key: value for key, value in values.items() if value is not None},
-        "also": also,
+        "answers": {key: value for key, value in values.items() if value is not None and key in shown},
+        "also": {key: others for key, others in also.items() if key in shown},
         **(seen or {}),
     }
 
@@ -54,13 +57,16 @@ def beside(
     }
 
 
-def photos_in(template: Mapping[str, Any], run: Mapping[str, Any], content: Mapping[str, Any]) -> list[str]:
-    """Return the media ids of what is answered: of photo items, and of answers that came with photos."""
+def photos_in(
+    template: Mapping[str, Any], run: Mapping[str, Any], content: Mapping[str, Any], own: Mapping[str, Iterable[str]]
+) -> list[str]:
+    """Return the media ids of what is answered: of photo items, and of answers that came with photos, one's `own` by item."""
     kinds = {item["key"]: item["type"] for step in template["steps"] for item in step["items"]}
     found: dict[str, None] = {}
     for key, value in content["answers"].items():
         found.update(dict.fromkeys(value if kinds.get(key) == "photo" else ()))
-        found.update(dict.fromkeys(run["answers"].get(key, {}).get("media", ())))
+        came = own[key] if key in own else run["answers"].get(key, {}).get("media", ())
+        found.update(dict.fromkeys(came))
     return list(found)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.simulator import answering, charging, signing
 from bench.simulator.answering import Question
+from bench.simulator.asking import Asked, asked, shown_keys
 from bench.simulator.phone import Phone
 
 TIMES = {"arrive": "arrived_at", "start": "started_at"}
@@ -40,6 +41,7 @@ class Visit:
         self.template = None if self.run is None else phone.journal.doc("templates", self.run["template"]["id"])
         self._own: dict[str, tuple[str, Any]] = {}
         self._since = phone.clock.wall_text()
+        self._media: dict[str, list[str]] = {}
         self._times: dict[str, str] = {}
         self._lines: list[dict[str, Any]] = []
         known = phone.journal.docs("order_rules").values()
@@ -95,24 +97,43 @@ class Visit:
         assert self.run is not None
         known = self.run["answers"].get(question.key, {})
         base = self._own[question.key][0] if question.key in self._own else known.get("base")
-        media = value if question.item["type"] == "photo" else None
+        photos = [answering.media_id(self._rng) for _ in range(answering.photos_wanted(question.item, value))]
+        media = value if question.item["type"] == "photo" else photos or None
         data = {"item": question.key, "value": value}
         if known.get("settles") and question.key not in self._own:
             data["settles"] = known["settles"]
         members = {"entity_id": self.run["id"], "template": self.run["template"], "base": base, "media": media}
+        self._media[question.key] = media or []
         self._own[question.key] = (self._record("checklist.answer", data, outcomes, **members), value)
 
     def answer_all(self, *steps: str) -> None:
-        """Answer every item of these steps that has no answer yet, so that it passes."""
-        for question in self.open_questions(*steps):
-            if question.item.get("required", True) or self._rng.random() < 0.5:
-                self.answer(question, self.passing(question))
+        """Answer every item of these steps that is shown and has no answer yet, so that it passes."""
+        left_out: set[str] = set()
+        # What is shown and asked for depends on the answers before it: look again after each.
+        while (one := next((one for one in self._open(*steps) if one.question.key not in left_out), None)) is not None:
+            if one.needed or self._rng.random() < 0.5:
+                self.answer(one.question, self.passing(one.question))
+            else:
+                left_out.add(one.question.key)
 
     def open_questions(self, *steps: str) -> list[Question]:
-        """Return the items of these steps that have no answer on this phone."""
+        """Return the items of these steps that are shown and have no answer on this phone."""
+        return [one.question for one in self._open(*steps)]
+
+    def _open(self, *steps: str) -> list[Asked]:
         if self.run is None or self.template is None:
             return []
-        return [one for one in answering.questions(self.template, *steps) if self.value_of(one.key) is None]
+        return [
+            one
+            for one in asked(self.template, self._values())
+            if (not steps or one.question.step in steps) and self.value_of(one.question.key) is None
+        ]
+
+    def _values(self) -> dict[str, Any]:
+        """Return the values in force by item, as far as this phone knows."""
+        assert self.run is not None
+        pulled = {key: entry["value"] for key, entry in self.run["answers"].items()}
+        return pulled | {key: value for key, (_, value) in self._own.items()}
 
     def value_of(self, key: str) -> Any:
         """Return the value in force of an item, as far as this phone knows."""
@@ -125,7 +146,7 @@ class Visit:
 
     def sign(self) -> None:
         """Let the customer sign exactly what this phone shows, or note why not."""
-        if self.run is None:
+        if self.run is None or self.template is None:
             return
         data = self._seen()
         if self._rng.random() < 0.08:
@@ -142,12 +163,14 @@ class Visit:
         assert self.run is not None
         assert self.template is not None
         own = {key: value for key, (_, value) in self._own.items()}
-        plain = signing.snapshot(self.run, own)
+        shown = shown_keys(self.template, self._values())
+        plain = signing.snapshot(self.run, own, shown)
         done = self._phone.clock.wall_text()
-        photos = {key: answering.hash_of(key) for key in signing.photos_in(self.template, self.run, plain)}
+        media = signing.photos_in(self.template, self.run, plain, self._media)
+        photos = {key: answering.hash_of(key) for key in media}
         times = {**self._times, "completed_at": done}
         beside = signing.beside(self.order, self._rules, self._lines, times, photos)
-        signed = signing.digest(signing.snapshot(self.run, own, beside))
+        signed = signing.digest(signing.snapshot(self.run, own, shown, beside))
         return {"snapshot": 2, "signed_digest": signed, "completed_at": done, "photos": photos}
 
     def spent_time(self) -> None:

@@ -6,7 +6,7 @@ earlier and are shown. The part is chosen so that json-logic-js and every other 
 - `{"var": "answers.<key>"}` or with a default; `{"var": "failed"}`;
 - `===`, `!==`, `in`, `!`, `!!`, `and`, `or`, `if`;
 - `<`, `<=`, `>`, `>=` between numbers, where a variable has a number as its default: what null is less than differs from one
-  language to the next.
+  language to the next. Only `<` and `<=` take a third, for what lies between.
 
 Source of the format: jsonlogic.com.
 """
@@ -33,7 +33,10 @@ OPERATORS: Mapping[str, tuple[int, int]] = {
     "and": (1, 20),
     "or": (1, 20),
     "if": (3, 21),
-    **dict.fromkeys(COMPARISONS, (2, 3)),
+    "<": (2, 3),
+    "<=": (2, 3),
+    ">": (2, 2),
+    ">=": (2, 2),
 }
 """The operators with the fewest and the most arguments of each."""
 ANSWERS, FAILED = "answers.", "failed"

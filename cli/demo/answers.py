@@ -25,12 +25,17 @@ def answer(item: Item, rng: random.Random, at: datetime, lat: float, lon: float)
     if item.type is AnswerType.DATE_TIME:
         return iso(at)
     if item.type is AnswerType.PHOTO:
-        return [f"demo_{rng.getrandbits(64):016x}" for _ in range(max(1, item.photos_min))]
+        return [photo_id(rng) for _ in range(max(1, item.photos_min))]
     if item.type is AnswerType.BARCODE:
         return f"LS{rng.randrange(10**10):010d}"
     if item.type is AnswerType.GEO_POINT:
         return {"lat": lat, "lon": lon, "acc_m": rng.randint(4, 25)}
     return rng.choice(REMARKS)
+
+
+def photo_id(rng: random.Random) -> str:
+    """Make up the id of a photo."""
+    return f"demo_{rng.getrandbits(64):016x}"
 
 
 def _number(item: Item, rng: random.Random) -> float:

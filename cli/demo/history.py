@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from checklists.runs import service as runs
+from checklists.runs.answers import photos_wanted
 from checklists.runs.book import RunBook
 from checklists.runs.fold import Given
 from checklists.signoff.snapshot import Signature
-from checklists.templates.answer_types import AnswerType
+from checklists.templates.answer_types import UNANSWERED, AnswerType
 from checklists.templates.steps import BEFORE_WORK
-from cli.demo.answers import answer
+from cli.demo.answers import answer, photo_id
 from cli.demo.crew import user_id_of
 from cli.demo.households import Household
 from cli.demo.people import Person
@@ -118,12 +119,16 @@ class _Stage:
         run = self.checklists.run(order_id)
         for item in run.checklist.items:
             early = item.step in BEFORE_WORK
-            skipped = not item.required and rng.random() < 0.4
-            if item.type is AnswerType.SIGNATURE or early is not (beat.what is Act.CHECK) or skipped:
+            if item.type in UNANSWERED or early is not (beat.what is Act.CHECK):
+                continue
+            view = run.view()
+            skipped = item.key not in view.required and rng.random() < 0.4
+            if view.hides(item.key) or skipped:
                 continue
             value = answer(item, rng, beat.at, home.lat, home.lon)
             key = derived_id("demo", "answer", story.key, item.key)
-            media = tuple(value) if item.type is AnswerType.PHOTO else ()
+            photos = photos_wanted(item, value)
+            media = tuple(value) if item.type is AnswerType.PHOTO else tuple(photo_id(rng) for _ in range(photos))
             given = Given(key, item.key, value, beat.at, user_id_of(beat.by), by_assignee=True, media=media)
             self.checklists.answer(order_id, given)
 

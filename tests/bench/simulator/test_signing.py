@@ -45,7 +45,7 @@ def test_the_snapshot_is_that_of_the_server_with_ones_own_answers_on_top():
             "d": {"value": "old", "also": ["older"]},
         },
     }
-    made = snapshot(run, {"d": "new", "e": True})
+    made = snapshot(run, {"d": "new", "e": True, "hidden": 1}, {"a", "b", "c", "d", "e"})
     assert made == server.snapshot(
         ORDER, VERSION, {"a": 1, "b": None, "c": ["x"], "d": "new", "e": True}, {"c": [["y"]]}
     )

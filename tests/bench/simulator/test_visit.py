@@ -4,11 +4,15 @@ import random
 
 import pytest
 
-from bench.simulator.answering import UNANSWERED, questions
+from bench.simulator.answering import questions
+from bench.simulator.asking import shown_keys
 from bench.simulator.charging import PLAIN, line
 from bench.simulator.checklist import STEPS
 from bench.simulator.signing import beside, digest, link, snapshot
 from bench.simulator.visit import APPLIED, QUARANTINED, REVIEWED, Diary, Visit
+from checklists.runs.progress import measure
+from checklists.runs.visibility import look
+from checklists.templates.form import read_published
 from sync.appliers.registry import TYPES
 from tests.bench.simulator.peers import hand_out, phone
 
@@ -77,15 +81,24 @@ def test_everything_required_is_answered_once(one, visit):
     visit.answer_all("identity", "environment", "tools")
     visit.answer_all()
     answered = [body["data"]["item"] for body in bodies(one, "checklist.answer")]
-    required = {
-        item["key"]
-        for step in STEPS
-        for item in step["items"]
-        if item.get("required", True) and item["type"] not in UNANSWERED
-    }
+    values = {body["data"]["item"]: body["data"]["value"] for body in bodies(one, "checklist.answer")}
+    checklist = read_published(STEPS)
     assert len(set(answered)) == len(answered)
-    assert required <= set(answered)
+    assert set(answered) <= look(checklist, values).shown
+    photos = {body["data"]["item"]: len(body.get("media") or ()) for body in bodies(one, "checklist.answer")}
+    assert measure(checklist, values, signed=True, photos=photos).missing == ()
     assert not visit.open_questions("tools")
+
+
+def test_what_is_asked_for_depends_on_what_was_answered(one, visit):
+    asked = {question.key: question for question in questions({"steps": STEPS})}
+    open_now = {question.key for question in visit.open_questions()}
+    assert "cause_words" not in open_now
+    assert "mind_the_cable" not in open_now
+    visit.answer(asked["cause"], "other")
+    assert "cause_words" in {question.key for question in visit.open_questions()}
+    (serial,) = [visit.answer(asked["serial"], "STB1") or bodies(one)[-1]]
+    assert len(serial["media"]) == 1
 
 
 def test_the_customer_signs_what_this_phone_shows(one, visit):
@@ -102,7 +115,9 @@ def test_the_customer_signs_what_this_phone_shows(one, visit):
     times = {"arrived_at": arrived, "completed_at": data["completed_at"]}
     assert data["photos"]
     assert data["signed_digest"] == digest(
-        snapshot(visit.run, own, beside(visit.order, PLAIN, lines, times, data["photos"]))
+        snapshot(
+            visit.run, own, shown_keys(visit.template, own), beside(visit.order, PLAIN, lines, times, data["photos"])
+        )
     )
     assert data.get("signer_name") or data.get("refused_reason")
 

@@ -54,6 +54,8 @@ def test_a_condition_is_true_or_not(expression, answers, failed, expected):
         ({"map": [KIND, "fibre"]}, "/map"),
         ({"log": ["x"]}, "/log"),
         ({"===": [KIND]}, "/==="),
+        ({">": [9, LEVEL, 1]}, "/>"),
+        ({">=": [9, LEVEL, 1]}, "/>="),
         ({"if": [True, True]}, "/if"),
         ({"if": [True, True, False, False]}, "/if"),
         ({"var": "answers.later"}, "/var"),

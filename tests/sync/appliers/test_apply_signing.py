@@ -43,7 +43,7 @@ class Signer:
         done = self.phone.runtime.clock.now().isoformat()
         own = {"badge_shown": True}
         seen = signing.beside(self.document, PLAIN, self.lines, {**self.times, "completed_at": done}, {})
-        digest = signing.digest(signing.snapshot(self.run, own, seen))
+        digest = signing.digest(signing.snapshot(self.run, own, {"badge_shown"}, seen))
         data = {"snapshot": 2, "signed_digest": digest, "completed_at": done, "photos": {}, "signer_name": "李女士"}
         data |= {"previous": self.link, **changes}
         made = self.op("checklist.sign_off", data)
