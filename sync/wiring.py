@@ -16,6 +16,8 @@ from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.outages.notices import broadcast
+from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
@@ -38,6 +40,9 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+OUTAGES = "outages.watch"
+BROADCAST_SIZE = 500
+"""Customers that one transaction tells of an outage."""
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
@@ -131,6 +136,15 @@ def keep_templates(runtime: Runtime) -> None:
                     break
 
 
+def watch_outages(runtime: Runtime) -> None:
+    """Let outages begin, ask about those that should be over, and tell their customers, some hundreds in each transaction."""
+    for act, size in ((watch, WATCH_SIZE), (broadcast, BROADCAST_SIZE)):
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=size) == 0:
+                    break
+
+
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
@@ -159,6 +173,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
+    OUTAGES: watch_outages,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -171,6 +186,7 @@ OFTEN = (
     REMIND,
     ESCALATE,
     GENERATE,
+    OUTAGES,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
