@@ -34,7 +34,7 @@ def _where(body: Loaded) -> Wherever:
     """Take what is said of the place out of a body."""
     system = body.pop("coordinate_system")
     said = {name: body.pop(name) for name in _NAMES if name in body}
-    lists = {name: tuple(said.pop(name)) for name in _LISTS if name in said}
+    lists: dict[str, Any] = {name: tuple(said.pop(name)) for name in _LISTS if name in said}
     return Wherever(**lists, **said, coordinate_system=system)
 
 

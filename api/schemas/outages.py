@@ -21,7 +21,7 @@ _COMMAND_ID = {"description": "Minted by you; sent again with the same one, it t
 _NOTHING: dict[str, Any] = {"load_default": None, "allow_none": True}
 
 
-def _ids(most: int, about: str) -> fields.List:
+def _ids(most: int, about: str) -> fields.Field[Any]:
     return fields.List(fields.UUID(), validate=validate.Length(max=most), metadata={"description": about})
 
 
