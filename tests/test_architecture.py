@@ -12,6 +12,7 @@ import migrations.tables  # noqa: F401 - every table must be known
 from kernel.database import Base
 from tests import architecture_rules as rules
 from tests.architecture_rules import Source
+from tests.covered_by import COVERED_BY
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (*rules.PRODUCT, "migrations", "tests")
@@ -217,7 +218,8 @@ def test_the_tests_mirror_the_tree():
     gone = [f"{test} does not exist" for test in COVERED_BY.values() if test not in PATHS]
     needless = [f"{module} needs no entry" for module in COVERED_BY if rules.place_of_test(module) in PATHS]
     verdict(
-        missing + gone + needless, "Write the test there; or, if another file tests the module, say so in COVERED_BY."
+        missing + gone + needless,
+        "Write the test there; or, if another file tests the module, say so in tests/covered_by.py.",
     )
 
 
