@@ -6,6 +6,7 @@ COVERED_BY: dict[str, str] = {
     "checklists/templates/history.py": "tests/checklists/templates/test_service.py",
     "checklists/templates/locking.py": "tests/checklists/templates/test_service.py",
     "checklists/templates/publishing.py": "tests/checklists/templates/test_service.py",
+    "api/schemas/outages.py": "tests/api/routes/test_outages.py",
     "api/schemas/incidents.py": "tests/api/routes/test_incidents.py",
     "dispatch/consultations/[ekq]*.py": "tests/dispatch/consultations/test_service.py",
     "dispatch/fees/[bkq]*.py": "tests/dispatch/fees/test_service.py",
