@@ -8,6 +8,7 @@ COVERED_BY: dict[str, str] = {
     "checklists/templates/publishing.py": "tests/checklists/templates/test_service.py",
     "api/schemas/outages.py": "tests/api/routes/test_outages.py",
     "api/schemas/incidents.py": "tests/api/routes/test_incidents.py",
+    "dispatch/assignment/[ghnrtw]*.py": "tests/dispatch/assignment/test_ranking.py",
     "dispatch/consultations/[ekq]*.py": "tests/dispatch/consultations/test_service.py",
     "dispatch/fees/[bkq]*.py": "tests/dispatch/fees/test_service.py",
     "dispatch/incidents/open_incident.py": "tests/dispatch/incidents/test_service.py",

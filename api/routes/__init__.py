@@ -4,6 +4,7 @@ from api.blueprints import Blueprint
 from api.routes import (
     absences,
     assets,
+    assignment,
     availability,
     calendars,
     certificates,
@@ -91,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rounds.blp,
     outages.blp,
     consultations.blp,
+    assignment.blp,
     fees.blp,
     checklists.blp,
     media.blp,
