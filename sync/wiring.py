@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from checklists.review import deadlines as review_deadlines
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
@@ -46,6 +47,7 @@ BROADCAST_SIZE = 500
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
+REVIEWS = "reviews.overdue"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -142,6 +144,12 @@ def watch_outages(runtime: Runtime) -> None:
         while True:
             with runtime.unit_of_work(system_actor()) as uow:
                 if act(uow, limit=size) == 0:
+def close_overdue_reviews(runtime: Runtime) -> None:
+    """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
+    for act in review_deadlines.SWEEPS:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=MOVE_SIZE) == 0:
                     break
 
 
@@ -174,6 +182,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
     OUTAGES: watch_outages,
+    REVIEWS: close_overdue_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -196,6 +205,7 @@ SLOW = (
 """What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
+    REVIEWS,
     TEMPLATES,
     WARN,
 )
