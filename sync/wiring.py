@@ -144,6 +144,9 @@ def watch_outages(runtime: Runtime) -> None:
         while True:
             with runtime.unit_of_work(system_actor()) as uow:
                 if act(uow, limit=size) == 0:
+                    break
+
+
 def close_overdue_reviews(runtime: Runtime) -> None:
     """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
     for act in review_deadlines.SWEEPS:
