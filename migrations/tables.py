@@ -30,6 +30,7 @@ for module in (
     "checklists.reports.models",
     "sync.devices.models",
     "sync.ingest.models",
+    "sync.quarantine.models",
     "sync.reconcile.models",
 ):
     import_module(module)
