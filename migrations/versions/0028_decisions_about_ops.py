@@ -6,8 +6,8 @@ Why: quarantine is a queue with people who work it off: they replay, release or 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
