@@ -8,12 +8,11 @@ from marshmallow.validate import Length, OneOf
 
 from api.pages import Cursor
 from api.schemas.fields import Moment, Text, Whole, Word, page_of, page_query
-from sync.ingest.models import OpState
-from sync.quarantine.deciding import Decision
+from sync.quarantine.deciding import LISTED, Decision
 from sync.quarantine.service import MOST
 
 INBOX_OPS = Cursor("inbox_ops", datetime, UUID)
-_WAITING = [OpState.QUARANTINED.value, OpState.HELD.value, OpState.DISCARDED.value]
+_WAITING = [state.value for state in LISTED]
 
 
 class InboxOp(Schema):
@@ -85,7 +84,7 @@ class BacklogQuery(Schema):
 class OpFilter(Schema):
     """Which ops: all that is named must fit."""
 
-    state = fields.String(validate=OneOf(_WAITING), load_default=OpState.QUARANTINED.value)
+    state = fields.String(validate=OneOf(_WAITING), load_default=LISTED[0].value)
     code = Text(64)
     type = Text(48)
     user_id = fields.UUID()
@@ -122,7 +121,7 @@ class DecidedOps(Schema):
 InboxOpQuery = page_query(
     INBOX_OPS,
     "InboxOpQuery",
-    state=fields.String(validate=OneOf(_WAITING), load_default=OpState.QUARANTINED.value),
+    state=fields.String(validate=OneOf(_WAITING), load_default=LISTED[0].value),
     code=Text(64),
     type=Text(48),
     user_id=fields.UUID(),

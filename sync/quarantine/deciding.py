@@ -9,6 +9,8 @@ from sync.appliers.apply import OUT_OF_ORDER
 from sync.ingest.envelope import ReadOp, read_op
 from sync.ingest.models import OpState
 
+LISTED = (OpState.QUARANTINED, OpState.HELD, OpState.DISCARDED)
+"""What is listed for people, what waits for them first."""
 RELEASABLE = frozenset({"device-revoked", "id-reuse", "no-id", "bad-id"})
 """Reasons that a supervisor may overrule: the op itself can be understood."""
 LASTING = frozenset({"device-revoked", "id-reuse"})
