@@ -36,6 +36,9 @@ COVERED_BY: dict[str, str] = {
     "checklists/media/repeats.py": "tests/checklists/review/sampling/test_service.py",
     "checklists/review/*": "tests/checklists/review/sampling/test_service.py",
     "checklists/templates/codes.py": "tests/checklists/review/sampling/test_service.py",
+    "api/review_tables.py": "tests/api/routes/test_reviews.py",
+    "api/routes/review_results.py": "tests/api/routes/test_reviews.py",
+    "dispatch/territory/names.py": "tests/api/routes/test_reviews.py",
     "sync/worker.py": "tests/cli/test_up.py",
 }
 """Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""
