@@ -22,6 +22,7 @@ for module in (
     "dispatch.fees.models",
     "dispatch.requests.models",
     "dispatch.rounds.models",
+    "dispatch.outages.models",
     "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",
@@ -31,6 +32,7 @@ for module in (
     "checklists.review.models",
     "sync.devices.models",
     "sync.ingest.models",
+    "sync.quarantine.models",
     "sync.reconcile.models",
 ):
     import_module(module)
