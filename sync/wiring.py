@@ -8,6 +8,7 @@ from typing import Any
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
+from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -37,6 +38,7 @@ MOVE_SIZE = 200
 WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
+OFFERS = "assignment.offers"
 MEDIA = "media.overdue"
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
@@ -106,6 +108,14 @@ def ask_the_next_above(runtime: Runtime) -> None:
                 return
 
 
+def end_offers(runtime: Runtime) -> None:
+    """End offers of orders whose time is over, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if expire(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -157,6 +167,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     WARN: warn_of_certificates,
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
+    OFFERS: end_offers,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
     TEMPLATES: keep_templates,
@@ -170,6 +181,7 @@ OFTEN = (
     MOVE,
     REMIND,
     ESCALATE,
+    OFFERS,
     GENERATE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.assignment import offer_queries as offers
 from dispatch.consultations import queries as consultations
 from dispatch.fees import queries as fees
 from dispatch.incidents import queries as incidents
@@ -100,6 +101,7 @@ LOADERS: Mapping[str, Load] = {
     "sites": work_orders.site_documents,
     "receipts": _receipts,
     "consultations": consultations.documents,
+    "offers": offers.documents,
     "conflicts": _conflicts,
     "me": _me,
     "order_rules": _rules,
