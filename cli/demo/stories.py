@@ -13,9 +13,11 @@ from cli.demo.places import TIMEZONE
 from cli.demo.work import WorkKind
 from dispatch.sla.deadline import DEFAULTS, Priority
 from dispatch.work_orders.lifecycle import Command, Status
+from dispatch.work_orders.rules import OrderRules
 
 S, C = Status, Command
 DAYS = 28
+DECLINES = OrderRules().declines_before_escalation
 SLOW = 0.13
 """The part of the orders that somebody was too slow with."""
 LONGEST_WAIT_HOURS = 20
@@ -182,7 +184,9 @@ class _Script:
         if ending is S.DRAFT:
             return
         if ending is S.OPEN:
-            yield from self._declined() if self.rng.random() < 0.3 else ()
+            # So often that nobody is given it by itself any more: it waits for the leader.
+            for _ in range(DECLINES if self.rng.random() < 0.3 else 0):
+                yield from self._declined()
             return
         if ending is S.CANCELLED:
             yield from self._assigned() if self.rng.random() < 0.5 else ()

@@ -31,7 +31,7 @@ def on_orders_moved(uow: UnitOfWork, event: OrdersMoved) -> None:
         return
     # The rule decides, not who declined: they do not see the order any more.
     system = replace(uow, actor=system_actor())
-    demands = demands_of(system, fresh)
+    demands = {key: one for key, one in demands_of(system, fresh).items() if one.status == Status.OPEN}
     rules = rules_for(system, {one.places for one in demands.values()})
     again = [
         key
