@@ -32,6 +32,7 @@ for module in (
     "checklists.review.models",
     "sync.devices.models",
     "sync.ingest.models",
+    "sync.quarantine.models",
     "sync.reconcile.models",
 ):
     import_module(module)

@@ -32,10 +32,15 @@ COVERED_BY: dict[str, str] = {
     "sync/feed/collections.py": "tests/sync/feed/test_service.py",
     "sync/reconcile/conflicts.py": "tests/sync/reconcile/test_runner.py",
     "sync/reconcile/queries.py": "tests/sync/reconcile/test_service.py",
+    "sync/reconcile/receipts.py": "tests/sync/reconcile/test_runner.py",
+    "sync/quarantine/queries.py": "tests/sync/quarantine/test_service.py",
     "*/inspection_facts.py": "tests/checklists/review/sampling/test_service.py",
     "checklists/media/repeats.py": "tests/checklists/review/sampling/test_service.py",
     "checklists/review/*": "tests/checklists/review/sampling/test_service.py",
     "checklists/templates/codes.py": "tests/checklists/review/sampling/test_service.py",
+    "api/review_tables.py": "tests/api/routes/test_reviews.py",
+    "api/routes/review_results.py": "tests/api/routes/test_reviews.py",
+    "dispatch/territory/names.py": "tests/api/routes/test_reviews.py",
     "sync/worker.py": "tests/cli/test_up.py",
 }
 """Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""
