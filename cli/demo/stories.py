@@ -184,9 +184,7 @@ class _Script:
         if ending is S.DRAFT:
             return
         if ending is S.OPEN:
-            # So often that nobody is given it by itself any more: it waits for the leader.
-            for _ in range(DECLINES if self.rng.random() < 0.3 else 0):
-                yield from self._declined()
+            yield from self._declined_by_all() if self.rng.random() < 0.3 else ()
             return
         if ending is S.CANCELLED:
             yield from self._assigned() if self.rng.random() < 0.5 else ()
@@ -256,6 +254,18 @@ class _Script:
         first = self.rng.choice(self.technicians)
         yield self._beat(C.ASSIGN, self.leader, 0, 2, technician=first)
         yield self._beat(C.DECLINE, first, 3, 25, reason=self.rng.choice(work.DECLINES))
+
+    def _declined_by_all(self) -> Iterator[Beat]:
+        """So often that it is given to nobody by itself any more, and waits for the leader."""
+        given, back = self._declined()
+        yield given
+        yield back
+        others = [one for one in self.technicians if one != back.by] or [back.by]
+        for nth in range(DECLINES - 1):
+            who = others[nth % len(others)]
+            for beat, by, minutes in ((given, given.by, 1), (back, who, 9)):
+                self.at += timedelta(minutes=minutes)
+                yield Beat(self.at, beat.what, by, {**beat.data, **({"technician": who} if beat is given else {})})
 
     def _respond(self) -> tuple[int, int]:
         """How many minutes pass until somebody accepts: mostly well within the target, now and then beyond."""
