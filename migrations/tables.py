@@ -23,6 +23,7 @@ for module in (
     "dispatch.requests.models",
     "dispatch.assignment.models",
     "dispatch.rounds.models",
+    "dispatch.outages.models",
     "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",
