@@ -6,8 +6,8 @@ Why: an order that nobody was given goes to whoever takes it first, and one's ow
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
