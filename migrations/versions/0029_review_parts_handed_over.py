@@ -6,8 +6,8 @@ Why: the queue of an assessor costs what waits in it, however much they reviewed
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
