@@ -18,6 +18,8 @@ from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.outages.notices import broadcast
+from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
@@ -40,6 +42,9 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+OUTAGES = "outages.watch"
+BROADCAST_SIZE = 500
+"""Customers that one transaction tells of an outage."""
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
@@ -148,6 +153,15 @@ def plan_reviews(runtime: Runtime) -> None:
                 return
 
 
+def watch_outages(runtime: Runtime) -> None:
+    """Let outages begin, ask about those that should be over, and tell their customers, some hundreds in each transaction."""
+    for act, size in ((watch, WATCH_SIZE), (broadcast, BROADCAST_SIZE)):
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=size) == 0:
+                    break
+
+
 def close_overdue_reviews(runtime: Runtime) -> None:
     """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
     for act in review_deadlines.SWEEPS:
@@ -185,6 +199,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
+    OUTAGES: watch_outages,
     REVIEWS: close_overdue_reviews,
     PLANS: plan_reviews,
     TEMPLATES: keep_templates,
@@ -199,6 +214,7 @@ OFTEN = (
     REMIND,
     ESCALATE,
     GENERATE,
+    OUTAGES,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
