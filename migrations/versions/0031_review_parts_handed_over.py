@@ -6,8 +6,8 @@ Why: the queue of an assessor costs what waits in it, however much they reviewed
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
