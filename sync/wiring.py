@@ -8,6 +8,7 @@ from typing import Any
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
+from checklists.review.sampling import monthly as review_plans
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
@@ -50,6 +51,7 @@ GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
 REVIEWS = "reviews.overdue"
+PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -148,6 +150,19 @@ def keep_templates(runtime: Runtime) -> None:
                     break
 
 
+def plan_reviews(runtime: Runtime) -> None:
+    """Frame the month that is over where a region wants that by itself; then, in transactions of their own, draw."""
+    with runtime.reading(system_actor()) as reading:
+        due = review_plans.months_due(reading)
+    for region_id, month in due:
+        with runtime.unit_of_work(system_actor()) as uow:
+            review_plans.frame_due(uow, region_id, month)
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if review_plans.draw_due(uow) == 0:
+                return
+
+
 def watch_outages(runtime: Runtime) -> None:
     """Let outages begin, ask about those that should be over, and tell their customers, some hundreds in each transaction."""
     for act, size in ((watch, WATCH_SIZE), (broadcast, BROADCAST_SIZE)):
@@ -197,6 +212,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     GENERATE: generate_rounds,
     OUTAGES: watch_outages,
     REVIEWS: close_overdue_reviews,
+    PLANS: plan_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -221,6 +237,7 @@ SLOW = (
 HOURLY = (
     MEDIA,
     REVIEWS,
+    PLANS,
     TEMPLATES,
     WARN,
 )
