@@ -6,8 +6,8 @@ Why: an order that nobody was given goes to whoever takes it first, and one's ow
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
