@@ -22,16 +22,16 @@ from kernel.unit_of_work import UnitOfWork
 TOPIC = "customer.message"
 
 
-def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> None:
+def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> int:
     """Tell customers, each in the language of the region, by the way that the region has to their phones.
 
     Without such a way, or without a number, the message is kept as not sent, and staff sees why. Told again, a key reaches no
-    customer twice. Four statements at most for any number, none without notices.
+    customer twice. Returns how many messages are new. Four statements at most for any number, none without notices.
 
     Raises KeyError: a text is unknown or a value is missing, which is a mistake of the caller.
     """
     if not notices:
-        return
+        return 0
     regions = {notice.region_id for notice in notices}
     zones = territory.timezones_of(uow, regions)
     columns = (RegionMessaging.region_id, RegionMessaging.language, RegionMessaging.customer_service)
@@ -55,6 +55,7 @@ def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> None:
         returning=["id", "region_id", "customer_id", "key", "status"],
     )
     _send(uow, [row for row in new if row.status == MessageStatus.WAITING.value])
+    return len(new)
 
 
 def resend(uow: UnitOfWork, *, region_id: UUID, limit: int = 1000) -> int:
