@@ -6,8 +6,10 @@ from checklists.review import relocating as review
 from checklists.review.verdict.again import on_orders_moved
 from checklists.runs.events import RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
+from checklists.runs.signing import on_fees_changed, on_photos_came
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
+from dispatch.fees.events import FeesChanged
 from dispatch.territory.events import PlacesMoved
 from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersMoved, OrdersRevoked
@@ -19,8 +21,9 @@ HANDLERS: Handlers = combined(
         OrdersCreated: (on_orders_created,),
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
-        MediaVerified: (on_media_verified,),
+        MediaVerified: (on_media_verified, on_photos_came),
         RunsSigned: (on_runs_signed,),
+        FeesChanged: (on_fees_changed,),
         PlacesMoved: (review.on_places_moved,),
         OrdersMoved: (on_orders_moved,),
         PilotStarting: (on_pilot_starting,),

@@ -8,7 +8,9 @@ from typing import Any
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
+from checklists.review.sampling import monthly as review_plans
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
+from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -40,6 +42,7 @@ MOVE_SIZE = 200
 WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
+OFFERS = "assignment.offers"
 MEDIA = "media.overdue"
 OUTAGES = "outages.watch"
 BROADCAST_SIZE = 500
@@ -48,6 +51,7 @@ GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
 REVIEWS = "reviews.overdue"
+PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -113,6 +117,14 @@ def ask_the_next_above(runtime: Runtime) -> None:
                 return
 
 
+def end_offers(runtime: Runtime) -> None:
+    """End offers of orders whose time is over, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if expire(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
 def flag_overdue_media(runtime: Runtime) -> None:
     """Mark the orders whose photos did not come in time, until none is left."""
     while True:
@@ -136,6 +148,19 @@ def keep_templates(runtime: Runtime) -> None:
             with runtime.unit_of_work(system_actor()) as uow:
                 if act(uow, limit=WATCH_SIZE) == 0:
                     break
+
+
+def plan_reviews(runtime: Runtime) -> None:
+    """Frame the month that is over where a region wants that by itself; then, in transactions of their own, draw."""
+    with runtime.reading(system_actor()) as reading:
+        due = review_plans.months_due(reading)
+    for region_id, month in due:
+        with runtime.unit_of_work(system_actor()) as uow:
+            review_plans.frame_due(uow, region_id, month)
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if review_plans.draw_due(uow) == 0:
+                return
 
 
 def watch_outages(runtime: Runtime) -> None:
@@ -182,10 +207,12 @@ JOBS: Mapping[str, Callable[..., None]] = {
     WARN: warn_of_certificates,
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
+    OFFERS: end_offers,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
     OUTAGES: watch_outages,
     REVIEWS: close_overdue_reviews,
+    PLANS: plan_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -197,6 +224,7 @@ OFTEN = (
     MOVE,
     REMIND,
     ESCALATE,
+    OFFERS,
     GENERATE,
     OUTAGES,
 )
@@ -209,6 +237,7 @@ SLOW = (
 HOURLY = (
     MEDIA,
     REVIEWS,
+    PLANS,
     TEMPLATES,
     WARN,
 )
