@@ -5,8 +5,8 @@ Why: sites are read along the indexes of zones and regions, so that all pages to
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
