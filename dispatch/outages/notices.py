@@ -126,7 +126,8 @@ def broadcast(uow: UnitOfWork, *, limit: int) -> int:
     page = affected(uow, reach, limit=limit, after=after)
     customers = {one.customer_id: Addressee(one.customer_id, one.name, one.phone, one.places) for one in page.items}
     if customers:
-        row.told += tell_customers(uow, [_notice(row, tuple(customers.values()))])
+        tell_customers(uow, [_notice(row, tuple(customers.values()))])
+        row.told += len(customers)
     if page.after is None:
         row.done_at = uow.now
     else:
