@@ -5,8 +5,8 @@ Why: sites are read along the indexes of zones and regions, so that all pages to
 
 from alembic import op
 
-revision = "0033"
-down_revision = "0032"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
