@@ -49,6 +49,7 @@ from api.routes import (
     sync,
     technicians,
     templates,
+    uploads,
     users,
     work_orders,
     zone_decisions,
@@ -58,6 +59,7 @@ from api.routes import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.blp,
+    uploads.blp,
     users.blp,
     places.blp,
     zones.blp,
