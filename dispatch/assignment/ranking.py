@@ -1,7 +1,7 @@
 """Who should do a piece of work: hard rules first, then points, each with its reason."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,8 +30,7 @@ class Counts(NamedTuple):
     continuity: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who may do the work, with their points; where these come from is put together only when it is asked for."""
 
     person: Person
@@ -100,17 +99,26 @@ class Ranking:
     rule: AssignmentRule
     crew_size: int = 1
 
+    def of(self, technician_id: UUID) -> "Ranking":
+        """Return what it says of one person."""
+        return replace(
+            self,
+            candidates=tuple(one for one in self.candidates if one.technician_id == technician_id),
+            excluded=tuple(one for one in self.excluded if one.technician_id == technician_id),
+        )
+
 
 def rank(work: Work, people: Collection[Person], rule: AssignmentRule | None = None) -> Ranking:
     """Rank people for a piece of work. The same people always come in the same order, whatever order they were given in."""
     rule = rule or AssignmentRule()
     stands = nearness(work, acting_owner(work, people))
     steps = {near: getattr(rule.weights, near.value) for near in Nearness}
+    day = work.at.astimezone(work.timezone).date()
     candidates: list[Candidate] = []
     excluded: list[Excluded] = []
     for person in people:
         near = stands(person)
-        found = barriers(work, person, near, rule)
+        found = barriers(work, person, near, rule, day)
         if found or near is None:
             excluded.append(Excluded(person.id, person.name, found))
             continue
@@ -156,7 +164,9 @@ def acting_owner(work: Work, people: Collection[Person]) -> UUID | None:
 def _counts(work: Work, person: Person, weights: Weights) -> Counts:
     level = kilometres = None
     if work.skill is not None:
-        level = next((held.level for held in person.skills if held.skill == work.skill), 0)
+        for held in person.skills:
+            if held.skill == work.skill:
+                level = held.level
     if work.point is not None:
         start = start_of(work, person)
         if start is not None:
