@@ -43,7 +43,7 @@ def begin(door, body: bytes = b"", *, order="near", media_id="med-1", length=LEN
     return door.post(who, "/v1/media", data=body, content_type=kind, headers=headers)
 
 
-def place(response) -> str:
+def place(response):
     return "/v1/media/" + response.headers["Location"].rsplit("/", 1)[1]
 
 
