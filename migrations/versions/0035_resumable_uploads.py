@@ -6,8 +6,8 @@ Why: photos leave basements over networks that break; an upload goes on where it
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
