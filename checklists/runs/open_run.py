@@ -211,11 +211,13 @@ class OpenRun:
         """Say of each signature which revision it is, and what the run held as of its time: a function of the set of ops."""
         numbers = revisions(self.signatures)
         answered = max((given.key for answers in self.givens.values() for given in answers), default=None)
+        newest = {FIRST: answered, SECOND: max((one for one in (answered, self.around.newest) if one), default=None)}
         found = {}
         for signature in self.signatures:
             key, terms = signature.key, signature.terms
-            if terms.snapshot == FIRST and (answered is None or key >= answered):
-                content, digest = self.content(), self.digest()
+            latest = newest[terms.snapshot]
+            if latest is None or key >= latest:
+                content, digest = self.content(terms), self.digest(terms)
             else:
                 content = self.content_as_of(key, terms)
                 digest = digest_to_sign(content)

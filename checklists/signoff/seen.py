@@ -73,6 +73,12 @@ class Around:
     moments: list[Moment] = field(default_factory=list)
     hashes: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def newest(self) -> Key | None:
+        """The corrected time and id of what was recorded last."""
+        charged = (*(one.key for one in self.facts.lines), *(one.key for one in self.facts.removals))
+        return max((*charged, *(one.key for one in self.moments)), default=None)
+
     def seen(self, media: Iterable[str], terms: Terms, as_of: Key | None = None) -> dict[str, Any]:
         """Return the members of the second snapshot that are no answers.
 
