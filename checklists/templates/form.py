@@ -42,7 +42,7 @@ _DEFAULTS = {
     "photos_min": 1,
     "photos_max": 10,
 }
-_PLAIN = ("unit", "minimum", "warn_minimum", "warn_maximum", "maximum")
+_PLAIN = ("unit", "lowest", "minimum", "warn_minimum", "warn_maximum", "maximum", "highest")
 _CONDITIONS = ("visible_when", "required_when")
 
 
