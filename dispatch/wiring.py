@@ -3,7 +3,7 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
-from dispatch.assignment.service import on_requests_placed
+from dispatch.assignment.service import on_requests_placed, on_rounds_generated
 from dispatch.consultations import relocating as consultations
 from dispatch.customers import locating as customers_locating
 from dispatch.customers import relocating as customers
@@ -18,6 +18,9 @@ from dispatch.requests import locating as requests_locating
 from dispatch.requests import relocating as requests
 from dispatch.requests.events import RequestsPlaced
 from dispatch.requests.following import on_orders_created, on_orders_moved
+from dispatch.rounds import following as rounds_following
+from dispatch.rounds import relocating as rounds
+from dispatch.rounds.events import RoundsGenerated
 from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
@@ -30,6 +33,7 @@ from kernel.unit_of_work import Handlers
 HANDLERS: Handlers = {
     AddressLookedUp: (customers_locating.on_address_looked_up, requests_locating.on_address_looked_up),
     RequestsPlaced: (on_requests_placed,),
+    RoundsGenerated: (on_rounds_generated,),
     AccountClosed: (territory.on_account_closed,),
     AccountOpened: (territory.on_account_opened, people.on_account_opened),
     Appointed: (people.on_appointed,),
@@ -44,13 +48,14 @@ HANDLERS: Handlers = {
         consultations.on_places_moved,
         fees.on_places_moved,
         requests.on_places_moved,
+        rounds.on_places_moved,
     ),
-    PlaceRetired: (people.on_place_retired, work_orders.on_place_retired),
+    PlaceRetired: (people.on_place_retired, work_orders.on_place_retired, rounds.on_place_retired),
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
     PilotStarting: (on_pilot_starting,),
-    OrdersCreated: (on_orders_created,),
-    OrdersMoved: (on_orders_moved,),
+    OrdersCreated: (on_orders_created, rounds_following.on_orders_created),
+    OrdersMoved: (on_orders_moved, rounds_following.on_orders_moved),
 }
 
 GEOCODING: Handlers = {AddressesToLookUp: (on_addresses_to_look_up,)}

@@ -1,10 +1,12 @@
 """SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -25,6 +27,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
+    bindparam,
     create_engine,
     event,
     false,
@@ -39,11 +42,16 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kernel.settings import Settings
 
 READ_ONLY = "fieldbeat_read_only"
+TRUSTED_SECONDS = 2.0
+"""How long a connection that was idle is taken to live without asking it."""
+_IDLE_SINCE = "fieldbeat_idle_since"
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -119,16 +127,32 @@ def make_engine(settings: Settings) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         settings.database_url,
         json_serializer=dump_json,
         json_deserializer=orjson.loads,
         pool_size=settings.database_pool,
         max_overflow=0,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         connect_args={"options": f"-c timezone=UTC -c lock_timeout={settings.lock_timeout_ms}"},
     )
+    event.listen(engine, "checkin", _note_idle)
+    event.listen(engine, "checkout", partial(_ping_when_doubtful, engine.dialect))
+    return engine
+
+
+def _note_idle(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _ping_when_doubtful(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Find out whether the server is still there, unless it was a moment ago: asking costs as much as a statement."""
+    if time.monotonic() - record.info.get(_IDLE_SINCE, time.monotonic()) < TRUSTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        raise DisconnectionError from error  # the pool opens another one
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -183,10 +207,11 @@ def insert_rows(
     table: Any,
     rows: Rows,
     *,
+    same: Mapping[str, Any] | None = None,
     on_conflict: str = "",
     returning: Sequence[str] = (),
 ) -> list[Row[Any]]:
-    """Insert many rows with one statement; all rows must have the same keys.
+    """Insert many rows with one statement; all rows must have the same keys. `same` holds columns that are alike in all rows.
 
     On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
     for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`; `returning` names columns to
@@ -194,12 +219,14 @@ def insert_rows(
     """
     if not rows:
         return []
-    names = tuple(rows[0])
-    head = f"INSERT INTO {_table(table).name} ({', '.join(names)})"
+    names, alike = tuple(rows[0]), same or {}
+    head = f"INSERT INTO {_table(table).name} ({', '.join((*names, *alike))})"
     conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
     # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
-    statement = f"{head} SELECT {', '.join(names)} FROM {{rows}} WHERE TRUE{conflict}"
-    return _run(session, statement, _table(table), names, rows, tuple(returning))
+    statement = (
+        f"{head} SELECT {', '.join((*names, *(f'{{{name}}}' for name in alike)))} FROM {{rows}} WHERE TRUE{conflict}"
+    )
+    return _run(session, statement, _table(table), names, rows, tuple(returning), alike)
 
 
 def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
@@ -218,10 +245,16 @@ def _table(table: Any) -> Table:
 
 
 def _run(
-    session: Session, statement: str, table: Table, names: tuple[str, ...], rows: Rows, returning: tuple[str, ...] = ()
+    session: Session,
+    statement: str,
+    table: Table,
+    names: tuple[str, ...],
+    rows: Rows,
+    returning: tuple[str, ...] = (),
+    alike: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Row[Any]]:
     postgres = is_postgres(session)
-    prepared = _prepare(postgres, statement, table, names, returning)
+    prepared = _prepare(postgres, statement, table, names, returning, tuple(alike))
     for name in prepared.moments:
         if any(row[name] is not None and row[name].tzinfo is None for row in rows):
             raise ValueError("a naive time cannot be stored")
@@ -235,8 +268,8 @@ def _run(
                 for row in rows
             ]
         )
-    result = session.connection().execute(prepared.statement, {"rows": payload.decode()})
-    return list(result) if returning else []
+    result = session.connection().execute(prepared.statement, {"rows": payload.decode(), **alike})
+    return list(result.all()) if returning else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +281,12 @@ class _Prepared:
 
 @lru_cache(maxsize=512)
 def _prepare(
-    postgres: bool, statement: str, table: Table, names: tuple[str, ...], returning: tuple[str, ...]
+    postgres: bool,
+    statement: str,
+    table: Table,
+    names: tuple[str, ...],
+    returning: tuple[str, ...],
+    alike: tuple[str, ...],
 ) -> _Prepared:
     """Put a bulk statement together, once for each shape of rows."""
     columns = [table.columns[name] for name in names]
@@ -258,11 +296,15 @@ def _prepare(
     else:
         picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
         source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
-    sql = statement.format(rows=source)
-    made: Executable = text(sql)
+    given = [table.columns[name] for name in alike]
+    casts = {
+        c.name: f"CAST(:{c.name} AS {c.type.compile(dialect=_POSTGRES)})" if postgres else f":{c.name}" for c in given
+    }
+    sql = statement.format(rows=source, **casts) + (f" RETURNING {', '.join(returning)}" if returning else "")
+    # With their types, so that both engines keep and return the same.
+    made: Any = text(sql).bindparams(*(bindparam(c.name, type_=c.type) for c in given))
     if returning:
-        # With their types, so that both engines return the same.
-        made = text(f"{sql} RETURNING {', '.join(returning)}").columns(*(table.columns[name] for name in returning))
+        made = made.columns(*(table.columns[name] for name in returning))
     moments = tuple(column.name for column in columns if isinstance(column.type, UTCDateTime))
     return _Prepared(made, moments, tuple((column.name, _sqlite_writer(column)) for column in columns))
 

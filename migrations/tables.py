@@ -21,6 +21,7 @@ for module in (
     "dispatch.consultations.models",
     "dispatch.fees.models",
     "dispatch.requests.models",
+    "dispatch.rounds.models",
     "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",

@@ -17,6 +17,7 @@ from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.people.certificates.warning import warn_of_expiry
+from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -37,6 +38,9 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+GENERATE = "rounds.generate"
+GENERATE_SIZE = 300
+"""Orders that one transaction makes from rounds."""
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -110,6 +114,14 @@ def flag_overdue_media(runtime: Runtime) -> None:
                 return
 
 
+def generate_rounds(runtime: Runtime) -> None:
+    """Make the orders of rounds whose time has come, some hundreds in each transaction."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if generate(uow, limit=GENERATE_SIZE) == 0:
+                return
+
+
 def keep_templates(runtime: Runtime) -> None:
     """Retire versions of checklists whose successors' day has come, and remind of reviews, until nothing is left."""
     for act in (retire_superseded, remind_of_reviews):
@@ -146,6 +158,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
+    GENERATE: generate_rounds,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -157,6 +170,7 @@ OFTEN = (
     MOVE,
     REMIND,
     ESCALATE,
+    GENERATE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (

@@ -72,6 +72,7 @@ COVERED_BY: dict[str, str] = {
     "dispatch/fees/[bkq]*.py": "tests/dispatch/fees/test_service.py",
     "dispatch/incidents/open_incident.py": "tests/dispatch/incidents/test_service.py",
     "dispatch/incidents/queries.py": "tests/dispatch/incidents/test_service.py",
+    "dispatch/rounds/open_plan.py": "tests/dispatch/rounds/test_service.py",
     "dispatch/work_orders/briefs.py": "tests/dispatch/incidents/test_suggestions.py",
     "dispatch/work_orders/crew_keeping.py": "tests/dispatch/work_orders/test_crews.py",
     "dispatch/work_orders/crew_queries.py": "tests/dispatch/work_orders/test_crews.py",

@@ -49,8 +49,7 @@ class _Sheet(FPDF):
         self.report = report
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, margin=18)
-        for style in ("", "B"):
-            self.add_font(FONT, style=style, fname=str(sans_path()))
+        self.add_font(FONT, fname=str(sans_path()))
         self.set_creation_date(report.made_at)
         self.set_title(f"{self.say('title')} {report.number}")
         self.set_lang("en" if report.locale == "en" else "zh-CN")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dispatch.assets import errors
 from dispatch.assets.life import AssetKind, AssetState
@@ -17,7 +17,8 @@ from dispatch.assets.warranty import SUBJECT, WarrantyPolicy, in_warranty, read_
 from dispatch.customers import queries as customers
 from dispatch.policies import queries as policies
 from dispatch.territory import queries as territory
-from kernel.database import Page, read_page
+from dispatch.territory.places import Places
+from kernel.database import Page, one_of, read_page
 from kernel.unit_of_work import Reading
 
 MOST_STAYS = 200
@@ -226,3 +227,28 @@ def named(reading: Reading, asset_id: UUID, site_id: UUID | None, region_id: UUI
     if elsewhere or region_id not in (None, row.region_id):
         raise errors.NOT_OF_SITE(path=path)
     return AssetRow(*row)
+
+
+def installed(
+    reading: Reading, *, asset_ids: Collection[UUID] = (), kinds: Collection[str] = (), places: Collection[Places] = ()
+) -> list[AssetRow]:
+    """Return the assets in scope that stand at a site, by id: these, and those of these kinds at any of these places.
+
+    A place is a station, a group or a zone. One statement, none when nothing is asked for.
+    """
+    parts: list[ColumnElement[bool]] = [one_of(reading.session, Asset.id, asset_ids)] if asset_ids else []
+    if kinds and places:
+        inside = (
+            Asset.zone_id == one.zone_id
+            if one.zone_id is not None
+            else Asset.group_id == one.group_id
+            if one.group_id is not None
+            else Asset.station_id == one.station_id
+            for one in places
+        )
+        parts.append(and_(Asset.kind.in_(sorted(kinds)), or_(*inside)))
+    if not parts:
+        return []
+    standing = (Asset.state == AssetState.INSTALLED.value, in_scope(reading))
+    rows = reading.session.execute(select(*_ROW).where(or_(*parts), *standing).order_by(Asset.id))
+    return [AssetRow(*row) for row in rows]

@@ -7,6 +7,7 @@ from uuid import UUID
 from dispatch.assignment.queries import works_of
 from dispatch.assignment.ranking import Candidate, Excluded, Nearness, Person, rank
 from dispatch.requests.events import RequestsPlaced
+from dispatch.rounds.events import RoundsGenerated
 from dispatch.work_orders.book import BookOrder, Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.service import open_book, write_book
@@ -64,6 +65,11 @@ def assign_automatically(
 def on_requests_placed(uow: UnitOfWork, event: RequestsPlaced) -> None:
     """Assign the orders of requests that found their zone by themselves."""
     assign_automatically(uow, event.order_ids)
+
+
+def on_rounds_generated(uow: UnitOfWork, event: RoundsGenerated) -> None:
+    """Give the orders of rounds to whoever answers for their zones; the others wait for a dispatcher."""
+    assign_automatically(uow, event.order_ids, owners_only=True)
 
 
 def _assignment(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from dispatch.customers import errors
 from dispatch.customers.models import Customer, Site
-from kernel.database import Page, read_page
+from kernel.database import Page, one_of, read_page
 from kernel.unit_of_work import Reading
 
 MOST_SITES = 200
@@ -148,7 +148,9 @@ def sites_in_scope(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, S
     """Return those of these sites that are in the caller's scope. One statement."""
     if not site_ids:
         return {}
-    rows = reading.session.execute(select(*_SITE).where(Site.id.in_(set(site_ids)), in_scope(reading, Site)))
+    rows = reading.session.execute(
+        select(*_SITE).where(one_of(reading.session, Site.id, set(site_ids)), in_scope(reading, Site))
+    )
     return {row.id: SiteRow(*row) for row in rows}
 
 

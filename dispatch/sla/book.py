@@ -63,7 +63,10 @@ class LoadedPolicies:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What decides about the times of an order: where, what, for whom, and at which moment the policy is chosen."""
+    """What decides about the times of an order: where, what, for whom, and at which moment the policy is chosen.
+
+    Work that was planned has `due_at` instead of times: nobody waits for an answer, and arrival and solution are due then.
+    """
 
     region_id: UUID
     priority: Priority
@@ -71,6 +74,7 @@ class Promise:
     customer_class: str | None
     policy_at: datetime
     zone_id: UUID | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +202,21 @@ class ClockBook:
             ClockName.ARRIVE: targets.arrive_minutes,
             ClockName.RESOLVE: targets.resolve_minutes,
         }
-        started = [state.started_at for state in self.states(fact.order_id).values()]
+        known = self.states(fact.order_id)
+        started = [state.started_at for state in known.values()]
+        solution = known.get(ClockName.RESOLVE)
+        if solution is not None and solution.terms.due_at is not None:
+            return  # the moment of planned work stays, whatever tier it is put into
         for clock, amount in minutes.items():
-            if clock not in fact.clocks:
+            if clock not in fact.clocks or (promise.due_at is not None and clock is ClockName.RESPOND):
                 continue
             terms = Terms(policy_id, None if amount is None else amount * 60)
+            if promise.due_at is not None:
+                terms = Terms(policy_id, None, promise.due_at)
             if (fact.order_id, clock) in self.events:
                 kept = self._kept_appointment(fact.order_id, clock, terms)
                 event = self._event(fact, mint_id, EventKind.RETARGET, fact.changed_at or fact.at, kept)
-            elif amount is None and clock is not ClockName.ARRIVE:
+            elif terms.due_at is None and amount is None and clock is not ClockName.ARRIVE:
                 continue
             else:
                 self.rows[fact.order_id, clock] = ClockRow(promise.region_id)

@@ -116,6 +116,12 @@ class WeeklyShifts:
                 return datetime(later, 1, 1, tzinfo=self.zone).astimezone(UTC)
         return None
 
+    def works_on(self, day: date) -> bool | None:
+        """Tell whether a day has shifts; None when the notice for its year is not out."""
+        if self.holidays is not None and not self.holidays.knows(day.year):
+            return None
+        return bool(self._shifts(day))
+
     def _local_spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the shifts between two readings of the wall clock; one may touch or overlap the one before it."""
         day = start.date() - DAY  # a shift of the day before may reach over midnight

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from dispatch.sla import errors
 from dispatch.sla.book import ClockBook, LoadedPolicies
 from dispatch.sla.calendar_document import read_calendar
-from dispatch.sla.calendars import Calendar
+from dispatch.sla.calendars import Calendar, WeeklyShifts
 from dispatch.sla.clock import ClockEvent, Colour, EventKind, Terms
 from dispatch.sla.deadline import Priority, Targets
 from dispatch.sla.models import ClockEventRow, SlaClock, SlaPolicy, WorkingCalendar
@@ -133,6 +133,15 @@ def calendar_of_region(reading: Reading, region_id: UUID, calendar_id: UUID) -> 
     if row is None:
         raise errors.CALENDAR_UNKNOWN(path="/calendar_id")
     return CalendarRow(*row)
+
+
+def workdays_of(reading: Reading, calendar_ids: Collection[UUID]) -> dict[UUID, WeeklyShifts]:
+    """Return those of these calendars that know working days, for plans in hand. One statement, none without calendars."""
+    if not calendar_ids:
+        return {}
+    rows = reading.session.execute(select(*_CALENDAR).where(WorkingCalendar.id.in_(calendar_ids)))
+    found = {row.id: read_calendar(row.name, row.document) for row in rows}
+    return {key: calendar for key, calendar in found.items() if isinstance(calendar, WeeklyShifts)}
 
 
 def load_policies(reading: Reading, region_ids: Collection[UUID]) -> LoadedPolicies:

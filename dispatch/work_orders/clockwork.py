@@ -37,6 +37,7 @@ def plan(uow: UnitOfWork, ids: Sequence[UUID], drafts: Sequence[NewOrder]) -> Cl
             None if draft.customer_id is None else classes.get(draft.customer_id),
             draft.received_at,
             draft.places.zone_id,
+            draft.planned_until,
         )
         start = start_of(key, promise, draft.received_at, uow.actor.user_id)
         ended = draft.status in TERMINAL

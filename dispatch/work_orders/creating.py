@@ -97,7 +97,7 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
                 CreatedOrder(
                     key,
                     draft.places.region_id,
-                    templates[draft.places.region_id, draft.work_type],
+                    draft.template_code or templates[draft.places.region_id, draft.work_type],
                     draft.parent_id,
                     draft.places.zone_id,
                 )

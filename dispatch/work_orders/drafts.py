@@ -11,7 +11,11 @@ from dispatch.work_orders.lifecycle import Status
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order to create. Times are aware; a history that is imported brings its own status and times."""
+    """An order to create. Times are aware; a history that is imported brings its own status and times.
+
+    `planned_until` is by when work that nobody asked for is to be done: its clocks run against that moment, whatever the tier.
+    `template_code` names another checklist than that of the work type.
+    """
 
     places: Places
     work_type: str
@@ -30,3 +34,5 @@ class NewOrder:
     completed_at: datetime | None = None
     closed_at: datetime | None = None
     repeat_visit: bool = False
+    planned_until: datetime | None = None
+    template_code: str | None = None

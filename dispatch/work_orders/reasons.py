@@ -77,6 +77,7 @@ def _defaults() -> Iterable[Reason]:
             ("withdrawn", "客户撤单", "The customer withdrew it"),
             ("wrong", "录入错误", "Entered by mistake"),
             ("resolved_with_incident", "随重大事件解决", "Solved with a major incident"),
+            ("plan_changed", "计划变更", "The plan changed"),
         ),
         K.UNABLE: (
             ("customer_absent", "客户家中无人", "Nobody was at home"),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.database import Base, Document, word, words
@@ -20,7 +20,7 @@ class DeviceStatus(StrEnum):
 
 
 class Device(Base):
-    """A phone in the hands of one user. `received` is what `ranges.Received` holds."""
+    """A phone in the hands of one user. `received` is what `ranges.Received` holds; `holding`, whether ops of it may be held."""
 
     __tablename__ = "devices"
     __table_args__ = (
@@ -41,6 +41,7 @@ class Device(Base):
     token_hash: Mapped[bytes]
     status: Mapped[str] = mapped_column(word(DeviceStatus))
     received: Mapped[list[Any]] = mapped_column(Document)
+    holding: Mapped[bool] = mapped_column(default=False, server_default=false())
     acked_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     clock_offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     last_push_at: Mapped[datetime | None]

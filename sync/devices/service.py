@@ -37,6 +37,7 @@ class Phone:
     status: DeviceStatus
     push_until: datetime | None
     received: list[list[Any]]
+    holding: bool
     acked_seq: int
     last_seen_at: datetime | None
     applied_to: int
@@ -138,6 +139,7 @@ _BY_TOKEN = (
         Device.status,
         Device.push_until,
         Device.received,
+        Device.holding,
         Device.acked_seq,
         Device.last_seen_at,
         DeviceProgress.applied,
@@ -154,7 +156,8 @@ def identify(session: Session, token: str, now: datetime, *, lock: bool = False,
     Raises Unauthenticated (token-invalid), Forbidden (device-revoked with `push_until` and `wipe`, device-closed).
     """
     statement = _BY_TOKEN_LOCKED if lock else _BY_TOKEN
-    row = session.execute(statement, {"token": secret_digest(token)}).one_or_none()
+    # Past the ORM, which would cost as much again.
+    row = session.connection().execute(statement, {"token": secret_digest(token)}).one_or_none()
     if row is None:
         raise kernel_errors.TOKEN_INVALID()
     status = DeviceStatus(row.status)
@@ -171,6 +174,7 @@ def identify(session: Session, token: str, now: datetime, *, lock: bool = False,
         status,
         row.push_until,
         row.received,
+        row.holding,
         row.acked_seq,
         row.last_seen_at,
         contiguous(row.applied or []),

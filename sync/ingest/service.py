@@ -46,10 +46,10 @@ def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dic
     received = Received(phone.received)
     before = received.contiguous_to()
     sorted_ops = _sort(batch, phone, clock, received, settings, uow.now)
-    fresh = _store(uow, sorted_ops)
+    fresh = _store(uow, phone, sorted_ops)
     forked = _note_received(received, sorted_ops, fresh)
     _keep_device(uow, phone, batch, clock, received)
-    if received.contiguous_to() > before:
+    if phone.holding and received.contiguous_to() > before:
         _release_held(uow, phone, received.contiguous_to())
     uow.after_commit(lambda: _count(sorted_ops.answers))
     return {
@@ -89,7 +89,7 @@ def _sort(
         if op.problem:
             answer["code"] = op.problem
         result.answers.append(answer)
-        result.kept.append((op, answer, _row(op, phone, now, hold_until)))
+        result.kept.append((op, answer, _row(op, phone.id, hold_until)))
     previous: float | None = None
     last_seq = 0
     for op, _, row in sorted(result.kept, key=lambda one: one[0].seq or 0):
@@ -103,30 +103,25 @@ def _sort(
     return result
 
 
-def _row(op: ReadOp, phone: Phone, now: datetime, hold_until: datetime) -> dict[str, Any]:
-    subject = op.work_order_id or phone.id
+def _row(op: ReadOp, device_id: UUID, hold_until: datetime) -> dict[str, Any]:
+    """Write what differs from op to op; its times come once all are known."""
+    subject = op.work_order_id or device_id
     return {
-        "region_id": phone.region_id,
         "op_id": op.id,
         "payload_hash": op.hash,
-        "device_id": phone.id,
-        "user_id": phone.user_id,
         "device_seq": op.seq,
         "type": op.type,
         "subject_id": subject,
         "shard": subject.int % SHARDS,
         "payload": op.payload,
-        "received_at": now,
-        "effective_at": now,
-        "time_quality": "untrusted",
-        # What must wait for a person also passes the worker once, which settles its receipt like any other.
-        "state": OpState.PENDING.value,
+        "effective_at": None,
+        "time_quality": None,
         "code": op.problem,
         "hold_until": hold_until if op.type in TYPES and TYPES[op.type].ordered else None,
     }
 
 
-def _store(uow: UnitOfWork, batch: Sorted) -> set[UUID]:
+def _store(uow: UnitOfWork, phone: Phone, batch: Sorted) -> set[UUID]:
     """Insert what is new, and answer `duplicate` for what was there. Returns the ids that are new."""
     rows: dict[UUID, dict[str, Any]] = {}
     twice: list[tuple[ReadOp, dict[str, Any], dict[str, Any]]] = []
@@ -139,7 +134,7 @@ def _store(uow: UnitOfWork, batch: Sorted) -> set[UUID]:
             answer.pop("code", None)
         else:
             twice.append(kept)
-    fresh = {row.op_id for row in _insert(uow, list(rows.values()))}
+    fresh = {row.op_id for row in _insert(uow, phone, list(rows.values()))}
     known = [kept for kept in batch.kept if kept[0].id not in fresh and kept[1]["status"] != "duplicate"]
     if not known and not twice:
         return fresh
@@ -147,7 +142,7 @@ def _store(uow: UnitOfWork, batch: Sorted) -> set[UUID]:
         row.op_id: row.payload_hash
         for row in uow.session.execute(
             select(Op.op_id, Op.payload_hash).where(
-                Op.region_id == batch.kept[0][2]["region_id"], Op.op_id.in_([kept[0].id for kept in known])
+                Op.region_id == phone.region_id, Op.op_id.in_([kept[0].id for kept in known])
             )
         )
     }
@@ -159,13 +154,22 @@ def _store(uow: UnitOfWork, batch: Sorted) -> set[UUID]:
         else:
             # Same id, other content: never a duplicate. Both are kept, and a person sees the second.
             answer["status"], answer["code"] = "quarantined", "id-reuse"
-            variants.append({**row, "op_id": variant_id(op), "code": "id-reuse", "state": OpState.PENDING.value})
-    _insert(uow, list({row["op_id"]: row for row in variants}.values()))
+            variants.append({**row, "op_id": variant_id(op), "code": "id-reuse"})
+    _insert(uow, phone, list({row["op_id"]: row for row in variants}.values()))
     return fresh
 
 
-def _insert(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[Any]:
-    return insert_rows(uow.session, Op, rows, on_conflict="(region_id, op_id) DO NOTHING", returning=["op_id"])
+def _insert(uow: UnitOfWork, phone: Phone, rows: Sequence[dict[str, Any]]) -> list[Any]:
+    same = {
+        "region_id": phone.region_id,
+        "device_id": phone.id,
+        "user_id": phone.user_id,
+        "received_at": uow.now,
+        # What must wait for a person also passes the worker once, which settles its receipt like any other.
+        "state": OpState.PENDING.value,
+    }
+    conflict = "(region_id, op_id) DO NOTHING"
+    return insert_rows(uow.session, Op, rows, same=same, on_conflict=conflict, returning=["op_id"])
 
 
 def _note_received(received: Received, batch: Sorted, fresh: set[UUID]) -> bool:
@@ -186,10 +190,11 @@ def _keep_device(uow: UnitOfWork, phone: Phone, batch: Batch, clock: PhoneClock,
         "device": phone.id,
         "ranges": received.ranges,
         "at": uow.now,
+        "held": phone.holding and bool(received.missing()),
         "app_now": batch.app,
         "offset_now": None if offset is None else round(max(-(2**50), min(offset * 1000, 2**50))),
     }
-    uow.session.execute(_KEEP_DEVICE, values)
+    uow.session.connection().execute(_KEEP_DEVICE, values)
 
 
 _KEEP_DEVICE = (
@@ -197,6 +202,7 @@ _KEEP_DEVICE = (
     .where(Device.id == bindparam("device"))
     .values(
         received=bindparam("ranges"),
+        holding=bindparam("held"),
         last_push_at=bindparam("at"),
         last_seen_at=bindparam("at"),
         app=func.coalesce(bindparam("app_now"), Device.app),

@@ -266,6 +266,11 @@ def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[U
     for op in held:
         if (op.device_seq or 0) <= contiguous_to.get(op.device_id, 0):
             del settled[op.op_id]
+    kept = {op.device_id for op in held if op.op_id in settled}
+    if kept:
+        uow.session.execute(
+            update(Device).where(Device.id.in_(kept)).values(holding=True).execution_options(synchronize_session=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,21 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Boolean, CheckConstraint, Engine, LargeBinary, String, Table, Uuid, insert, inspect, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Engine,
+    LargeBinary,
+    String,
+    Table,
+    Time,
+    Uuid,
+    insert,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from kernel.database import UTCDateTime, make_engine
@@ -157,6 +171,7 @@ def some(column: Any) -> Any:
         if isinstance(check, CheckConstraint) and words_of(check)[0] == column.name:
             return words_of(check)[1][0]
     values = {UTCDateTime: NOW, JSON: {}, Uuid: UUID(int=7), LargeBinary: b"", Boolean: False, String: "x"}
+    values |= {Date: NOW.date(), Time: NOW.time()}
     return next((value for kind, value in values.items() if isinstance(column.type, kind)), 0)
 
 
