@@ -2,11 +2,13 @@
 
 from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
+from checklists.review import relocating as review
 from checklists.runs.events import RunsFailing, RunsSigned
 from checklists.runs.following import on_orders_moved, on_runs_failing
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
+from dispatch.territory.events import PlacesMoved
 from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersMoved, OrdersRevoked
 from kernel.unit_of_work import Handlers, combined
@@ -21,6 +23,7 @@ HANDLERS: Handlers = combined(
         RunsSigned: (on_runs_signed,),
         RunsFailing: (on_runs_failing,),
         OrdersMoved: (on_orders_moved,),
+        PlacesMoved: (review.on_places_moved,),
         PilotStarting: (on_pilot_starting,),
         PilotChanged: (on_pilot_changed,),
     },

@@ -28,6 +28,7 @@ for module in (
     "checklists.runs.models",
     "checklists.signoff.models",
     "checklists.reports.models",
+    "checklists.review.models",
     "sync.devices.models",
     "sync.ingest.models",
     "sync.reconcile.models",

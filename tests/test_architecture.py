@@ -12,6 +12,7 @@ import migrations.tables  # noqa: F401 - every table must be known
 from kernel.database import Base
 from tests import architecture_rules as rules
 from tests.architecture_rules import Source
+from tests.covered_by import COVERED_BY
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = (*rules.PRODUCT, "migrations", "tests")
@@ -61,38 +62,6 @@ ONE_HOUSEHOLD = {
     "sync": "reconciles in sets, over all of its own tables at once",
 }
 """Packages whose slices share their tables; the slices of all others keep theirs to themselves."""
-COVERED_BY: dict[str, str] = {
-    "api/schemas/fees.py": "tests/api/routes/test_fees.py",
-    "checklists/templates/drafting.py": "tests/checklists/templates/test_service.py",
-    "checklists/templates/history.py": "tests/checklists/templates/test_service.py",
-    "checklists/templates/locking.py": "tests/checklists/templates/test_service.py",
-    "checklists/templates/publishing.py": "tests/checklists/templates/test_service.py",
-    "api/schemas/incidents.py": "tests/api/routes/test_incidents.py",
-    "dispatch/consultations/[ekq]*.py": "tests/dispatch/consultations/test_service.py",
-    "dispatch/fees/[bkq]*.py": "tests/dispatch/fees/test_service.py",
-    "dispatch/incidents/open_incident.py": "tests/dispatch/incidents/test_service.py",
-    "dispatch/incidents/queries.py": "tests/dispatch/incidents/test_service.py",
-    "dispatch/rounds/open_plan.py": "tests/dispatch/rounds/test_service.py",
-    "dispatch/work_orders/briefs.py": "tests/dispatch/incidents/test_suggestions.py",
-    "dispatch/work_orders/crew_keeping.py": "tests/dispatch/work_orders/test_crews.py",
-    "dispatch/work_orders/crew_queries.py": "tests/dispatch/work_orders/test_crews.py",
-    "dispatch/requests/history.py": "tests/dispatch/requests/test_desk.py",
-    "dispatch/requests/keeping.py": "tests/dispatch/requests/test_desk.py",
-    "dispatch/requests/loading.py": "tests/dispatch/requests/test_desk.py",
-    "sync/appliers/apply.py": "tests/sync/reconcile/test_runner.py",
-    "dispatch/people/locking.py": "tests/dispatch/work_orders/test_visit_keeping.py",
-    "dispatch/work_orders/creating.py": "tests/dispatch/work_orders/test_service.py",
-    "dispatch/work_orders/equipping.py": "tests/dispatch/work_orders/test_visit_keeping.py",
-    "dispatch/work_orders/follow_ups.py": "tests/dispatch/work_orders/test_service_commands.py",
-    "dispatch/work_orders/records.py": "tests/dispatch/work_orders/test_book.py",
-    "dispatch/work_orders/surroundings.py": "tests/dispatch/work_orders/test_effects.py",
-    "dispatch/work_orders/visit_facts.py": "tests/dispatch/work_orders/test_visit_keeping.py",
-    "sync/feed/collections.py": "tests/sync/feed/test_service.py",
-    "sync/reconcile/conflicts.py": "tests/sync/reconcile/test_runner.py",
-    "sync/reconcile/queries.py": "tests/sync/reconcile/test_service.py",
-    "sync/worker.py": "tests/cli/test_up.py",
-}
-"""Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""
 
 MOVE_BY_THEMSELVES = {
     "Zone": "is what moves",
@@ -215,7 +184,8 @@ def test_the_tests_mirror_the_tree():
     gone = [f"{test} does not exist" for test in COVERED_BY.values() if test not in PATHS]
     needless = [f"{module} needs no entry" for module in COVERED_BY if rules.place_of_test(module) in PATHS]
     verdict(
-        missing + gone + needless, "Write the test there; or, if another file tests the module, say so in COVERED_BY."
+        missing + gone + needless,
+        "Write the test there; or, if another file tests the module, say so in tests/covered_by.py.",
     )
 
 

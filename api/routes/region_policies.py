@@ -10,6 +10,7 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.review import policy as review_policy
 from checklists.templates import review_rules
 from dispatch.assets import warranty
 from dispatch.fees import policy as fee_policy
@@ -36,6 +37,7 @@ SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
+    review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
     fee_policy.SUBJECT: _check_fees,
     review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }

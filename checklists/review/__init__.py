@@ -1,0 +1,1 @@
+"""Inspection review (抽检): finished work is sampled, scored by others, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Appeals of technicians, and what becomes of them."""

@@ -1,0 +1,1 @@
+"""Fault records, and when they bar from a skill."""

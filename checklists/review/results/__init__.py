@@ -1,0 +1,1 @@
+"""What reviews say about places, people, checklists and reviewers."""

@@ -1,0 +1,1 @@
+"""What a review comes to, and what follows."""
