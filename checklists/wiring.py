@@ -3,8 +3,9 @@
 from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
 from checklists.review import relocating as review
+from checklists.review.verdict import again
+from checklists.runs import following
 from checklists.runs.events import RunsFailing, RunsSigned
-from checklists.runs.following import on_orders_moved, on_runs_failing
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
@@ -21,8 +22,8 @@ HANDLERS: Handlers = combined(
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified,),
         RunsSigned: (on_runs_signed,),
-        RunsFailing: (on_runs_failing,),
-        OrdersMoved: (on_orders_moved,),
+        RunsFailing: (following.on_runs_failing,),
+        OrdersMoved: (following.on_orders_moved, again.on_orders_moved),
         PlacesMoved: (review.on_places_moved,),
         PilotStarting: (on_pilot_starting,),
         PilotChanged: (on_pilot_changed,),

@@ -3,6 +3,7 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.assignment import rule_of as assignment_rules
 from dispatch.assignment.service import on_requests_placed, on_rounds_generated
 from dispatch.consultations import relocating as consultations
 from dispatch.customers import locating as customers_locating
@@ -53,7 +54,7 @@ HANDLERS: Handlers = {
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired, rounds.on_place_retired),
     AssetsMoved: (on_assets_moved,),
     SiteChanged: (on_site_changed,),
-    PilotStarting: (on_pilot_starting,),
+    PilotStarting: (on_pilot_starting, assignment_rules.on_pilot_starting),
     OrdersCreated: (on_orders_created, rounds_following.on_orders_created),
     OrdersMoved: (on_orders_moved, rounds_following.on_orders_moved),
 }

@@ -1,5 +1,6 @@
 """Everything a process needs, wired once: settings, engine, clock, queue, files, jobs and handlers."""
 
+import gc
 import hashlib
 import os
 import re
@@ -113,6 +114,12 @@ def embedded_socket(settings: Settings) -> str:
         return str(socket)
     digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()
     return str(SHORT_FOLDERS / f"fieldbeat-{digest[:16]}" / SOCKET)
+
+
+def settle() -> None:
+    """Take what was loaded at start out of the garbage collector's rounds, which would look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def use(runtime: Runtime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
+from checklists.review import deadlines as review_deadlines
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
@@ -41,6 +42,7 @@ MEDIA = "media.overdue"
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
+REVIEWS = "reviews.overdue"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -131,6 +133,15 @@ def keep_templates(runtime: Runtime) -> None:
                     break
 
 
+def close_overdue_reviews(runtime: Runtime) -> None:
+    """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
+    for act in review_deadlines.SWEEPS:
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=MOVE_SIZE) == 0:
+                    break
+
+
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
@@ -159,6 +170,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
+    REVIEWS: close_overdue_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -180,6 +192,7 @@ SLOW = (
 """What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
     MEDIA,
+    REVIEWS,
     TEMPLATES,
     WARN,
 )

@@ -46,6 +46,7 @@ def work(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     runtime = make_runtime(settings)
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
     connection = connect(runtimes.redis_url(settings), patient=True)
+    runtimes.settle()
     worker = Worker([queue_of(lane) for lane in lanes], connection=connection, serializer=JSONSerializer, worker_ttl=35)
     try:
         worker.work(logging_level="WARNING")

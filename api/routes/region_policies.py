@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from flask.views import MethodView
 
@@ -13,13 +14,17 @@ from api.transactions import request_reading, request_transaction
 from checklists.review import policy as review_policy
 from checklists.templates import review_rules
 from dispatch.assets import warranty
+from dispatch.assignment import rules as assignment_rules
+from dispatch.assignment.rule_of import check_rule
 from dispatch.fees import policy as fee_policy
 from dispatch.policies import queries, service
 from dispatch.requests import policy as request_policy
 from dispatch.requests.policy_of import check_policy
+from dispatch.territory.piloting import start_pilot
+from dispatch.territory.pilots import PilotKind
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import rules as order_rules
-from kernel.errors import NOT_FOUND
+from kernel.errors import INVALID, NOT_FOUND
 from kernel.unit_of_work import UnitOfWork
 
 blp = Blueprint("region-policies", "What each region decides (策略), by subject and from a moment on.")
@@ -37,11 +42,16 @@ SUBJECTS: Mapping[str, Check] = {
     warranty.SUBJECT: lambda _uow, _region_id, rules: warranty.read_policy(rules),
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
+    assignment_rules.SUBJECT: check_rule,
     review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
     fee_policy.SUBJECT: _check_fees,
     review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
+TRIED: Mapping[str, tuple[PilotKind, Callable[[Mapping[str, Any]], str]]] = {
+    assignment_rules.SUBJECT: (PilotKind.ASSIGNMENT_RULE, lambda rules: assignment_rules.read_rule(rules).code),
+}
+"""What may be tried in some zones first, and what a trial calls it."""
 
 
 @blp.route("/region-policies/<string:subject>")
@@ -66,7 +76,18 @@ class RegionPolicies(MethodView):
             check = _check(subject)
             region_id = region_or_own(uow, body.pop("region_id"))
             check(uow, region_id, body["rules"])
-            return {"id": service.set_policy(uow, region_id=region_id, subject=subject, **body)}
+            trial = body.pop("trial")
+            key = service.set_policy(uow, region_id=region_id, subject=subject, **body)
+            if trial is not None:
+                _try_first(uow, region_id, subject, body["rules"], trial)
+            return {"id": key}
+
+
+def _try_first(uow: UnitOfWork, region_id: UUID, subject: str, rules: Mapping[str, Any], trial: Loaded) -> None:
+    if subject not in TRIED:
+        raise INVALID("only " + ", ".join(TRIED) + " can be tried in some zones first", path="/trial")
+    kind, code_of = TRIED[subject]
+    start_pilot(uow, region_id=region_id, kind=kind, subject=code_of(rules), **trial, path="/trial")
 
 
 def _check(subject: str) -> Check:

@@ -8,10 +8,12 @@ from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.regions import region_or_own
 from api.schemas.technicians import (
     TECHNICIANS,
+    BaseShown,
     Certificate,
     Hire,
     InRegion,
     Move,
+    NewBase,
     NewSkill,
     Skill,
     Skills,
@@ -20,7 +22,7 @@ from api.schemas.technicians import (
     TechnicianQuery,
 )
 from api.transactions import request_reading, request_transaction
-from dispatch.people import queries, service
+from dispatch.people import bases, queries, service
 
 blp = Blueprint("technicians", "Technicians (维护人员), their groups and their skills.")
 
@@ -74,6 +76,30 @@ class Departure(MethodView):
         with request_transaction() as uow:
             service.leave(uow, technician_id=technician_id)
             return queries.technician(uow, technician_id)
+
+
+@blp.route("/technicians/<uuid:technician_id>/base")
+class TechnicianBase(MethodView):
+    """Where a technician's days begin."""
+
+    @blp.response(200, BaseShown)
+    def get(self, technician_id: UUID) -> Answer:
+        """Show where a technician's days begin."""
+        with request_reading() as reading:
+            return _base(bases.base_of(reading, technician_id))
+
+    @blp.arguments(NewBase)
+    @blp.response(200, BaseShown)
+    def put(self, body: Loaded, technician_id: UUID) -> Answer:
+        """Say where a technician's days begin; rankings count the way to the site from there. One's own, or as who leads them."""
+        with request_transaction() as uow:
+            bases.set_base(uow, technician_id=technician_id, **body)
+            return _base(bases.base_of(uow, technician_id))
+
+
+def _base(found: bases.Base | None) -> dict[str, float | None]:
+    lat, lon = found or (None, None)
+    return {"lat": lat, "lon": lon}
 
 
 @blp.route("/technicians/<uuid:technician_id>/skills/<string:skill>")

@@ -7,7 +7,6 @@ from flask.views import MethodView
 from api import etags, order_export
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.routes.regions import region_or_own
-from api.schemas.assignment import Candidates
 from api.schemas.flat import Joined
 from api.schemas.technicians import InRegion
 from api.schemas.work_orders import (
@@ -29,7 +28,6 @@ from api.schemas.work_orders import (
 from api.transactions import expected_version, request_reading, request_transaction
 from checklists.runs import service as runs
 from dispatch.accounts import queries as accounts
-from dispatch.assignment import queries as assignment
 from dispatch.assignment.service import assign_automatically
 from dispatch.customers import queries as customers
 from dispatch.incidents import queries as incidents
@@ -141,17 +139,6 @@ def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
     if order_id not in book.orders:
         return Evidence()
     return runs.open_runs(uow, [order_id], {order_id: book.holders_now(order_id)}).evidence(order_id)
-
-
-@blp.route("/work-orders/<uuid:order_id>/candidates")
-class OrderCandidates(MethodView):
-    """Who could do an order."""
-
-    @blp.response(200, Candidates)
-    def get(self, order_id: UUID) -> Answer:
-        """Rank the technicians of an order's station for it, with the reasons, and name those who may not have it."""
-        with request_reading() as reading:
-            return assignment.candidates(reading, order_id)
 
 
 @blp.route("/work-orders/<uuid:order_id>/timeline")

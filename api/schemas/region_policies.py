@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Json, Moment, page_of, page_query
+from api.schemas.sla_policies import NewTrial
 
 POLICIES = Cursor("region-policies", datetime, UUID)
 
@@ -29,6 +30,14 @@ class NewRegionPolicy(Schema):
     region_id = fields.UUID(load_default=None, allow_none=True)
     rules = Json(required=True, metadata={"description": "What is left out has its default."})
     effective_from = Moment(load_default=None, allow_none=True, metadata={"description": "Now if left out."})
+    trial = fields.Nested(
+        NewTrial,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Only `assignment_rule`: from now on its `code` counts in these zones and nowhere else."
+        },
+    )
 
 
 PolicyQuery = page_query(

@@ -5,8 +5,9 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Moment, Text, Whole, Word, page_of, page_query
+from api.schemas.fields import Degrees, Moment, Text, Whole, Word, page_of, page_query, system_field
 from dispatch.people.eligibility import SkillBar
+from dispatch.territory.coordinates import CoordinateSystem
 
 TECHNICIANS = Cursor("technicians", UUID)
 
@@ -54,6 +55,21 @@ class Move(Schema):
     """The group that a technician moves to."""
 
     group_id = fields.UUID(required=True)
+
+
+class BaseShown(Schema):
+    """Where a technician's days begin, WGS 84 degrees; null where nobody knows."""
+
+    lat = fields.Float(required=True, allow_none=True)
+    lon = fields.Float(required=True, allow_none=True)
+
+
+class NewBase(Schema):
+    """Where a technician's days begin: a store, or what they name as home; null takes it back."""
+
+    lat = Degrees(90, required=True, allow_none=True)
+    lon = Degrees(180, required=True, allow_none=True)
+    coordinate_system = system_field(load_default=CoordinateSystem.WGS84)
 
 
 class Certificate(Schema):

@@ -35,6 +35,7 @@ def databases(*names: str) -> Iterator[dict[str, Runtime]]:
     """Run a PostgreSQL whose commits wait for the disk, with databases of these names; yield a runtime on each."""
     with Postgres(durable=True) as server, tempfile.TemporaryDirectory() as folder:
         made = {name: _runtime(server.create_database(name), Path(folder)) for name in names}
+        runtimes.settle()
         try:
             yield made
         finally:

@@ -207,6 +207,11 @@ def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Cont
     return {row.id: Contact(*row) for row in rows}
 
 
+def with_names(statement: Select[Any], who: ColumnElement[UUID]) -> Select[Any]:
+    """Add the name of a person to another slice's statement, and whether they are `active`: may sign in."""
+    return statement.join(User, User.id == who).add_columns(User.name, User.active)
+
+
 def is_active_in(reading: Reading, user_id: UUID, region_id: UUID) -> bool:
     """Tell whether somebody is an active person of a region, without a scope of its own."""
     found = select(User.id).where(User.id == user_id, User.active, User.region_id == region_id)

@@ -1,153 +1,176 @@
 """Who should do a piece of work: hard rules first, then points, each with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
-from dispatch.people.eligibility import HeldSkill, bar
-from dispatch.territory.places import Places
-
-
-class Nearness(StrEnum):
-    """How close somebody stands to a place: it is their own zone, their group's, or their station's."""
-
-    OWNER = "owner"
-    GROUP = "group"
-    STATION = "station"
-
-
-class Exclusion(StrEnum):
-    """Why somebody cannot have the work at all; the names of `people.eligibility.Bar` and ours."""
-
-    ELSEWHERE = "elsewhere"
-    LEFT = "left"
-    INACTIVE = "inactive"
-    SKILL_MISSING = "skill_missing"
-    SKILL_EXPIRED = "skill_expired"
-    EXAM_FAILED = "exam_failed"
-    RETRAINING = "retraining"
-    LEVEL_TOO_LOW = "level_too_low"
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Points. The steps of nearness are wider than all else together, so whoever is nearer always comes first."""
-
-    owner: int = 300
-    group: int = 200
-    station: int = 100
-    level: int = 2
-    load: int = -4
-    most_load: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What has to be done where, and when: at the aware time `at`, by the calendar of `timezone`."""
-
-    places: Places
-    owner_id: UUID | None
-    skill: str | None
-    at: datetime
-    timezone: tzinfo
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who might do it. `load` is how many orders they have already; one who is not `active` cannot sign in."""
-
-    id: UUID
-    name: str
-    station_id: UUID
-    group_id: UUID
-    skills: tuple[HeldSkill, ...] = ()
-    load: int = 0
-    left: bool = False
-    active: bool = True
+from dispatch.assignment.hard_rules import CREW_SHORT, Barrier, barriers, is_away
+from dispatch.assignment.rules import AssignmentRule, Exclusion, Nearness, Weights
+from dispatch.assignment.travel import exact_metres, whole_kilometres
+from dispatch.assignment.work import Person, Work, start_of
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Some points, and what for."""
+    """Some points, what for, and how many of it count."""
 
     what: str
     points: int
+    count: int | None = None
+
+
+class Counts(NamedTuple):
+    """What is counted of somebody, None where it says nothing: level, orders, whole kilometres, orders, and whether known."""
+
+    skill_level: int | None
+    load: int | None
+    travel: int | None
+    recent: int | None
+    continuity: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who may do the work, with their points and where these come from."""
+    """Somebody who may do the work, with their points; where these come from is put together only when it is asked for."""
 
-    technician_id: UUID
-    name: str
-    score: int
+    person: Person
+    work: Work
+    weights: Weights
     nearness: Nearness
-    reasons: tuple[Reason, ...]
+    counts: Counts
+    score: int
+
+    @property
+    def technician_id(self) -> UUID:
+        """Who it is."""
+        return self.person.id
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self.person.name
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Where the points come from; together they are the score."""
+        points = _points(self.counts, self.weights)
+        counted = zip(Counts._fields, points, self.counts, strict=True)
+        near = Reason(self.nearness.value, getattr(self.weights, self.nearness.value))
+        return (near, *(Reason(what, value, count) for what, value, count in counted if count is not None))
+
+    @property
+    def travel_from(self) -> str | None:
+        """From where they would come: `previous`, `seen` or `base`."""
+        start = None if self.work.point is None else start_of(self.work, self.person)
+        return None if start is None else start.kind
+
+    @property
+    def travel_metres(self) -> float | None:
+        """How far that is, exactly; measured only when it is asked for."""
+        start = None if self.work.point is None else start_of(self.work, self.person)
+        return None if start is None or self.work.point is None else exact_metres(start.point, self.work.point)
 
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Somebody who may not do the work, and why."""
+    """Somebody who may not do the work, and every reason why; the gravest first."""
 
     technician_id: UUID
     name: str
-    why: Exclusion
+    barriers: tuple[Barrier, ...]
+
+    @property
+    def why(self) -> Exclusion:
+        """The first of the reasons."""
+        return self.barriers[0].why
+
+    @property
+    def reasons(self) -> tuple[Exclusion, ...]:
+        """What all of them are called."""
+        return tuple(one.why for one in self.barriers)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All who were looked at: those who may, the best first, and those who may not."""
+    """All who were looked at: those who may, the best first, and those who may not; and by which rule."""
 
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    rule: AssignmentRule
+    crew_size: int = 1
 
 
-def rank(work: Work, people: Iterable[Person], weights: Weights | None = None) -> Ranking:
+def rank(work: Work, people: Collection[Person], rule: AssignmentRule | None = None) -> Ranking:
     """Rank people for a piece of work. The same people always come in the same order, whatever order they were given in."""
-    weights = weights or Weights()
+    rule = rule or AssignmentRule()
+    stands = nearness(work, acting_owner(work, people))
+    steps = {near: getattr(rule.weights, near.value) for near in Nearness}
     candidates: list[Candidate] = []
     excluded: list[Excluded] = []
     for person in people:
-        why = _exclusion(work, person)
-        if why is None:
-            candidates.append(_candidate(work, person, weights))
-        else:
-            excluded.append(Excluded(person.id, person.name, why))
-    candidates.sort(key=lambda one: (-one.score, one.technician_id))
-    excluded.sort(key=lambda one: (one.why, one.technician_id))
-    return Ranking(tuple(candidates), tuple(excluded))
+        near = stands(person)
+        found = barriers(work, person, near, rule)
+        if found or near is None:
+            excluded.append(Excluded(person.id, person.name, found))
+            continue
+        counts = _counts(work, person, rule.weights)
+        score = steps[near] + sum(_points(counts, rule.weights))
+        candidates.append(Candidate(person, work, rule.weights, near, counts, score))
+    if candidates and len({one.technician_id for one in candidates} | work.crew) < work.crew_size:
+        excluded += [Excluded(one.technician_id, one.name, (CREW_SHORT,)) for one in candidates]
+        candidates = []
+    candidates.sort(key=lambda one: (-one.score, one.person.id.int))
+    excluded.sort(key=lambda one: (one.barriers[0].why.value, one.technician_id.int))
+    return Ranking(tuple(candidates), tuple(excluded), rule, work.crew_size)
 
 
-def _exclusion(work: Work, person: Person) -> Exclusion | None:
-    if person.left:
-        return Exclusion.LEFT
-    if not person.active:
-        return Exclusion.INACTIVE
-    if _nearness(work, person) is None:
-        return Exclusion.ELSEWHERE
-    barred = bar(person.skills, work.skill, work.at, work.timezone)
-    return None if barred is None else Exclusion(barred.value)
+def nearness(work: Work, owner_id: UUID | None) -> Callable[[Person], Nearness | None]:
+    """Return what says how close somebody stands to the place of the work; None: another region, or nobody knows where it is."""
+    # Their numbers: comparing ids themselves takes ten times as long.
+    owner, region, station, group = (
+        None if one is None else one.int
+        for one in (owner_id, work.places.region_id, work.places.station_id, work.places.group_id)
+    )
+
+    def stands(person: Person) -> Nearness | None:
+        if person.id.int == owner:
+            return Nearness.OWNER
+        if person.group_id.int == group:
+            return Nearness.GROUP
+        if person.station_id.int == station:
+            return Nearness.STATION
+        return Nearness.REGION if person.region_id is not None and person.region_id.int == region else None
+
+    return stands
 
 
-def _nearness(work: Work, person: Person) -> Nearness | None:
-    if person.id == work.owner_id:
-        return Nearness.OWNER
-    if work.places.group_id is not None and person.group_id == work.places.group_id:
-        return Nearness.GROUP
-    if work.places.station_id is not None and person.station_id == work.places.station_id:
-        return Nearness.STATION
-    return None
+def acting_owner(work: Work, people: Collection[Person]) -> UUID | None:
+    """Say who answers for the zone when the work is done: its manager, or the deputy while that one is away."""
+    if work.owner_id is None or work.deputy_id is None:
+        return work.owner_id or work.deputy_id
+    manager = next((one for one in people if one.id == work.owner_id), None)
+    return work.deputy_id if manager is None or is_away(work, manager) else work.owner_id
 
 
-def _candidate(work: Work, person: Person, weights: Weights) -> Candidate:
-    nearness = _nearness(work, person) or Nearness.STATION
-    near = {Nearness.OWNER: weights.owner, Nearness.GROUP: weights.group, Nearness.STATION: weights.station}[nearness]
-    reasons = [Reason(nearness.value, near)]
-    level = next((held.level for held in person.skills if held.skill == work.skill), None)
-    if level is not None:
-        reasons.append(Reason("skill_level", weights.level * level))
-    if person.load:
-        reasons.append(Reason("load", weights.load * min(person.load, weights.most_load)))
-    return Candidate(person.id, person.name, sum(one.points for one in reasons), nearness, tuple(reasons))
+def _counts(work: Work, person: Person, weights: Weights) -> Counts:
+    level = kilometres = None
+    if work.skill is not None:
+        level = next((held.level for held in person.skills if held.skill == work.skill), 0)
+    if work.point is not None:
+        start = start_of(work, person)
+        if start is not None:
+            kilometres = whole_kilometres(start.point, work.point, weights.most_travel)
+    known = 1 if work.served and person.id in work.served else None
+    return Counts(level, person.load or None, kilometres, person.recent or None, known)
+
+
+def _points(counts: Counts, weights: Weights) -> tuple[int, int, int, int, int]:
+    level, load, kilometres, recent, known = counts
+    return (
+        weights.level * (level or 0),
+        weights.load * min(load or 0, weights.most_load),
+        weights.travel * (kilometres or 0),
+        weights.recent * min(recent or 0, weights.most_recent),
+        weights.continuity * (known or 0),
+    )

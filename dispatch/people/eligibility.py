@@ -45,24 +45,33 @@ class Bar(StrEnum):
     LEVEL_TOO_LOW = "level_too_low"
 
 
-def bar(
+def bars(
     skills: Iterable[HeldSkill], needed: str | None, at: datetime, timezone: tzinfo, *, level: int = LOWEST
-) -> Bar | None:
-    """Return what keeps somebody with these skills from work that needs a skill, at a level; None when nothing does.
+) -> tuple[Bar, ...]:
+    """Return everything that keeps somebody with these skills from work that needs a skill, at a level; the gravest first.
 
     `at` is the aware time of the work, and `timezone` the region's: a certificate ends with the day there.
     """
     if needed is None:
-        return None
+        return ()
     held = next((one for one in skills if one.skill == needed), None)
     if held is None:
-        return Bar.SKILL_MISSING
+        return (Bar.SKILL_MISSING,)
+    found = []
     if not held.is_valid_on(at.astimezone(timezone).date()):
-        return Bar.SKILL_EXPIRED
-    for one in SkillBar:
-        if one in held.bars:
-            return Bar(one.value)
-    return Bar.LEVEL_TOO_LOW if held.level < level else None
+        found.append(Bar.SKILL_EXPIRED)
+    if held.bars:
+        found += [Bar(one.value) for one in SkillBar if one in held.bars]
+    if held.level < level:
+        found.append(Bar.LEVEL_TOO_LOW)
+    return tuple(found)
+
+
+def bar(
+    skills: Iterable[HeldSkill], needed: str | None, at: datetime, timezone: tzinfo, *, level: int = LOWEST
+) -> Bar | None:
+    """Return the gravest of what keeps somebody from the work, or None; see `bars`."""
+    return next(iter(bars(skills, needed, at, timezone, level=level)), None)
 
 
 def is_eligible(

@@ -30,6 +30,9 @@ class Technician(Base):
     badge: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+    # Where their days begin, WGS 84 degrees: a store, or what they name as home.
+    base_lat: Mapped[float | None]
+    base_lon: Mapped[float | None]
 
 
 class Skill(Base):

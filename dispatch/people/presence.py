@@ -1,8 +1,8 @@
 """When people are there: the availability of many at once, with a constant number of statements."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +14,15 @@ from dispatch.people.states import AbsenceStatus
 from kernel.database import one_of
 from kernel.unit_of_work import Reading
 
+
+class Home(NamedTuple):
+    """Where a technician belongs."""
+
+    technician_id: UUID
+    group_id: UUID
+    station_id: UUID
+
+
 Marks = dict[UUID, set[tuple[UUID, date]]]
 """For which days of the rosters of which places technicians have shifts."""
 
@@ -22,18 +31,25 @@ LONGEST_SHIFT = timedelta(hours=26)
 
 
 def availability_of(
-    reading: Reading, technician_ids: Collection[UUID], start: datetime, end: datetime
+    reading: Reading,
+    technician_ids: Collection[UUID],
+    start: datetime,
+    end: datetime,
+    *,
+    homes: Collection[Home] | None = None,
 ) -> dict[UUID, Availability]:
-    """Return for each of these technicians what is known of them between two moments (aware). Four statements.
+    """Return for each of these technicians what is known between two moments (aware). Four statements, three with `homes`.
 
     Without a scope of its own: for technicians whom the caller knows from something in scope. One who is unknown, or has
     left, is in the answer all the same, with nothing known about them.
     """
     span = Span(start, max(end, start + timedelta(seconds=1)))
     shifts, marks = _shifts(reading, technician_ids, span)
-    mine = one_of(reading.session, Technician.id, technician_ids)
-    homes = reading.session.execute(select(Technician.id, Technician.group_id, Technician.station_id).where(mine)).all()
-    wanted = {row.group_id for row in homes} | {row.station_id for row in homes}
+    if homes is None:
+        columns = (Technician.id, Technician.group_id, Technician.station_id)
+        mine = one_of(reading.session, Technician.id, technician_ids)
+        homes = [Home(*row) for row in reading.session.execute(select(*columns).where(mine))]
+    wanted = {place_id for _, *home in homes for place_id in home}
     wanted |= {place_id for each in marks.values() for place_id, _ in each}
     covered = _covered(homes, marks, _roster_days(reading, wanted, span))
     absences = absences_between(reading, technician_ids, span)
@@ -44,7 +60,7 @@ def availability_of(
 
 
 def _covered(
-    homes: Sequence[Any], marks: Marks, days: Mapping[UUID, Mapping[date, Span]]
+    homes: Collection[Home], marks: Marks, days: Mapping[UUID, Mapping[date, Span]]
 ) -> dict[UUID, tuple[Span, ...]]:
     """Return for which time a roster speaks for each technician: that of the group, of the station, and where they help out."""
     at_home: dict[tuple[UUID, UUID], tuple[Span, ...]] = {}

@@ -12,7 +12,7 @@ from dispatch.accounts import queries as accounts
 from dispatch.people import errors
 from dispatch.people.eligibility import HeldSkill, SkillBar
 from dispatch.people.models import Skill, SkillBarRow, Technician, TechnicianSkill
-from kernel.database import Page, read_page
+from kernel.database import Page, one_of, read_page
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import Reading
 
@@ -157,20 +157,27 @@ def _completed(reading: Reading, rows: Iterable[Any]) -> tuple[TechnicianRow, ..
 _HELD = tuple(name for name in HeldSkill.__dataclass_fields__ if name != "bars")
 
 
-def held_skills(reading: Reading, technician_ids: Collection[UUID]) -> dict[UUID, tuple[HeldSkill, ...]]:
+def held_skills(
+    reading: Reading, technician_ids: Collection[UUID], codes: Collection[str] | None = None
+) -> dict[UUID, tuple[HeldSkill, ...]]:
     """Return the skills of technicians whom the caller knows from something in scope, expired and barred ones too.
 
-    One statement; by the skill's code.
+    With `codes` only these. One statement, none without codes; by the skill's code.
     """
+    if codes is not None and not codes:
+        return {}
     standing = and_(
         SkillBarRow.technician_id == TechnicianSkill.technician_id,
         SkillBarRow.skill == TechnicianSkill.skill,
         SkillBarRow.lifted_at.is_(None),
     )
+    wanted = [one_of(reading.session, TechnicianSkill.technician_id, technician_ids)]
+    if codes is not None:
+        wanted.append(TechnicianSkill.skill.in_(codes))
     rows = reading.session.execute(
         select(TechnicianSkill.technician_id, SkillBarRow.kind, *(getattr(TechnicianSkill, name) for name in _HELD))
         .outerjoin(SkillBarRow, standing)
-        .where(TechnicianSkill.technician_id.in_(technician_ids))
+        .where(*wanted)
         .order_by(TechnicianSkill.skill, SkillBarRow.kind)
     )
     found: dict[UUID, dict[str, tuple[Any, tuple[SkillBar, ...]]]] = {}

@@ -53,6 +53,48 @@ def rules_at(
     return {row.region_id: row.rules for row in rows}
 
 
+def rules_by_code(
+    reading: Reading, region_ids: Collection[UUID], subject: str, at: datetime, *, unnamed: str
+) -> dict[UUID, list[Mapping[str, Any]]]:
+    """Return the rules on a subject that has several, by the `code` in them: by region, the latest decided first.
+
+    Of each code those in force at a moment; rules without a code have that of `unnamed`. For regions that the caller knows from
+    something in scope. One statement.
+    """
+    latest = (RegionPolicy.effective_from.desc(), RegionPolicy.created_at.desc(), RegionPolicy.id.desc())
+    code = func.coalesce(RegionPolicy.rules["code"].as_string(), unnamed)
+    nth = func.row_number().over(partition_by=(RegionPolicy.region_id, code), order_by=latest)
+    ranked = (
+        select(RegionPolicy.id, nth.label("nth"))
+        .where(
+            RegionPolicy.region_id.in_(region_ids),
+            RegionPolicy.subject == subject,
+            RegionPolicy.effective_from <= at,
+        )
+        .subquery()
+    )
+    rows = reading.session.execute(
+        select(RegionPolicy.region_id, RegionPolicy.rules)
+        .join(ranked, ranked.c.id == RegionPolicy.id)
+        .where(ranked.c.nth == 1)
+        .order_by(*latest)
+    )
+    found: dict[UUID, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row.region_id, []).append(row.rules)
+    return found
+
+
+def codes_of(reading: Reading, region_id: UUID, subject: str) -> set[str | None]:
+    """Return the codes of all rules that a region ever decided on a subject, also for later; None: without one."""
+    code = RegionPolicy.rules["code"].as_string()
+    return set(
+        reading.session.scalars(
+            select(code).where(RegionPolicy.region_id == region_id, RegionPolicy.subject == subject).distinct()
+        )
+    )
+
+
 def rules_over_time(
     reading: Reading, region_ids: Collection[UUID], subject: str
 ) -> dict[UUID, list[tuple[datetime, Mapping[str, Any]]]]:

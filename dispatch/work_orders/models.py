@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.crew import CrewRole
-from dispatch.work_orders.lifecycle import FollowUp, Status
+from dispatch.work_orders.lifecycle import WITH_TECHNICIAN, FollowUp, Status
 from dispatch.work_orders.reasons import ReasonKind
 from dispatch.work_orders.visits import VisitState
 from dispatch.work_orders.windows import AgreedChannel, RequestedBy
@@ -32,6 +32,10 @@ class WorkType(Base):
     crew_size: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
+IN_HAND = "status IN (" + ", ".join(f"'{one}'" for one in sorted(WITH_TECHNICIAN)) + ")"
+"""The condition that an order is with somebody and not done, word for word as its index has it."""
+
+
 class WorkOrder(Base):
     """A work order (工单). Its places are copied from the zone, so that every list has an index that serves its scope."""
 
@@ -50,6 +54,13 @@ class WorkOrder(Base):
         Index("ix_work_orders_customer_id", "customer_id"),
         Index("ix_work_orders_asset_id", "asset_id"),
         Index("ix_work_orders_parent_id", "parent_id"),
+        # How much somebody has to do.
+        Index(
+            "ix_work_orders_in_hand",
+            "assignee_id",
+            postgresql_where=text(IN_HAND),
+            sqlite_where=text(IN_HAND),
+        ),
         # What happens by itself when its time has come: only those that wait for it are in these.
         Index(
             "ix_work_orders_hold_until",
@@ -119,6 +130,7 @@ class WorkOrderAssignment(Base):
     __table_args__ = (
         Index("ix_work_order_assignments_work_order_id", "work_order_id"),
         Index("ix_work_order_assignments_user_id", "user_id", "ended_at"),
+        Index("ix_work_order_assignments_assigned_at", "user_id", "assigned_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -173,7 +185,17 @@ class TimelineEntry(Base):
     """
 
     __tablename__ = "timeline_entries"
-    __table_args__ = (Index("ix_timeline_entries_work_order_id", "work_order_id", "effective_at", "id"),)
+    __table_args__ = (
+        Index("ix_timeline_entries_work_order_id", "work_order_id", "effective_at", "id"),
+        # Where somebody was last.
+        Index(
+            "ix_timeline_entries_position",
+            "user_id",
+            "effective_at",
+            postgresql_where=text("lat IS NOT NULL"),
+            sqlite_where=text("lat IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region_id: Mapped[UUID]

@@ -11,12 +11,16 @@ from dispatch.territory.places import Places
 from dispatch.work_orders.lifecycle import DONE, WITH_TECHNICIAN, Status
 from dispatch.work_orders.models import WorkOrder, WorkType
 from dispatch.work_orders.queries import in_scope
+from kernel.database import one_of
 from kernel.unit_of_work import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What an order asks of whoever does it: where, which skill (None: any), when if that is agreed, and of how many."""
+    """What an order asks of whoever does it: where, which skill (None: any), when if that is agreed, and of how many.
+
+    `due_at` is by when somebody has to be there, or else by when it has to be solved (None: no clock runs for it).
+    """
 
     order_id: UUID
     places: Places
@@ -24,14 +28,28 @@ class Demand:
     skill: str | None
     window_start_at: datetime | None
     crew_size: int = 1
+    window_end_at: datetime | None = None
+    due_at: datetime | None = None
+    minutes: int = 60
+    work_type: str = ""
+    priority: str = ""
+    site_id: UUID | None = None
+    customer_id: UUID | None = None
+    assignee_id: UUID | None = None
+    number: str = ""
+
+
+_OF_ORDER = ("status", "window_start_at", "window_end_at", "work_type", "priority", "site_id", "customer_id")
+_ALSO = ("assignee_id", "number", "arrive_due_at", "resolve_due_at")
 
 
 def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Demand]:
     """Return what those of these orders ask that are in the caller's scope. One statement."""
-    columns = (WorkOrder.region_id, WorkOrder.station_id, WorkOrder.group_id, WorkOrder.zone_id)
+    places = (WorkOrder.region_id, WorkOrder.station_id, WorkOrder.group_id, WorkOrder.zone_id)
+    columns = [getattr(WorkOrder, name) for name in (*_OF_ORDER, *_ALSO)]
     same = and_(WorkType.region_id == WorkOrder.region_id, WorkType.code == WorkOrder.work_type)
     rows = reading.session.execute(
-        select(WorkOrder.id, *columns, WorkOrder.status, WorkType.skill, WorkOrder.window_start_at, WorkType.crew_size)
+        select(WorkOrder.id, *places, *columns, WorkType.skill, WorkType.crew_size, WorkType.minutes)
         .outerjoin(WorkType, same)
         .where(WorkOrder.id.in_(order_ids), in_scope(reading))
     )
@@ -39,10 +57,13 @@ def demands_of(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, Dema
         row.id: Demand(
             row.id,
             Places(row.region_id, row.station_id, row.group_id, row.zone_id),
-            row.status,
-            row.skill,
-            row.window_start_at,
-            row.crew_size or 1,
+            skill=row.skill,
+            crew_size=row.crew_size or 1,
+            due_at=row.arrive_due_at or row.resolve_due_at,
+            minutes=row.minutes or 60,
+            assignee_id=row.assignee_id,
+            number=row.number,
+            **{name: getattr(row, name) for name in _OF_ORDER},
         )
         for row in rows
     }
@@ -52,7 +73,7 @@ def loads_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return how many orders are with each of these people and not done; without a scope of its own, for counts only."""
     rows = reading.session.execute(
         select(WorkOrder.assignee_id, func.count())
-        .where(WorkOrder.assignee_id.in_(user_ids), WorkOrder.status.in_(sorted(WITH_TECHNICIAN)))
+        .where(one_of(reading.session, WorkOrder.assignee_id, user_ids), WorkOrder.status.in_(sorted(WITH_TECHNICIAN)))
         .group_by(WorkOrder.assignee_id)
     )
     return {user_id: count for user_id, count in rows if user_id is not None}

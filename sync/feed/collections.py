@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from checklists.review import queries as reviews
 from checklists.runs import queries as runs
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
@@ -100,6 +101,7 @@ LOADERS: Mapping[str, Load] = {
     "sites": work_orders.site_documents,
     "receipts": _receipts,
     "consultations": consultations.documents,
+    "reviews": reviews.documents,
     "conflicts": _conflicts,
     "me": _me,
     "order_rules": _rules,

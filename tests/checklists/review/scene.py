@@ -51,11 +51,12 @@ class Scene:
         technician: UUID | None = None,
         at: datetime = OCTOBER,
         kind: str = KIND,
+        title: str = "无信号",
         **changes: Any,
     ) -> list[UUID]:
         """Make orders that somebody has finished, a minute after the other, each with a checklist."""
         where = places or self.home
-        drafts = [NewOrder(where, kind, Priority.ROUTINE, "无信号", at - timedelta(hours=5), **changes)] * count
+        drafts = [NewOrder(where, kind, Priority.ROUTINE, title, at - timedelta(hours=5), **changes)] * count
         ids = work_orders.create_orders(self.uow, drafts)
         for nth, order_id in enumerate(ids):
             values = {

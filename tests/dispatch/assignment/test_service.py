@@ -3,41 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from dispatch.accounts.service import set_active
 from dispatch.assignment import queries
-from dispatch.assignment.ranking import Exclusion
+from dispatch.assignment.rules import Exclusion
 from dispatch.assignment.service import assign_automatically
 from dispatch.people import service as people
 from dispatch.sla.deadline import Priority
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.service import appoint
 from dispatch.work_orders import queries as work_orders
+from dispatch.work_orders.briefs import holders_of
 from dispatch.work_orders.lifecycle import Status
-from dispatch.work_orders.service import NewOrder, create_orders, define_work_type
+from dispatch.work_orders.models import WorkOrder
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
+from tests.dispatch.assignment.ground import decide, leader_of, orders, owner_of, schedule
 from tests.statements import recorded
-
-
-@pytest.fixture
-def place(uow):
-    place = factories.places(uow)
-    define_work_type(uow, region_id=place.region_id, code="visit", name="上门")
-    define_work_type(uow, region_id=place.region_id, code="fibre", name="光纤", skill="fibre")
-    return place
-
-
-def orders(uow, place, count=1, work_type="visit", **given):
-    drafts = [NewOrder(place, work_type, Priority.ROUTINE, "t", uow.now, **given) for _ in range(count)]
-    return create_orders(uow, drafts)
-
-
-def owner_of(uow, place, **given):
-    user_id = factories.technician(uow, place, **given)
-    appoint(uow, place_id=place.zone_id, kind=DutyKind.ZONE_MANAGER, user_id=user_id)
-    return user_id
 
 
 def test_the_zones_manager_gets_the_order_and_the_timeline_keeps_why(uow, place):
@@ -153,4 +137,56 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(uow, place):
         with recorded(uow.session) as statements:
             assign_automatically(uow, order_ids)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1] <= 50
+
+
+def test_a_rule_says_what_is_given_by_itself_and_how_far_people_are_looked_for(uow, place):
+    far = factories.technician(uow, factories.places(uow, region_id=place.region_id))
+    decide(uow, place, automatic={"mode": "best", "work_types": ["visit"], "tiers": ["routine"]}, reach="region")
+    (routine,) = orders(uow, place)
+    urgent, other = orders(uow, place, priority=Priority.EMERGENCY) + orders(uow, place, work_type="fibre")
+    done = assign_automatically(uow, [routine, urgent, other])
+    assert [(one.order_id, one.technician_id) for one in done] == [(routine, far)]
+    assert work_orders.order(uow, urgent).row.status == "open"
+
+
+def test_who_is_given_orders_is_told_once_and_who_leads_there_when_nobody_was_found(uow, place):
+    owner, leader = owner_of(uow, place), leader_of(uow, place)
+    assign_automatically(uow, orders(uow, place, 3) + orders(uow, place, 1, "fibre"))
+    assign_automatically(uow, orders(uow, place))
+    assert factories.told(uow, owner) == ["assignment.given_many", "assignment.given"]
+    assert factories.told(uow, leader) == ["assignment.nobody"]
+
+
+def test_work_for_two_is_given_to_a_lead_and_a_member(uow, place):
+    owner, other = owner_of(uow, place), factories.technician(uow, place)
+    factories.technician(uow, place)
+    (order_id,) = orders(uow, place, work_type="mast")
+    (done,) = assign_automatically(uow, [order_id])
+    assert (done.technician_id, done.crew) == (owner, (other,))
+    assert holders_of(uow, [order_id])[order_id] == (owner, other)
+    assert {change.scope for change in uow.changes if change.id == str(order_id)} == {f"user:{owner}", f"user:{other}"}
+
+
+def test_nobody_gets_two_visits_at_the_same_time(uow, place):
+    owner, other = owner_of(uow, place), factories.technician(uow, place)
+    first, second = orders(uow, place, 2)
+    for order_id in (first, second):
+        factories.assign(uow, order_id, owner)
+        factories.commands(uow, order_id, owner, "accept")
+        schedule(uow, order_id, owner, 3 if order_id == first else 6)
+        factories.commands(uow, order_id, owner, "hold", reason="weather")
+    uow.session.execute(
+        update(WorkOrder).where(WorkOrder.id == second).values(status="open", assignee_id=None, assignment_id=None)
+    )
+    uow.session.execute(
+        update(WorkOrder)
+        .where(WorkOrder.id == second)
+        .values(window_start_at=uow.now + timedelta(hours=3), window_end_at=uow.now + timedelta(hours=4))
+    )
+    ranking = queries.candidates(uow, second)
+    assert [one.technician_id for one in ranking.candidates] == [other]
+    (busy,) = ranking.excluded
+    assert (busy.why, busy.barriers[0].order_id) == (Exclusion.OVERLAP, first)
+    (done,) = assign_automatically(uow, [second])
+    assert done.technician_id == other
