@@ -2,7 +2,7 @@
 
 import os
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 REQUEST_SECONDS = Histogram(
@@ -16,6 +16,15 @@ JOB_SECONDS = Histogram(
 )
 OPS_STORED = Counter("fieldbeat_ops_stored_total", "Ops by what the push answered", ["status"])
 OPS_RECONCILED = Counter("fieldbeat_ops_reconciled_total", "Ops by their outcome", ["outcome"])
+OPS_WAITING = Gauge(
+    "fieldbeat_ops_waiting",
+    "Ops that are not settled, by what they wait for",
+    ["state"],
+    multiprocess_mode="mostrecent",
+)
+OLDEST_OP_SECONDS = Gauge(
+    "fieldbeat_oldest_pending_op_seconds", "How long the first op waits for a worker", multiprocess_mode="mostrecent"
+)
 PULLED = Counter("fieldbeat_changes_pulled_total", "Changes sent to phones")
 
 

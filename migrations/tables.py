@@ -31,6 +31,7 @@ for module in (
     "checklists.review.models",
     "sync.devices.models",
     "sync.ingest.models",
+    "sync.quarantine.models",
     "sync.reconcile.models",
 ):
     import_module(module)

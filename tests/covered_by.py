@@ -30,6 +30,8 @@ COVERED_BY: dict[str, str] = {
     "sync/feed/collections.py": "tests/sync/feed/test_service.py",
     "sync/reconcile/conflicts.py": "tests/sync/reconcile/test_runner.py",
     "sync/reconcile/queries.py": "tests/sync/reconcile/test_service.py",
+    "sync/reconcile/receipts.py": "tests/sync/reconcile/test_runner.py",
+    "sync/quarantine/queries.py": "tests/sync/quarantine/test_service.py",
     "*/inspection_facts.py": "tests/checklists/review/sampling/test_service.py",
     "checklists/media/repeats.py": "tests/checklists/review/sampling/test_service.py",
     "checklists/review/*": "tests/checklists/review/sampling/test_service.py",

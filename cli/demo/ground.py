@@ -5,7 +5,9 @@ from uuid import UUID
 
 from checklists.templates import service as templates
 from cli.demo.places import TIMEZONE, StationSeed, geojson
+from cli.demo.rules import RULES
 from cli.demo.work import KINDS
+from dispatch.policies import service as policies
 from dispatch.sla import service as sla
 from dispatch.territory import service as territory
 from dispatch.territory.places import Places
@@ -53,6 +55,8 @@ def open_ground(uow: UnitOfWork, seed: StationSeed) -> Ground:
                 zone_id=zone_id,
             )
     sla.start_with_defaults(uow, region_id)
+    for subject, rules in RULES.items():
+        policies.set_policy(uow, region_id=region_id, subject=subject, rules=rules)
     templates.seed_templates(uow, region_id)
     for kind in KINDS:
         work_orders.define_work_type(

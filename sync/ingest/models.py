@@ -51,6 +51,14 @@ class Op(Base):
             postgresql_where=text("state IN ('held', 'quarantined')"),
             sqlite_where=text("state IN ('held', 'quarantined')"),
         ),
+        Index(
+            "ix_sync_ops_quarantined",
+            "region_id",
+            "received_at",
+            "op_id",
+            postgresql_where=text("state = 'quarantined'"),
+            sqlite_where=text("state = 'quarantined'"),
+        ),
     )
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -4,10 +4,8 @@ One transaction does everything for some hundred ops: effects, conflicts, receip
 worker that dies anywhere leaves no trace of it.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,19 +24,20 @@ from dispatch.fees.reading import part_of
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
-from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, update_rows
+from kernel.database import insert_rows
 from kernel.identifiers import parse_id
-from kernel.metrics import OPS_RECONCILED
+from kernel.metrics import OLDEST_OP_SECONDS, OPS_WAITING
 from kernel.runtime import Runtime
-from kernel.unit_of_work import FeedKey, UnitOfWork
+from kernel.unit_of_work import UnitOfWork
 from sync.appliers.apply import OUT_OF_ORDER, Desk, Pending, Settled, apply, conclude, media_of
 from sync.appliers.registry import TYPES, Effect
-from sync.devices.models import Device, DeviceProgress
-from sync.devices.ranges import Received, add_all
+from sync.devices.models import Device
+from sync.devices.ranges import Received
 from sync.ingest.models import Op, OpState, Shard
+from sync.ingest.queries import Backlog, backlog
 from sync.ingest.service import SHARDS
 from sync.reconcile import conflicts
+from sync.reconcile.receipts import announce_receipts, keep_progress
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +65,17 @@ def sweep(runtime: Runtime) -> None:
         _release_overdue(uow, timedelta(minutes=runtime.settings.hold_online_minutes))
     with runtime.session() as session:
         regions = session.scalars(select(Op.region_id).where(Op.state == OpState.PENDING.value).distinct()).all()
+        _show(backlog(session), runtime.clock.now())
     for region_id in regions:
         runtime.queue.ring(DRAIN, str(region_id))
+
+
+def _show(found: Backlog, now: datetime) -> None:
+    """Tell operators how much waits."""
+    for state in (OpState.PENDING, OpState.HELD, OpState.QUARANTINED):
+        OPS_WAITING.labels(state=state.value).set(getattr(found, state.value))
+    waits = timedelta(0) if found.oldest_pending is None else now - found.oldest_pending
+    OLDEST_OP_SECONDS.set(waits.total_seconds())
 
 
 def _release_overdue(uow: UnitOfWork, online: timedelta) -> None:
@@ -212,7 +220,7 @@ def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contigu
     _leave_released(uow, claimed, settled)
     claimed = [op for op in claimed if op.op_id in settled]
     _keep_progress(uow, claimed, settled)
-    _receipts(uow, region_id, claimed, settled)
+    announce_receipts(uow, region_id, claimed, settled)
 
 
 def _wishes(claimed: Sequence[Pending]) -> list[Wish]:
@@ -273,77 +281,13 @@ def _leave_released(uow: UnitOfWork, claimed: Sequence[Pending], settled: dict[U
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Receipt:
-    user_id: UUID
-    subject_id: UUID
-
-
-def _receipts(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], settled: Mapping[UUID, Settled]) -> None:
-    """Announce a receipt for each op, and flip the inbox when the feed has its numbers."""
-    owners = {op.op_id: _Receipt(op.user_id, op.subject_id) for op in claimed}
-    earlier = [op_id for op_id in settled if op_id not in owners]
-    if earlier:
-        for row in uow.session.execute(
-            select(Op.op_id, Op.user_id, Op.subject_id).where(Op.region_id == region_id, Op.op_id.in_(earlier))
-        ):
-            owners[row.op_id] = _Receipt(row.user_id, row.subject_id)
-    final = {
-        op_id: owners[op_id] for op_id, one in settled.items() if op_id in owners and one.state is not OpState.HELD
-    }
-    uow.announce(
-        Change(region_id, scope_of("user", owner.user_id), "receipts", str(op_id)) for op_id, owner in final.items()
-    )
-
-    def flip(numbers: Mapping[FeedKey, int]) -> None:
-        rows = []
-        for op_id, one in settled.items():
-            owner = owners.get(op_id)
-            if owner is None:
-                continue
-            scope = scope_of("user", owner.user_id)
-            effect = numbers.get((region_id, scope, "work_orders", str(owner.subject_id)))
-            rows.append(
-                {
-                    "region_id": region_id,
-                    "op_id": op_id,
-                    "state": one.state.value,
-                    "code": one.code,
-                    "effect_seq": effect or numbers.get((region_id, scope, "receipts", str(op_id))),
-                    "settled_at": None if one.state is OpState.HELD else uow.now,
-                }
-            )
-        update_rows(uow.session, Op, rows, key=["region_id", "op_id"])
-
-    def count() -> None:
-        for state, number in Counter(one.state for one in settled.values()).items():
-            OPS_RECONCILED.labels(outcome=state.value).inc(number)
-
-    uow.after_feed.append(flip)
-    uow.after_commit(count)
-
-
 def _keep_progress(uow: UnitOfWork, claimed: list[Pending], settled: Mapping[UUID, Settled]) -> None:
     """Note which numbers of each device are settled."""
     numbers: dict[UUID, list[int]] = {}
     for op in claimed:
         if op.device_seq is not None and settled[op.op_id].state is not OpState.HELD:
             numbers.setdefault(op.device_id, []).append(op.device_seq)
-    if not numbers:
-        return
-    before = uow.session.execute(
-        select(DeviceProgress.device_id, DeviceProgress.applied)
-        .where(DeviceProgress.device_id.in_(sorted(numbers)))
-        .order_by(DeviceProgress.device_id)
-        .with_for_update()
-    )
-    known = {row.device_id: row.applied for row in before}
-    insert_rows(
-        uow.session,
-        DeviceProgress,
-        [{"device_id": key, "applied": add_all(known.get(key, []), new)} for key, new in sorted(numbers.items())],
-        on_conflict="(device_id) DO UPDATE SET applied = excluded.applied",
-    )
+    keep_progress(uow, numbers)
 
 
 def _quarantine(runtime: Runtime, region_id: UUID, op: Pending) -> None:
@@ -351,4 +295,4 @@ def _quarantine(runtime: Runtime, region_id: UUID, op: Pending) -> None:
     with runtime.unit_of_work(system_actor(region_id)) as uow:
         settled = {op.op_id: Settled(OpState.QUARANTINED, "refused-when-written")}
         _keep_progress(uow, [op], settled)
-        _receipts(uow, region_id, [op], settled)
+        announce_receipts(uow, region_id, [op], settled)
