@@ -7,8 +7,10 @@ from checklists.review.verdict import again
 from checklists.runs import following
 from checklists.runs.events import RunsFailing, RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
+from checklists.runs.signing import on_fees_changed, on_photos_came
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
 from dispatch import wiring as dispatch
+from dispatch.fees.events import FeesChanged
 from dispatch.territory.events import PlacesMoved
 from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.work_orders.events import OrdersCreated, OrdersGranted, OrdersMoved, OrdersRevoked
@@ -20,10 +22,11 @@ HANDLERS: Handlers = combined(
         OrdersCreated: (on_orders_created,),
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
-        MediaVerified: (on_media_verified,),
+        MediaVerified: (on_media_verified, on_photos_came),
         RunsSigned: (on_runs_signed,),
         RunsFailing: (following.on_runs_failing,),
         OrdersMoved: (following.on_orders_moved, again.on_orders_moved),
+        FeesChanged: (on_fees_changed,),
         PlacesMoved: (review.on_places_moved,),
         PilotStarting: (on_pilot_starting,),
         PilotChanged: (on_pilot_changed,),

@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from checklists.signoff import queries as signoff
 from cli.database import read_form, unreachable
 from cli.demo.people import PASSWORD, staff
 from dispatch.accounts import service as accounts
@@ -31,6 +32,8 @@ MIB = 1024 * 1024
 WAITING = timedelta(minutes=1)
 STUCK = timedelta(minutes=5)
 LATE_MAIL = timedelta(hours=1)
+GAP_STAYS = timedelta(days=5)
+"""How long the sign-off before may be missing: as long as a silent phone's ops are waited for."""
 
 
 class State(StrEnum):
@@ -208,6 +211,19 @@ def _outbox(runtime: Runtime) -> Finding:
     return Finding("outbox", State.WARN, says, do) if waits > LATE_MAIL else Finding("outbox", State.OK, says)
 
 
+def _sign_offs(runtime: Runtime) -> Finding:
+    now = runtime.clock.now()
+    with runtime.session() as session:
+        broken = signoff.broken_chains(
+            session, recorded_after=now - signoff.LOOKED_BACK, recorded_before=now - GAP_STAYS, limit=100
+        )
+    if not broken:
+        return Finding("sign-offs", State.OK, "The chains of sign-offs of all phones hold.")
+    first = broken[0]
+    says = f"Sign-offs at which a phone's chain does not hold: {len(broken)}, the last {first.at.sign_off_id} ({first.fault})."
+    return Finding("sign-offs", State.WARN, says, "Ask at /v1/sign-off-chains/broken, and then whose phone it is.")
+
+
 def _passwords(runtime: Runtime) -> Finding:
     host = runtime.settings.host
     if is_loopback(host):
@@ -274,6 +290,7 @@ LOOKS = (
     Look("queue", _queue, "redis"),
     Look("inbox", _inbox, "migrations"),
     Look("outbox", _outbox, "migrations"),
+    Look("sign-offs", _sign_offs, "migrations"),
     Look("passwords", _passwords, "migrations"),
 )
 

@@ -14,10 +14,12 @@ from dispatch.geocoding.service import on_addresses_to_look_up
 from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp
 from dispatch.incidents import relocating as incidents
 from dispatch.notifications import relocating as notifications
+from dispatch.outages import relocating as outages
+from dispatch.outages.explaining import on_request_arriving, on_request_explained
 from dispatch.people import standing as people
 from dispatch.requests import locating as requests_locating
 from dispatch.requests import relocating as requests
-from dispatch.requests.events import RequestsPlaced
+from dispatch.requests.events import RequestArriving, RequestExplained, RequestsPlaced
 from dispatch.requests.following import on_orders_created, on_orders_moved
 from dispatch.rounds import following as rounds_following
 from dispatch.rounds import relocating as rounds
@@ -34,6 +36,8 @@ from kernel.unit_of_work import Handlers
 HANDLERS: Handlers = {
     AddressLookedUp: (customers_locating.on_address_looked_up, requests_locating.on_address_looked_up),
     RequestsPlaced: (on_requests_placed,),
+    RequestArriving: (on_request_arriving,),
+    RequestExplained: (on_request_explained,),
     RoundsGenerated: (on_rounds_generated,),
     AccountClosed: (territory.on_account_closed,),
     AccountOpened: (territory.on_account_opened, people.on_account_opened),
@@ -50,6 +54,7 @@ HANDLERS: Handlers = {
         fees.on_places_moved,
         requests.on_places_moved,
         rounds.on_places_moved,
+        outages.on_places_moved,
     ),
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired, rounds.on_place_retired),
     AssetsMoved: (on_assets_moved,),

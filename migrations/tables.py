@@ -22,6 +22,7 @@ for module in (
     "dispatch.fees.models",
     "dispatch.requests.models",
     "dispatch.rounds.models",
+    "dispatch.outages.models",
     "dispatch.zoning.models",
     "checklists.templates.models",
     "checklists.media.models",

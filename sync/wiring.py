@@ -8,6 +8,7 @@ from typing import Any
 from checklists.media import service as media
 from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
+from checklists.review.sampling import monthly as review_plans
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
@@ -17,6 +18,8 @@ from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
+from dispatch.outages.notices import broadcast
+from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
 from dispatch.work_orders.alerts import sweep_clocks
@@ -39,10 +42,14 @@ WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
 MEDIA = "media.overdue"
+OUTAGES = "outages.watch"
+BROADCAST_SIZE = 500
+"""Customers that one transaction tells of an outage."""
 GENERATE = "rounds.generate"
 GENERATE_SIZE = 300
 """Orders that one transaction makes from rounds."""
 REVIEWS = "reviews.overdue"
+PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
 HOUR = 3600.0
 WATCH_SIZE = 500
@@ -133,6 +140,28 @@ def keep_templates(runtime: Runtime) -> None:
                     break
 
 
+def plan_reviews(runtime: Runtime) -> None:
+    """Frame the month that is over where a region wants that by itself; then, in transactions of their own, draw."""
+    with runtime.reading(system_actor()) as reading:
+        due = review_plans.months_due(reading)
+    for region_id, month in due:
+        with runtime.unit_of_work(system_actor()) as uow:
+            review_plans.frame_due(uow, region_id, month)
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if review_plans.draw_due(uow) == 0:
+                return
+
+
+def watch_outages(runtime: Runtime) -> None:
+    """Let outages begin, ask about those that should be over, and tell their customers, some hundreds in each transaction."""
+    for act, size in ((watch, WATCH_SIZE), (broadcast, BROADCAST_SIZE)):
+        while True:
+            with runtime.unit_of_work(system_actor()) as uow:
+                if act(uow, limit=size) == 0:
+                    break
+
+
 def close_overdue_reviews(runtime: Runtime) -> None:
     """Do what follows when nobody reviewed, appealed or decided in time, until nothing is due."""
     for act in review_deadlines.SWEEPS:
@@ -170,7 +199,9 @@ JOBS: Mapping[str, Callable[..., None]] = {
     ESCALATE: ask_the_next_above,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
+    OUTAGES: watch_outages,
     REVIEWS: close_overdue_reviews,
+    PLANS: plan_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
 }
@@ -183,6 +214,7 @@ OFTEN = (
     REMIND,
     ESCALATE,
     GENERATE,
+    OUTAGES,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
@@ -193,6 +225,7 @@ SLOW = (
 HOURLY = (
     MEDIA,
     REVIEWS,
+    PLANS,
     TEMPLATES,
     WARN,
 )

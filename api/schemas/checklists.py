@@ -2,9 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.fields import Hex, JsonValue, Text, Word
+from api.schemas.fields import Hex, JsonValue, Moment, Text, Word
+from api.schemas.flat import Flat
 from checklists.runs.fold import Standing
-from checklists.signoff.snapshot import Worth
+from checklists.signoff.chain import Fault
+from checklists.signoff.seen import FIRST, MOST_PHOTOS, SECOND
+from checklists.signoff.snapshot import Method, Worth
 
 
 class RunTemplate(Schema):
@@ -12,6 +15,13 @@ class RunTemplate(Schema):
 
     id = fields.String(required=True, metadata={"format": "uuid"})
     version = fields.Integer(required=True)
+
+
+class Signing(Schema):
+    """What a customer signs now, in the newest version of the snapshot; see docs/checklists.md."""
+
+    snapshot = fields.Integer(required=True)
+    digest = fields.String(required=True)
 
 
 class Run(Schema):
@@ -33,7 +43,12 @@ class Run(Schema):
     conflicts = fields.List(fields.Dict(), required=True)
     progress = fields.Dict(required=True, metadata={"description": "What is required, answered, missing and failed."})
     revision = fields.Integer(required=True)
-    digest = fields.String(required=True, metadata={"description": "What a customer signs now (SHA-256)."})
+    digest = fields.String(
+        required=True, metadata={"description": "SHA-256 of the first version of the snapshot, answers only."}
+    )
+    signing = fields.Nested(
+        Signing, required=True, metadata={"description": "The newest version of the snapshot, and its digest now."}
+    )
     signed = fields.Boolean(required=True)
     sign_offs = fields.List(fields.Dict(), required=True)
     awaiting_media = fields.List(
@@ -52,6 +67,16 @@ class Snapshot(Schema):
     snapshot = fields.Dict(required=True)
     digest = fields.String(
         required=True, metadata={"description": "SHA-256 of the snapshot's canonical form (RFC 8785)."}
+    )
+
+
+class SnapshotQuery(Schema):
+    """Which version of the snapshot is shown."""
+
+    snapshot = fields.Integer(load_default=FIRST, validate=validate.OneOf([FIRST, SECOND]))
+    completed_at = Moment(
+        load_default=None,
+        metadata={"description": "When the work was done, for the second version; sent again with the signature."},
     )
 
 
@@ -110,6 +135,25 @@ class NewSignOff(Schema):
     sign_off_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"description": "Minted by you, so that it takes effect once."}
     )
+    snapshot = fields.Integer(load_default=FIRST, validate=validate.OneOf([FIRST, SECOND]))
+    completed_at = Text(
+        40, load_default=None, allow_none=True, metadata={"description": "As it was shown, with the second version."}
+    )
+    photos = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=64)),
+        values=fields.String(allow_none=True, validate=validate.Length(max=64)),
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=MOST_PHOTOS),
+        metadata={"description": "SHA-256 by media id as they were shown; what is known now if left out."},
+    )
+    previous = Text(
+        64,
+        shortest=64,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The link of your sign-off before this one."},
+    )
 
 
 class SignedOff(Schema):
@@ -119,3 +163,56 @@ class SignedOff(Schema):
     revision = fields.Integer(required=True)
     worth = Word(Worth, required=True, metadata={"description": "Whether it covers what the checklist holds now."})
     digest = Hex(required=True, metadata={"description": "What the checklist holds, by the server's own computation."})
+
+
+class SignOffEntry(Flat):
+    """A sign-off as it is kept. It never changes; `worth` follows what the order holds."""
+
+    id = fields.UUID(required=True)
+    revision = fields.Integer(required=True)
+    worth = Word(Worth, required=True)
+    snapshot_version = fields.Integer(required=True)
+    signed_digest = Hex(required=True)
+    server_digest = Hex(required=True, metadata={"description": "What the order held as of its time."})
+    signer_name = fields.String(required=True, allow_none=True)
+    refused_reason = fields.String(required=True, allow_none=True)
+    witness = fields.String(required=True, allow_none=True)
+    signature_media = fields.String(required=True, allow_none=True)
+    completed_at = fields.String(required=True, allow_none=True)
+    method = Word(Method, required=True)
+    user_id = fields.UUID(required=True)
+    device_id = fields.UUID(required=True, allow_none=True)
+    effective_at = Moment(required=True)
+    recorded_at = Moment(required=True)
+    link = Hex(required=True, allow_none=True, metadata={"description": "Its link in the chain of its phone."})
+    previous = Hex(required=True, allow_none=True)
+
+
+class SignOffs(Schema):
+    """The sign-offs of an order, the earliest first."""
+
+    items = fields.List(fields.Nested(SignOffEntry), required=True)
+
+
+class SignedSnapshot(Schema):
+    """What was signed, as it was then; null where the server never held that content."""
+
+    sign_off = fields.Nested(SignOffEntry, required=True)
+    snapshot = fields.Dict(required=True, allow_none=True)
+
+
+class BrokenLink(Schema):
+    """A sign-off at which the chain of a phone does not hold."""
+
+    sign_off_id = fields.UUID(required=True)
+    work_order_id = fields.UUID(required=True)
+    device_id = fields.UUID(required=True)
+    fault = Word(Fault, required=True)
+    at = Moment(required=True)
+    recorded_at = Moment(required=True)
+
+
+class BrokenLinks(Schema):
+    """Where chains do not hold, the latest first."""
+
+    items = fields.List(fields.Nested(BrokenLink), required=True)

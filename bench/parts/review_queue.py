@@ -3,7 +3,7 @@
     python -m bench.parts.review_queue [--few 10000] [--many 1000000] [--rounds 300]
 
 It starts its own PostgreSQL (durable) and measures the query as the region's operations ask it, with its transaction.
-The same 500 parts wait in both; every tenth run was reviewed before.
+The same 500 parts wait in both; every tenth run was reviewed before, by whoever asks.
 """
 
 import argparse
@@ -59,9 +59,10 @@ SELECT bench_id(4, n), CAST(:region_id AS uuid), CAST(:station_id AS uuid), CAST
 """
 SLOTS = """
 INSERT INTO review_slots (id, review_id, nth, region_id, station_id, group_id, zone_id, technician_id, technician_group_id, state,
-                          due_at, verdict, score)
+                          due_at, verdict, score, reviewer_id)
 SELECT bench_id(5, row_number() OVER ()), r.id, 1, r.region_id, r.station_id, r.group_id, r.zone_id, r.technician_id,
-       r.technician_group_id, CASE WHEN r.state = 'sampled' THEN 'open' ELSE 'submitted' END, r.due_at, r.verdict, r.score
+       r.technician_group_id, CASE WHEN r.state = 'sampled' THEN 'open' ELSE 'submitted' END, r.due_at, r.verdict, r.score,
+       CASE WHEN r.state <> 'sampled' THEN CAST(:reviewer_id AS uuid) END
   FROM reviews AS r
 """
 
@@ -95,7 +96,12 @@ def _furnish(runtime: Runtime, runs: int) -> Callable[[], None]:
         made = templates.create_template(uow, region_id=places.region_id, code="bench", name=name, steps=STEPS)
         role = (Role.REGIONAL_OPERATIONS, Level.REGION, places.region_id)
         reviewer = factories.actor(uow, factories.person_with(uow, *role, region_id=places.region_id))
-    known = {"version_id": str(made.version_id), "technician_id": str(technician_id), **places_in(asdict(places))}
+    known = {
+        "reviewer_id": str(reviewer.user_id),
+        "version_id": str(made.version_id),
+        "technician_id": str(technician_id),
+        **places_in(asdict(places)),
+    }
     fill(runtime, ORDERS, RUNS, REVIEWS, SLOTS, runs=runs, waiting=WAITING, now=NOW, **known)
     return partial(_read, runtime, reviewer)
 

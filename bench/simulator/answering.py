@@ -1,5 +1,6 @@
 """What a technician answers to the items of a checklist, as the pulled template has them."""
 
+import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ def failing(item: dict[str, Any]) -> Any:
     if item["type"] == "yes_no" and item.get("expects", True) is not None:
         return not item.get("expects", True)
     return None
+
+
+def hash_of(media_id: str) -> str:
+    """Return the SHA-256 that the bytes of a photo would have."""
+    return hashlib.sha256(media_id.encode()).hexdigest()
 
 
 def fails(item: dict[str, Any], value: Any) -> bool:

@@ -100,6 +100,7 @@ class Day:
     def _finish(self, visit: Visit) -> None:
         visit.answer_all()
         visit.look_around()
+        visit.charge()
         visit.sign()
         visit.spent_time()
         visit.command("complete")

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.simulator import answering, signing
+from bench.simulator import answering, charging, signing
 from bench.simulator.answering import Question
 from bench.simulator.asking import Asked, asked, shown_keys
 from bench.simulator.phone import Phone
 
+TIMES = {"arrive": "arrived_at", "start": "started_at"}
 APPLIED = frozenset({"applied"})
 EITHER = frozenset({"applied", "conflict_lost"})
 REVIEWED = frozenset({"needs_review"})
@@ -40,6 +41,11 @@ class Visit:
         self.template = None if self.run is None else phone.journal.doc("templates", self.run["template"]["id"])
         self._own: dict[str, tuple[str, Any]] = {}
         self._since = phone.clock.wall_text()
+        self._media: dict[str, list[str]] = {}
+        self._times: dict[str, str] = {}
+        self._lines: list[dict[str, Any]] = []
+        known = phone.journal.docs("order_rules").values()
+        self._rules = next((rules["fees"] for rules in known if "fees" in rules), charging.PLAIN)
 
     @property
     def id(self) -> str:
@@ -49,10 +55,12 @@ class Visit:
     def command(self, name: str, outcomes: frozenset[str] = APPLIED, **data: Any) -> None:
         """Ask something of the order, from where the technician stands."""
         self._record(f"work_order.{name}", data, outcomes, gps=self._fix())
+        if name in TIMES:
+            self._times[TIMES[name]] = self._phone.journal.ops()[-1].body["occurred_at"]
 
-    def log(self, kind: str, data: Mapping[str, Any], **members: Any) -> None:
-        """Record a fact."""
-        self._record(f"log.{kind}", data, APPLIED, **members)
+    def log(self, kind: str, data: Mapping[str, Any], **members: Any) -> str:
+        """Record a fact; return its id."""
+        return self._record(f"log.{kind}", data, APPLIED, **members)
 
     def wander(self) -> None:
         """Record where one is."""
@@ -67,7 +75,22 @@ class Visit:
         if self._rng.random() < 0.5:
             self.log("note", {"text": self._rng.choice(answering.WORDS) * self._rng.randint(1, 6)})
         if self._rng.random() < 0.3:
-            self.log("part_used", {"part": "F-connector", "quantity": self._rng.randint(1, 4)})
+            quantity = self._rng.randint(1, 4)
+            key = self.log("part_used", {"part": "F-connector", "quantity": quantity})
+            self._charge(key, {"kind": "part", "text": "F-connector", "quantity": str(quantity)})
+
+    def charge(self) -> None:
+        """Charge for the visit, now and then; a line that was wrong is taken back."""
+        if self._rng.random() < 0.4:
+            said = {"text": "上门费", "kind": "labour", "unit_price": f"{self._rng.randint(1, 200)}.5"}
+            key = self._record("fee.add", said, APPLIED)
+            if self._rng.random() < 0.2:
+                self._record("fee.remove", {"line_id": key, "reason": "输错"}, APPLIED)
+            else:
+                self._charge(key, said)
+
+    def _charge(self, key: str, said: Mapping[str, Any]) -> None:
+        self._lines.append(charging.line(key, said, self._rules))
 
     def answer(self, question: Question, value: Any, outcomes: frozenset[str] = APPLIED) -> None:
         """Answer an item, building on what this phone knows to be in force."""
@@ -80,6 +103,7 @@ class Visit:
         if known.get("settles") and question.key not in self._own:
             data["settles"] = known["settles"]
         members = {"entity_id": self.run["id"], "template": self.run["template"], "base": base, "media": media}
+        self._media[question.key] = media or []
         self._own[question.key] = (self._record("checklist.answer", data, outcomes, **members), value)
 
     def answer_all(self, *steps: str) -> None:
@@ -124,14 +148,30 @@ class Visit:
         """Let the customer sign exactly what this phone shows, or note why not."""
         if self.run is None or self.template is None:
             return
-        shown = shown_keys(self.template, self._values())
-        seen = signing.snapshot(self.run, {key: value for key, (_, value) in self._own.items()}, shown)
-        data: dict[str, Any] = {"signed_digest": signing.digest(seen)}
+        data = self._seen()
         if self._rng.random() < 0.08:
             data |= {"refused_reason": "客户不便签字", "witness": "邻居"}
         else:
             data |= {"signer_name": "客户", "signature_media": answering.media_id(self._rng)}
-        self._record("checklist.sign_off", data, APPLIED, entity_id=self.run["id"], template=self.run["template"])
+        journal = self._phone.journal
+        data["previous"] = journal.get("signed_link")
+        key = self._record("checklist.sign_off", data, APPLIED, entity_id=self.run["id"], template=self.run["template"])
+        journal.set("signed_link", signing.link(key, self.id, data))
+
+    def _seen(self) -> dict[str, Any]:
+        """Return what the customer sees, as a sign-off tells it: its digest, and what only this phone knows."""
+        assert self.run is not None
+        assert self.template is not None
+        own = {key: value for key, (_, value) in self._own.items()}
+        shown = shown_keys(self.template, self._values())
+        plain = signing.snapshot(self.run, own, shown)
+        done = self._phone.clock.wall_text()
+        media = signing.photos_in(self.template, self.run, plain, self._media)
+        photos = {key: answering.hash_of(key) for key in media}
+        times = {**self._times, "completed_at": done}
+        beside = signing.beside(self.order, self._rules, self._lines, times, photos)
+        signed = signing.digest(signing.snapshot(self.run, own, shown, beside))
+        return {"snapshot": 2, "signed_digest": signed, "completed_at": done, "photos": photos}
 
     def spent_time(self) -> None:
         """Record how long one was here."""

@@ -94,3 +94,17 @@ def digests_of(session: Session, order_id: UUID) -> dict[str, str]:
         )
     )
     return {row.media_id: row.digest for row in rows if row.digest is not None}
+
+
+def hashes_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, dict[str, str]]:
+    """Return the digests that are known of the files of orders, by order and media id. It does not ask for scope."""
+    rows = session.execute(
+        select(MediaFile.work_order_id, MediaFile.media_id, MediaFile.digest).where(
+            MediaFile.work_order_id.in_(order_ids), MediaFile.digest.is_not(None)
+        )
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for row in rows:
+        if row.digest is not None:
+            found.setdefault(row.work_order_id, {})[row.media_id] = row.digest
+    return found

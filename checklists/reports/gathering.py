@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from checklists.media import queries as media
 from checklists.reports.codes import shown_code
-from checklists.reports.report import Line, Mark, PartUsed, Photo, Promise, Report, Signed, StepPart
+from checklists.reports.report import FeeLine, Line, Mark, PartUsed, Photo, Promise, Report, Signed, StepPart
 from checklists.reports.wording import answer_text, plain_number
 from checklists.reports.words import text_of, word
 from checklists.runs import queries as runs
@@ -21,11 +21,15 @@ from checklists.templates.answer_types import UNANSWERED, AnswerType
 from checklists.templates.steps import Checklist, Item, Step
 from dispatch.accounts import queries as accounts
 from dispatch.customers import queries as customers
+from dispatch.fees.lines import Facts, LineKind, amounts, totals
+from dispatch.fees.lines import Line as FeeFact
+from dispatch.fees.money import money_text, plain
 from dispatch.people import queries as people
 from dispatch.sla.clock import ClockState, ClockStatus
 from dispatch.territory import queries as territory
 from dispatch.work_orders import clocks, queries
 from dispatch.work_orders.queries import OrderDetail, TimelineRow
+from kernel.clock import parse_moment
 from kernel.unit_of_work import Reading
 
 PART, PHOTO = "log.part_used", "log.photo"
@@ -53,18 +57,19 @@ def gather(reading: Reading, wanted: Wanted) -> Report:
     entries = queries.timeline(reading, wanted.order_id, limit=MOST_ENTRIES).items
     files = media.digests_of(reading.session, wanted.order_id)
     given = sign_offs(reading, wanted.order_id)
+    lines = opened.around.facts.in_force()
     timezone = ZoneInfo(territory.timezones_of(reading, [detail.row.region_id])[detail.row.region_id])
     people_of = _people(reading, detail)
     return Report(
         **people_of,
         **_head(reading, detail, wanted.locale),
         template=f"{text_of(opened.template_name, wanted.locale)} v{opened.template_version}",
-        times=tuple(_times(detail)),
+        times=tuple(_times(detail, opened, given)),
         promises=tuple(_promise(one.clock, one.state) for one in clocks.clocks_of(reading, wanted.order_id)),
         steps=tuple(_steps(opened, wanted.locale, timezone)),
-        parts=tuple(_parts(entries)),
-        fees=(),
-        total="",
+        parts=(*_parts(lines), *_unlisted(entries, opened.around.facts)),
+        fees=tuple(_fee(line, wanted.locale) for line in lines if line.unit_price is not None),
+        total=", ".join(f"{money_text(one.amounts.total, one.currency)} {one.currency}" for one in totals(lines)),
         photos=tuple(_photos(opened, entries, files, wanted.locale)),
         signed=_signed(given, opened.digest, files),
         revision=opened.revision,
@@ -107,12 +112,16 @@ def _head(reading: Reading, detail: OrderDetail, locale: str) -> dict[str, Any]:
     }
 
 
-def _times(detail: OrderDetail) -> Iterator[tuple[str, datetime]]:
+def _times(detail: OrderDetail, opened: runs.OpenView, given: tuple[SignOffRow, ...]) -> Iterator[tuple[str, datetime]]:
+    """Yield the times of the order by the corrected clock, and when the work was done as the customer was shown it."""
     row = detail.row
+    started = max((one.key[0] for one in opened.around.moments if one.name == "started_at"), default=None)
     for name, at in (
         ("received", row.received_at),
         ("responded", row.responded_at),
         ("arrived", row.arrived_at),
+        ("started", started),
+        ("done", parse_moment(given[-1].completed_at) if given else None),
         ("completed", row.completed_at),
     ):
         if at is not None:
@@ -143,7 +152,13 @@ def _steps(opened: runs.OpenView, locale: str, timezone: ZoneInfo) -> Iterator[S
         lines = tuple(
             _line(item, view.values.get(item.key), opened.entries.get(item.key, {}), locale, timezone) for item in shown
         )
-        yield StepPart(step, progress[step].passed, lines)
+        yield StepPart(step, progress[step].passed, lines, _done_at(checklist, step, opened.entries))
+
+
+def _done_at(checklist: Checklist, step: Step, entries: Mapping[str, Mapping[str, Any]]) -> datetime | None:
+    """Return when the last answer of a step was given, by the corrected clock."""
+    given = (entries[item.key]["at"] for item in checklist.items if item.step is step and item.key in entries)
+    return max((at for text in given if (at := parse_moment(text)) is not None), default=None)
 
 
 def _line(item: Item, value: Any, entry: Mapping[str, Any], locale: str, timezone: ZoneInfo) -> Line:
@@ -156,9 +171,33 @@ def _line(item: Item, value: Any, entry: Mapping[str, Any], locale: str, timezon
     return Line(text_of(item.label, locale), " / ".join([text, *beside]), mark, entry.get("note"))
 
 
-def _parts(entries: tuple[TimelineRow, ...]) -> Iterator[PartUsed]:
+def _parts(lines: tuple[FeeFact, ...]) -> Iterator[PartUsed]:
+    for line in lines:
+        if line.kind is LineKind.PART:
+            yield PartUsed(line.text, _count(line), line.serial)
+
+
+def _count(line: FeeFact) -> str:
+    return f"{plain(line.quantity)} {line.unit or ''}".strip()
+
+
+def _fee(line: FeeFact, locale: str) -> FeeLine:
+    """Write a line with why it costs less than it might."""
+    come_to = amounts(line)
+    name = line.text
+    if line.warranty:
+        name = f"{name} ({word('warranty', locale)})"
+    elif come_to.discount:
+        off = f"{word('discount', locale)} {money_text(come_to.discount, line.currency)}"
+        name = f"{name} ({off}{': ' + line.discount_reason if line.discount_reason else ''})"
+    return FeeLine(name, _count(line), money_text(come_to.total, line.currency), line.currency)
+
+
+def _unlisted(entries: tuple[TimelineRow, ...], facts: Facts) -> Iterator[PartUsed]:
+    """Yield parts that are facts of the timeline only: from before there were lines, or that could not be one."""
+    known = {one.id for one in facts.lines}
     for entry in entries:
-        if entry.kind == PART and isinstance(entry.data.get("part"), str):
+        if entry.kind == PART and entry.id not in known and isinstance(entry.data.get("part"), str):
             quantity = entry.data.get("quantity")
             amount = plain_number(quantity) if isinstance(quantity, int | float) else str(quantity or "1")
             serial = entry.data.get("serial")

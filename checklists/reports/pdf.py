@@ -105,7 +105,9 @@ class _Sheet(FPDF):
         self._style(10.5)
         state = self.say("step_passed" if step.passed else "step_open")
         self._keep_together(3 * LINE)
-        self.cell(WIDTH - 30, 6, self.say(step.step.value))
+        self.cell(WIDTH - 70, 6, self.say(step.step.value))
+        self._style(8.5, GREY)
+        self.cell(40, 6, "" if step.done_at is None else self._local(step.done_at), align="R")
         self._style(9, BLACK if step.passed else RED)
         self.cell(30, 6, state, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         for line in step.lines:

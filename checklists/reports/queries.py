@@ -84,7 +84,7 @@ def genuine(reading: Reading, code: str) -> Genuine:
     row = ReportRow(*found)
     assert row.file_digest is not None
     assert row.made_at is not None
-    _, now = runs.to_sign(reading, row.work_order_id)
+    now = runs.open_view(reading, row.work_order_id).digest
     signed = is_signed(reading.session, row.work_order_id, bytes.fromhex(row.content_digest))
     return Genuine(
         work_orders.order(reading, row.work_order_id).row.number,

@@ -34,11 +34,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """One of the five steps; `passed` tells that all that was required is there and no safety item failed."""
+    """One of the five steps; `passed` tells that all that was required is there and no safety item failed.
+
+    `done_at` is when its last answer was given.
+    """
 
     step: Step
     passed: bool
     lines: tuple[Line, ...]
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ def want(uow: UnitOfWork, *, order_id: UUID, locale: str) -> ReportRow:
     """
     if locale not in LOCALES:
         raise INVALID(f"one of {', '.join(LOCALES)}", path="/locale")
-    _, digest = runs.to_sign(uow, order_id)
     opened = runs.open_view(uow, order_id)
+    digest = opened.digest
     row = _row(uow, opened.region_id, order_id, locale, digest.hex(), opened.revision)
     insert_rows(uow.session, ServiceReport, [row], on_conflict="(work_order_id, content_digest, locale) DO NOTHING")
     key = uow.session.scalar(

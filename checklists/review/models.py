@@ -148,8 +148,7 @@ class ReviewSlot(Base):
         words("verdict", Verdict),
         Index("ix_review_slots_region_id", "region_id", "due_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_review_slots_station_id", "station_id", "due_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
-        Index("ix_review_slots_handed_to", "handed_to", "due_at", "id"),
-        Index("ix_review_slots_reviewer_id", "reviewer_id", "due_at", "id"),
+        Index("ix_review_slots_handed_to", "handed_to", "due_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -40,6 +40,7 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "hasty_seconds": (0, 24 * 60 * 60),
     "travel_kmh": (1, 2000),
     "spot_check_days": (1, 366),
+    "plan_day": (0, 28),
 }
 _SPECIAL = ("risk_weights", "points", "overdue_appeal")
 
@@ -68,6 +69,7 @@ class ReviewRules:
     hasty_seconds: int = 120
     travel_kmh: int = 150
     spot_check_days: int = 30
+    plan_day: int = 0
     risk_weights: Mapping[Risk, int] = field(default_factory=lambda: dict(WEIGHTS))
     points: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     overdue_appeal: AppealState = AppealState.OVERTURNED

@@ -14,6 +14,7 @@ from checklists.runs.answers import Verdict, judge
 from checklists.runs.fold import Given, Standing
 from checklists.runs.open_run import OpenRun
 from checklists.runs.progress import Progress
+from checklists.signoff.seen import Key, Moment
 from checklists.signoff.snapshot import Signature, Stamp, Worth, worth
 from dispatch.work_orders.lifecycle import Evidence
 
@@ -106,7 +107,7 @@ class RunBook:
         run = self.run(order_id)
         added = run.sign(signature)
         stamp = run.stamp_signatures()[signature.op_id]
-        now = run.digest()
+        now = run.digest(signature.terms)
         return Signed(stamp.revision, worth(signature.signed_digest, stamp.server_digest, now), now, not added)
 
     def evidence(self, order_id: UUID) -> Evidence:
@@ -141,6 +142,15 @@ class RunBook:
         """Return the digest to sign. Raises NotFound (checklist.no_run)."""
         return self.run(order_id).digest()
 
+    def surround(self, order_id: UUID, key: Key, moment: Moment | None = None) -> None:
+        """Note that something came in that a customer sees beside the answers: a fee or part, or that somebody arrived or began.
+
+        An order without a checklist is signed by nobody.
+        """
+        run = self._runs.get(order_id)
+        if run is not None:
+            run.surround(key, moment)
+
     def run(self, order_id: UUID) -> OpenRun:
         """Return the run of an order. Raises NotFound (checklist.no_run)."""
         run = self._runs.get(order_id)
@@ -169,7 +179,8 @@ class RunBook:
             if run.signatures:
                 stamps = run.stamp_signatures()
                 for one in run.signatures:
-                    signatures[one.op_id] = worth(one.signed_digest, stamps[one.op_id].server_digest, run.digest())
+                    now = run.digest(one.terms)
+                    signatures[one.op_id] = worth(one.signed_digest, stamps[one.op_id].server_digest, now)
                 amended.update(_amended(run, stamps))
         return Settlement(standings, tuple(disagreements), signatures, amended, out_of_sight)
 
@@ -201,15 +212,22 @@ def _disagreements(run: OpenRun) -> Iterator[Disagreement]:
 def _amended(run: OpenRun, stamps: dict[UUID, Stamp]) -> dict[UUID, UUID]:
     """Find the new answers whose items no longer hold what they held when the last signature was given."""
     last = max(run.signatures, key=lambda one: one.key)
-    if last.signed_digest == run.digest():
+    if last.signed_digest == run.digest(last.terms):
         return {}
     then = stamps[last.op_id].content or {}
-    now = run.content()
-    return {
+    now = run.content(last.terms)
+    found = {
         given.op_id: last.op_id
         for given in run.fresh
         if given.key > last.key and _held(then, given.item) != _held(now, given.item)
     }
+    if any(then.get(name) != now.get(name) for name in AROUND):
+        found.update((op_id, last.op_id) for at, op_id in run.fresh_facts if (at, op_id) > last.key)
+    return found
+
+
+AROUND = ("times", "parts", "fees", "totals")
+"""Members of the second snapshot that follow from other ops than answers."""
 
 
 def _held(content: dict[str, Any], item: str) -> tuple[Any, Any]:

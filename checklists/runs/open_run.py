@@ -1,8 +1,7 @@
 """One checklist run in memory: the answers and signatures it was given, and what they come to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from checklists.runs.entries import also_of, entry_of, kept_of, photos_of, value
 from checklists.runs.fold import Folded, Given, Standing, fold
 from checklists.runs.progress import Progress, measure
 from checklists.runs.visibility import View, look
+from checklists.signoff.seen import FIRST, FIRST_TERMS, SECOND, Around, Key, Moment, Terms
 from checklists.signoff.snapshot import (
     Signature,
     Stamp,
@@ -46,9 +46,11 @@ class OpenRun:
     fresh_signatures: list[Signature] = field(default_factory=list)
     touched: dict[str, dict[UUID, Standing]] = field(default_factory=dict)
     folded: dict[str, Folded] = field(default_factory=dict)
+    # Fees, parts, times and photos, and which of them came in since.
+    around: Around = field(default_factory=Around)
+    fresh_facts: list[Key] = field(default_factory=list)
     _stale: set[str] = field(default_factory=set)
-    _latest: tuple[datetime, UUID] | None = None
-    _digest: bytes | None = None
+    _digests: dict[tuple[Any, ...], bytes] = field(default_factory=dict)
 
     def load(self, given: Given) -> None:
         """Take in an answer that is stored already."""
@@ -85,14 +87,19 @@ class OpenRun:
         self._keep(given)
         self.fresh.append(given)
         self._stale.add(given.item)
-        self._digest = None
+        self._digests.clear()
         return True
 
     def _keep(self, given: Given) -> None:
         self.known[given.op_id] = given
         self.givens.setdefault(given.item, []).append(given)
-        if self._latest is None or given.key > self._latest:
-            self._latest = given.key
+
+    def surround(self, key: Key, moment: Moment | None = None) -> None:
+        """Note that something around the checklist came in: a fee, which `around` shares with its book, or a moment."""
+        self.fresh_facts.append(key)
+        if moment is not None:
+            self.around.moments.append(moment)
+        self._digests.clear()
 
     def sign(self, signature: Signature) -> bool:
         """Take a new signature; False when it was here before. Raises what `RunBook.sign` raises."""
@@ -122,23 +129,36 @@ class OpenRun:
         folded = fold(self.checklist.by_key[given.item], self.givens[given.item])
         return folded.standings().get(op_id, Standing.APPLIED)
 
-    def content(self) -> dict[str, Any]:
-        """Return the snapshot to sign, as of now."""
-        return self._snapshot(self.view(), kept_of(self.entries))
+    def content(self, terms: Terms = FIRST_TERMS) -> dict[str, Any]:
+        """Return the snapshot to sign on these terms, as of now."""
+        media = {key: entry["media"] for key, entry in self.entries.items() if "media" in entry}
+        return self._snapshot(self.view(), kept_of(self.entries), media, terms)
 
     def view(self) -> View:
         """Return what a person sees of the run, as of now."""
         self.refold()
         return look(self.checklist, values_of(self.entries))
 
-    def _snapshot(self, view: View, also: Mapping[str, list[Any]]) -> dict[str, Any]:
+    def _snapshot(
+        self,
+        view: View,
+        also: Mapping[str, list[Any]],
+        media: Mapping[str, Sequence[str]],
+        terms: Terms,
+        as_of: Key | None = None,
+    ) -> dict[str, Any]:
         shown = {key: others for key, others in also.items() if not view.hides(key)}
-        return snapshot(self.work_order_id, self.template_version_id, view.values, shown)
+        seen = None
+        if terms.snapshot >= SECOND:
+            photos = photos_shown(self.checklist, view.values, media)
+            seen = self.around.seen(photos, terms, as_of)
+        return snapshot(self.work_order_id, self.template_version_id, view.values, shown, seen)
 
-    def content_as_of(self, key: tuple[datetime, UUID]) -> dict[str, Any]:
-        """Return the snapshot made of the answers up to a corrected time and id, whenever they arrived."""
+    def content_as_of(self, key: Key, terms: Terms = FIRST_TERMS) -> dict[str, Any]:
+        """Return the snapshot made of what was recorded up to a corrected time and id, whenever it arrived."""
         values: dict[str, Any] = {}
         also: dict[str, list[Any]] = {}
+        media: dict[str, Sequence[str]] = {}
         for name, answers in self.givens.items():
             item = self.checklist.by_key.get(name)
             earlier = [given for given in answers if given.key <= key]
@@ -147,25 +167,41 @@ class OpenRun:
             folded = fold(item, earlier)
             values[name] = None if folded.winner is None else folded.winner.value
             also[name] = also_of(folded)
-        return self._snapshot(look(self.checklist, values), also)
+            media[name] = (folded.winner or folded.others[-1]).media
+        return self._snapshot(look(self.checklist, values), also, media, terms, key)
 
-    def digest(self) -> bytes:
-        """Return the digest to sign, as of now."""
-        if self._digest is None:
-            self._digest = digest_to_sign(self.content())
-        return self._digest
+    def digest(self, terms: Terms = FIRST_TERMS) -> bytes:
+        """Return the digest to sign on these terms, as of now."""
+        known = self._digests.get(terms.key)
+        if known is None:
+            known = self._digests[terms.key] = digest_to_sign(self.content(terms))
+        return known
+
+    @property
+    def last(self) -> Signature | None:
+        """The last signature by its time, whenever it arrived."""
+        return max(self.signatures, key=lambda one: one.key, default=None)
+
+    @property
+    def terms(self) -> Terms:
+        """The terms on which a report shows the run: the last signature's, or of the newest version where anything is charged."""
+        last = self.last
+        if last is None or (last.terms.snapshot < SECOND and self.around.facts.lines):
+            return Terms(SECOND)
+        return last.terms
 
     @property
     def signed(self) -> bool:
         """Whether somebody signed, or refused to sign, exactly what the run holds now; or nobody needs to."""
         if not self.checklist.needs_signature:
             return True
-        return bool(self.signatures) and any(one.signed_digest == self.digest() for one in self.signatures)
+        return any(one.signed_digest == self.digest(one.terms) for one in self.signatures)
 
     @property
     def revision(self) -> int:
         """The number of the revision that the run is at."""
-        return revision_now(self.signatures, self.digest()) if self.signatures else 1
+        last = self.last
+        return 1 if last is None else revision_now(self.signatures, self.digest(last.terms))
 
     def progress(self) -> Progress:
         """Measure how far the run has come."""
@@ -176,12 +212,14 @@ class OpenRun:
     def stamp_signatures(self) -> dict[UUID, Stamp]:
         """Say of each signature which revision it is, and what the run held as of its time: a function of the set of ops."""
         numbers = revisions(self.signatures)
+        answered = max((given.key for answers in self.givens.values() for given in answers), default=None)
         found = {}
         for signature in self.signatures:
-            if self._latest is None or signature.key >= self._latest:
+            key, terms = signature.key, signature.terms
+            if terms.snapshot == FIRST and (answered is None or key >= answered):
                 content, digest = self.content(), self.digest()
             else:
-                content = self.content_as_of(signature.key)
+                content = self.content_as_of(key, terms)
                 digest = digest_to_sign(content)
             found[signature.op_id] = Stamp(numbers[signature.op_id], digest, content)
         return found
@@ -197,7 +235,7 @@ class OpenRun:
     @property
     def changed(self) -> bool:
         """Whether anything was added since the run was opened."""
-        return bool(self.fresh or self.fresh_signatures)
+        return bool(self.fresh or self.fresh_signatures or self.fresh_facts)
 
 
 def _with_value(given: Given, value: Any) -> Given:
@@ -226,3 +264,15 @@ def _gist(given: Given | Signature) -> tuple[Any, ...]:
     if isinstance(given, Given):
         return (given.item, given.value)
     return (given.signed_digest, given.signer_name, given.refused_reason)
+
+
+def photos_shown(
+    checklist: Checklist, values: Mapping[str, Any], media: Mapping[str, Sequence[str]]
+) -> dict[str, None]:
+    """Return the media ids of what is answered and shown: of photo items, and of answers that came with photos."""
+    found: dict[str, None] = {}
+    for key, value in values.items():
+        if value is not None:
+            own = value if checklist.by_key[key].type is AnswerType.PHOTO else ()
+            found.update(dict.fromkeys((*own, *media.get(key, ()))))
+    return found

@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session
 
 from checklists.media.queries import awaited_of
 from checklists.runs import errors
-from checklists.runs.entries import kept_of, photos_of, values_of
+from checklists.runs.entries import photos_of, values_of
 from checklists.runs.fold import Given
 from checklists.runs.models import ChecklistAnswer, ChecklistFollowUp, ChecklistRun
-from checklists.runs.progress import Progress, measure
-from checklists.runs.visibility import look
+from checklists.runs.open_run import OpenRun
+from checklists.runs.progress import Progress
+from checklists.runs.surroundings import load_around
+from checklists.signoff import errors as signoff_errors
 from checklists.signoff import queries as signoff
-from checklists.signoff.snapshot import Signature, Stamp, digest_to_sign, revision_now, snapshot, worth
+from checklists.signoff.queries import SignOffRow
+from checklists.signoff.seen import FIRST_TERMS, NEWEST, Around, Terms
+from checklists.signoff.snapshot import Signature, Stamp, Worth, worth
 from checklists.templates import queries as templates
 from checklists.templates.steps import Checklist
 from dispatch.work_orders import errors as work_order_errors
@@ -32,7 +36,7 @@ Visible = Callable[[Reading, Sequence[UUID]], Collection[UUID]]
 def run_documents(
     reading: Reading, ids: Sequence[UUID], *, visible_orders: Visible = work_orders.visible_order_ids
 ) -> dict[str, dict[str, Any]]:
-    """Return the documents of those of these runs whose orders the caller may see, by id. Six statements at most."""
+    """Return the documents of those of these runs whose orders the caller may see, by id. Ten statements at most."""
     runs = _runs(reading, ChecklistRun.id.in_(ids))
     allowed = visible_orders(reading, [run.work_order_id for run in runs]) if runs else ()
     return _documents(reading, [run for run in runs if run.work_order_id in allowed])
@@ -55,7 +59,10 @@ def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class OpenView:
-    """A run as it stands, for whoever prints or reviews it. `entries` are by item, as `entries.py` writes them."""
+    """A run as it stands, for whoever prints or reviews it. `entries` are by item, as `entries.py` writes them.
+
+    `digest` is that of the content on the terms of the last signature; see `OpenRun.terms`.
+    """
 
     run_id: UUID
     region_id: UUID
@@ -69,6 +76,7 @@ class OpenView:
     digest: bytes
     revision: int
     signed: bool
+    around: Around
 
 
 def open_view(reading: Reading, order_id: UUID) -> OpenView:
@@ -80,35 +88,68 @@ def open_view(reading: Reading, order_id: UUID) -> OpenView:
         raise errors.NO_RUN()
     (run,) = runs
     version = templates.version(reading, run.template_version_id)
-    checklist = templates.checklists_of(reading.session, [run.template_version_id])[run.template_version_id][1]
-    digest = digest_to_sign(_content(run, checklist))
-    signatures = [one for one, _ in signoff.signatures_of(reading.session, [run.id]).get(run.id, [])]
+    opened = _open(reading, runs)[run.id]
     return OpenView(
         run.id,
         version.region_id,
         run.template_version_id,
         version.row.version,
         version.name,
-        checklist,
+        opened.checklist,
         run.answers,
         values_of(run.answers),
         photos_of(run.answers),
-        digest,
-        revision_now(signatures, digest),
-        not checklist.needs_signature or any(one.signed_digest == digest for one in signatures),
+        opened.digest(opened.terms),
+        opened.revision,
+        opened.signed,
+        opened.around,
     )
 
 
-def to_sign(reading: Reading, order_id: UUID) -> tuple[dict[str, Any], bytes]:
-    """Return what a customer would sign now, and its digest. Raises what `run_of_order` raises."""
+def to_sign(reading: Reading, order_id: UUID, terms: Terms = FIRST_TERMS) -> tuple[dict[str, Any], bytes]:
+    """Return what a customer would sign now on these terms, and its digest. Raises what `run_of_order` raises."""
     if not work_orders.visible_order_ids(reading, [order_id]):
         raise work_order_errors.UNKNOWN()
     runs = _runs(reading, ChecklistRun.work_order_id == order_id)
     if not runs:
         raise errors.NO_RUN()
-    _, checklist = templates.checklists_of(reading.session, [runs[0].template_version_id])[runs[0].template_version_id]
-    content = _content(runs[0], checklist)
-    return content, digest_to_sign(content)
+    (opened,) = _open(reading, runs).values()
+    return opened.content(terms), opened.digest(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedSignOff:
+    """A sign-off with what it is worth now."""
+
+    row: SignOffRow
+    worth: Worth
+
+
+def weighed_sign_offs(reading: Reading, order_id: UUID) -> list[WeighedSignOff]:
+    """Return the sign-offs of an order with what each is worth now, the earliest first. Raises NotFound (work_order.unknown)."""
+    rows = signoff.sign_offs(reading, order_id)
+    opened = _open(reading, _runs(reading, ChecklistRun.work_order_id == order_id)) if rows else {}
+    found = []
+    for row in rows:
+        run = opened[row.run_id]
+        signature = run.known[row.id]
+        assert isinstance(signature, Signature)
+        now = run.digest(signature.terms)
+        found.append(WeighedSignOff(row, worth(row.signed_digest, row.server_digest, now)))
+    return found
+
+
+def signed_snapshot(
+    reading: Reading, order_id: UUID, sign_off_id: UUID
+) -> tuple[WeighedSignOff, dict[str, Any] | None]:
+    """Return a sign-off with the content that was signed; None for one that the server never held.
+
+    Raises NotFound (work_order.unknown, signoff.unknown).
+    """
+    for one in weighed_sign_offs(reading, order_id):
+        if one.row.id == sign_off_id:
+            return one, signoff.signed_content(reading, order_id, one.row.signed_digest)
+    raise signoff_errors.UNKNOWN()
 
 
 def runs_of_orders(reading: Reading, order_ids: Sequence[UUID]) -> list[UUID]:
@@ -153,6 +194,7 @@ def _runs(reading: Reading, which: Any) -> Sequence[Any]:
     return reading.session.execute(
         select(
             ChecklistRun.id,
+            ChecklistRun.region_id,
             ChecklistRun.work_order_id,
             ChecklistRun.template_version_id,
             ChecklistRun.answers,
@@ -162,14 +204,40 @@ def _runs(reading: Reading, which: Any) -> Sequence[Any]:
     ).all()
 
 
+def _open(
+    reading: Reading, runs: Sequence[Any], known: Mapping[UUID, tuple[int, Checklist]] | None = None
+) -> dict[UUID, OpenRun]:
+    """Return runs as they stand, with their signatures and what lies around them, but without every answer ever given."""
+    checklists = known or templates.checklists_of(reading.session, {run.template_version_id for run in runs})
+    around = load_around(reading.session, [run.work_order_id for run in runs])
+    found = {
+        run.id: OpenRun(
+            run.id,
+            run.region_id,
+            run.work_order_id,
+            run.template_version_id,
+            checklists[run.template_version_id][1],
+            (),
+            run.version,
+            run.answers,
+            around=around[run.work_order_id],
+        )
+        for run in runs
+    }
+    for run_id, signatures in signoff.signatures_of(reading.session, list(found)).items():
+        for signature, stamp in signatures:
+            found[run_id].load_signature(signature, stamp)
+    return found
+
+
 def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any]]:
     checklists = templates.checklists_of(reading.session, {run.template_version_id for run in runs})
-    signatures = signoff.signatures_of(reading.session, [run.id for run in runs])
+    opened = _open(reading, runs, checklists)
     awaited = awaited_of(reading.session, [run.work_order_id for run in runs])
     raised = _raised(reading.session, [run.id for run in runs])
     return {
         str(run.id): {
-            **_document(run, *checklists[run.template_version_id], signatures.get(run.id, [])),
+            **_document(run, checklists[run.template_version_id][0], opened[run.id]),
             "awaiting_media": [
                 {"media_id": one.media_id, "due_at": iso(one.due_at)} for one in awaited.get(run.work_order_id, ())
             ],
@@ -194,12 +262,8 @@ def _raised(session: Session, run_ids: Collection[UUID]) -> dict[UUID, list[dict
     return found
 
 
-def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Signature, Stamp]]) -> dict[str, Any]:
-    values = values_of(run.answers)
-    content = _content(run, checklist)
-    digest = digest_to_sign(content)
-    signatures = [signature for signature, _ in given]
-    signed = not checklist.needs_signature or any(one.signed_digest == digest for one in signatures)
+def _document(run: Any, number: int, opened: OpenRun) -> dict[str, Any]:
+    signatures = sorted(opened.signatures, key=lambda one: one.key)
     return {
         "id": str(run.id),
         "work_order_id": str(run.work_order_id),
@@ -208,20 +272,13 @@ def _document(run: Any, number: int, checklist: Checklist, given: list[tuple[Sig
         "updated_at": iso(run.updated_at),
         "answers": run.answers,
         "conflicts": _conflicts(run.answers),
-        "progress": _progress(measure(checklist, values, signed=signed, photos=photos_of(run.answers))),
-        "revision": revision_now(signatures, digest),
-        "digest": digest.hex(),
-        "signed": signed,
-        "sign_offs": [
-            _sign_off(signature, stamp, digest) for signature, stamp in sorted(given, key=lambda one: one[0].key)
-        ],
+        "progress": _progress(opened.progress()),
+        "revision": opened.revision,
+        "digest": opened.digest().hex(),
+        "signing": {"snapshot": NEWEST, "digest": opened.digest(Terms(NEWEST)).hex()},
+        "signed": opened.signed,
+        "sign_offs": [_sign_off(one, opened.stamps[one.op_id], opened.digest(one.terms)) for one in signatures],
     }
-
-
-def _content(run: Any, checklist: Checklist) -> dict[str, Any]:
-    view = look(checklist, values_of(run.answers))
-    also = {key: others for key, others in kept_of(run.answers).items() if not view.hides(key)}
-    return snapshot(run.work_order_id, run.template_version_id, view.values, also)
 
 
 def _conflicts(entries: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -263,6 +320,7 @@ def _sign_off(signature: Signature, stamp: Stamp, now: bytes) -> dict[str, Any]:
         "revision": stamp.revision,
         "worth": worth(signature.signed_digest, stamp.server_digest, now).value,
         "signed_digest": signature.signed_digest.hex(),
+        "snapshot": signature.terms.snapshot,
         "signer_name": signature.signer_name,
         "refused_reason": signature.refused_reason,
         "at": iso(at),

@@ -16,12 +16,14 @@ from checklists.runs.events import RunsFailing, RunsSigned, SignedRun
 from checklists.runs.fold import Given, Standing
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from checklists.runs.open_run import OpenRun
+from checklists.runs.surroundings import load_around
 from checklists.signoff import queries as signoff
 from checklists.signoff import service as sign_offs
 from checklists.signoff.service import Sealed
-from checklists.signoff.snapshot import Signature, Worth, read_digest
+from checklists.signoff.snapshot import Signature
 from checklists.templates import queries as templates
 from checklists.templates.answer_types import AnswerType
+from dispatch.fees.lines import Facts
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.book import BookOrder
 from dispatch.work_orders.events import CreatedOrder, Holding, OrdersCreated, OrdersGranted, OrdersRevoked
@@ -32,11 +34,16 @@ from kernel.database import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 
-def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], holders: Mapping[UUID, Sequence[UUID]]) -> RunBook:
-    """Open the book on the runs of these orders, locked in the order of their ids. Four statements at most.
+def open_runs(
+    uow: UnitOfWork,
+    order_ids: Sequence[UUID],
+    holders: Mapping[UUID, Sequence[UUID]],
+    facts: Mapping[UUID, Facts] | None = None,
+) -> RunBook:
+    """Open the book on the runs of these orders, locked in the order of their ids. Eight statements at most.
 
-    The caller has opened these orders already, and so knows that the actor may; `holders` says whose phones each is on. Lock
-    orders first, then runs.
+    The caller has opened these orders already, and so knows that the actor may; `holders` says whose phones each is on, `facts`
+    are their fees where they are open already. Lock orders first, then runs.
     """
     if not order_ids:
         return RunBook(())
@@ -54,6 +61,7 @@ def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], holders: Mapping[UUID,
         .with_for_update()
     ).all()
     checklists = templates.checklists_of(uow.session, {row.template_version_id for row in rows})
+    around = load_around(uow.session, [row.work_order_id for row in rows], facts)
     runs = {
         row.id: OpenRun(
             row.id,
@@ -64,6 +72,7 @@ def open_runs(uow: UnitOfWork, order_ids: Sequence[UUID], holders: Mapping[UUID,
             tuple(holders.get(row.work_order_id, ())),
             row.version,
             row.answers,
+            around=around[row.work_order_id],
         )
         for row in rows
     }
@@ -102,7 +111,11 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
     signed = [run for run in runs if run.fresh_signatures]
     if signed:
         uow.publish(
-            RunsSigned(tuple(SignedRun(run.work_order_id, run.region_id, run.digest(), run.revision) for run in signed))
+            RunsSigned(
+                tuple(
+                    SignedRun(run.work_order_id, run.region_id, run.digest(run.terms), run.revision) for run in signed
+                )
+            )
         )
     changed = [
         {"id": run.id, "answers": run.entries, "version": run.version + 1, "updated_at": uow.now} for run in runs
@@ -111,6 +124,11 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
     failing = tuple(run.work_order_id for run in runs if run.fresh and consequences(run.checklist, run.entries))
     if failing:
         uow.publish(RunsFailing(failing))
+    announce_runs(uow, runs)
+
+
+def announce_runs(uow: UnitOfWork, runs: Sequence[OpenRun]) -> None:
+    """Send runs to the phones that hold their orders."""
     uow.announce(
         Change(run.region_id, scope_of("user", holder), "checklists", str(run.id))
         for run in runs
@@ -184,16 +202,6 @@ class Answered:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SignedOff:
-    """What a sign-off over HTTP came to."""
-
-    sign_off_id: UUID
-    revision: int
-    worth: Worth
-    digest: bytes
-
-
 def answer(
     uow: UnitOfWork,
     *,
@@ -217,7 +225,7 @@ def answer(
         Conflict (checklist.not_shown): the item is hidden by the answers so far.
         and everything that `RunBook.answer` raises.
     """
-    order, holders = _open_order(uow, order_id)
+    order, holders = open_order(uow, order_id)
     book = open_runs(uow, [order_id], {order_id: holders})
     given = Given(
         answer_id or uow.new_id(),
@@ -241,45 +249,11 @@ def answer(
     return Answered(given.op_id, standing, recorded.failed, settlement.amended.get(given.op_id), book.digest(order_id))
 
 
-def sign(
-    uow: UnitOfWork,
-    *,
-    order_id: UUID,
-    signed_digest: str,
-    signer_name: str | None = None,
-    refused_reason: str | None = None,
-    witness: str | None = None,
-    signature_media: str | None = None,
-    sign_off_id: UUID | None = None,
-) -> SignedOff:
-    """Sign off an order's checklist, or record why the customer refused. A digest that does not match is kept, and flagged.
+def open_order(uow: UnitOfWork, order_id: UUID) -> tuple[BookOrder, tuple[UUID, ...]]:
+    """Return an order whose checklist the actor may fill in now, with whose phones it is on.
 
-    Raises:
-        NotFound (work_order.unknown): no such order in the actor's scope.
-        Conflict (checklist.order_over): the order is closed or cancelled.
-        Forbidden (checklist.not_yours): neither of those who do the order, nor a dispatcher over it.
-        Invalid (signoff.digest_malformed): not a SHA-256.
-        and everything that `RunBook.sign` raises.
+    Raises NotFound (work_order.unknown), Forbidden (checklist.not_yours), Conflict (checklist.order_over).
     """
-    _, holders = _open_order(uow, order_id)
-    book = open_runs(uow, [order_id], {order_id: holders})
-    signature = Signature(
-        sign_off_id or uow.new_id(),
-        read_digest(signed_digest),
-        uow.now,
-        uow.actor.user_id,
-        signer_name,
-        refused_reason,
-        witness,
-        signature_media,
-        uow.actor.device_id,
-    )
-    signed = book.sign(order_id, signature)
-    write_runs(uow, book)
-    return SignedOff(signature.op_id, signed.revision, signed.worth, signed.digest)
-
-
-def _open_order(uow: UnitOfWork, order_id: UUID) -> tuple[BookOrder, tuple[UUID, ...]]:
     book = work_orders.open_book(uow, [order_id])
     order, holders = book.find(order_id), book.holders_now(order_id)
     roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from checklists.signoff import errors
-from checklists.signoff.models import SignOff
+from checklists.signoff.chain import link_of
+from checklists.signoff.models import SignedContent, SignOff
 from checklists.signoff.snapshot import Signature, Stamp
 from kernel.database import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
@@ -23,7 +24,9 @@ class Sealed:
 
 
 def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Sealed]) -> None:
-    """Store new signatures, and what the server says now of earlier ones; two statements at most.
+    """Store new signatures, and what the server says now of earlier ones; three statements at most.
+
+    Every content that the server ever computed for a signature stays, by its digest.
 
     Raises:
         Conflict (signoff.id_reused): an id belongs to another sign-off.
@@ -46,9 +49,16 @@ def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Seale
             "device_id": one.signature.device_id,
             "effective_at": one.signature.effective_at,
             "recorded_at": uow.now,
+            "snapshot_version": one.signature.terms.snapshot,
+            "completed_at": one.signature.terms.completed_at,
+            "photos": dict(one.signature.terms.photos) or None,
+            "link": link_of(one.signature, one.work_order_id) if one.signature.chained else None,
+            "previous": one.signature.previous,
+            "method": one.signature.method.value,
         }
         for one in fresh
     ]
+    _keep_contents(uow, (*fresh, *restamped))
     stored = insert_rows(uow.session, SignOff, rows, on_conflict="(id) DO NOTHING", returning=["id"])
     if len(stored) != len(rows):
         raise errors.ID_REUSED(path="/id")
@@ -62,3 +72,17 @@ def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Seale
         for one in restamped
     ]
     update_rows(uow.session, SignOff, changed, key=["id"])
+
+
+def _keep_contents(uow: UnitOfWork, sealed: Sequence[Sealed]) -> None:
+    rows = {
+        (one.work_order_id, one.stamp.server_digest): {
+            "work_order_id": one.work_order_id,
+            "digest": one.stamp.server_digest,
+            "region_id": one.region_id,
+            "content": one.stamp.content,
+            "kept_at": uow.now,
+        }
+        for one in sealed
+    }
+    insert_rows(uow.session, SignedContent, list(rows.values()), on_conflict="(work_order_id, digest) DO NOTHING")

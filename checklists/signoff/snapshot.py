@@ -2,11 +2,16 @@
 
 The snapshot is this JSON object, whose SHA-256 over the canonical form of RFC 8785 is the digest to sign:
 
-    {"schema": "fieldbeat/sign-off/1",
+    {"schema": "fieldbeat/sign-off/2",
      "work_order_id": "<id of the order, lower case>",
      "template_version_id": "<id of the template version, lower case>",
      "answers": {"<item key>": <value in force>, …},
-     "also": {"<item key>": [<value>, …], …}}
+     "also": {"<item key>": [<value>, …], …},
+     "times": {"arrived_at": "<UTC, milliseconds, Z>" or null, "started_at": …, "completed_at": …},
+     "photos": {"<media id>": "<SHA-256, lower case>" or null, …},
+     "parts": [<line>, …], "fees": [<line>, …], "totals": [<total>, …]}
+
+The first version, `fieldbeat/sign-off/1`, ends after `also`; it is still taken from who signs it.
 
 - All of it is in the run document that a phone pulls (`work_order_id`, `template.id`, and of each entry of `answers` its `value`
   and `also`), to which the phone applies its own answers that are not handed in yet.
@@ -15,6 +20,12 @@ The snapshot is this JSON object, whose SHA-256 over the canonical form of RFC 8
   decision have no value.
 - `also` holds, for items of the policy `keep_both` with several values, those beside the one in force in the order of the
   document. It is always there, and mostly empty.
+- `times` are those of the last arrival and the last start by the clock of who recorded them (`occurred_at`), cut to milliseconds,
+  and when the work was done as the phone shows it, which comes with the signature.
+- `photos` are the media of photo items and of answers that have some, among the answers above; the phone sends the hashes that it
+  showed with the signature, null for one that it does not know.
+- `parts` and `fees` are the lines of the order's document (`fees.lines`) in the order of their ids: those of the kind `part`, and
+  the others; `totals` are its totals.
 - Labels, units and bounds follow from the template version, which never changes.
 """
 
@@ -28,8 +39,9 @@ from uuid import UUID
 
 from checklists.canonical import digest_of
 from checklists.signoff import errors
+from checklists.signoff.seen import FIRST, FIRST_TERMS, SECOND, Terms
 
-SCHEMA = "fieldbeat/sign-off/1"
+SCHEMAS = {FIRST: "fieldbeat/sign-off/1", SECOND: "fieldbeat/sign-off/2"}
 LONGEST = {"signer_name": 80, "refused_reason": 200, "witness": 80, "signature_media": 64}
 """The most characters of each text of a sign-off."""
 
@@ -37,15 +49,23 @@ _HEX = re.compile("[0-9A-Fa-f]{64}")
 
 
 def snapshot(
-    work_order_id: UUID, template_version_id: UUID, values: Mapping[str, Any], also: Mapping[str, Sequence[Any]]
+    work_order_id: UUID,
+    template_version_id: UUID,
+    values: Mapping[str, Any],
+    also: Mapping[str, Sequence[Any]],
+    seen: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Make the snapshot of a checklist from the values in force by item and those kept beside them."""
+    """Make the snapshot of a checklist from the values in force by item and those kept beside them.
+
+    With what is `seen` beside the answers it is one of the second version.
+    """
     return {
-        "schema": SCHEMA,
+        "schema": SCHEMAS[FIRST if seen is None else SECOND],
         "work_order_id": str(work_order_id),
         "template_version_id": str(template_version_id),
         "answers": {key: value for key, value in values.items() if value is not None},
         "also": {key: list(others) for key, others in also.items() if others},
+        **(seen or {}),
     }
 
 
@@ -61,6 +81,14 @@ def read_digest(text: object) -> bytes:
     raise errors.DIGEST_MALFORMED(path="/signed_digest")
 
 
+class Method(StrEnum):
+    """Where a customer signed: on the technician's phone, at a desk, or on their own phone by a link."""
+
+    DEVICE = "device"
+    DESK = "desk"
+    LINK = "link"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """What a customer signed, or refused to sign, as it was given. The id is the op's."""
@@ -74,6 +102,11 @@ class Signature:
     witness: str | None = None
     signature_media: str | None = None
     device_id: UUID | None = None
+    terms: Terms = FIRST_TERMS
+    # The link of the sign-off that the same phone made before, and whether the phone keeps such a chain.
+    previous: bytes | None = None
+    chained: bool = False
+    method: Method = Method.DEVICE
 
     @property
     def key(self) -> tuple[datetime, UUID]:
@@ -106,6 +139,9 @@ def check_signature(signature: Signature) -> None:
             raise errors.TEXT_UNFIT(f"{name} has at most {longest} characters", path=f"/{name}")
     if not (signature.signer_name or "").strip() and not (signature.refused_reason or "").strip():
         raise errors.INCOMPLETE(path="/signer_name")
+    refuses = not (signature.signer_name or "").strip()
+    if refuses and signature.terms.snapshot >= SECOND and not (signature.witness or signature.signature_media):
+        raise errors.INCOMPLETE("a refusal needs a witness, or a photo", path="/witness")
 
 
 class Worth(StrEnum):

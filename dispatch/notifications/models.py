@@ -110,6 +110,7 @@ class CustomerMessage(Base):
         Index("ix_customer_messages_station_id", "station_id", "id"),
         Index("ix_customer_messages_zone_id", "zone_id", "id"),
         Index("ix_customer_messages_status", "region_id", "status", "id"),
+        Index("ix_customer_messages_key", "key", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
 """What can be asked about notices: one's own inbox, channels, quiet hours, and messages to customers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -210,6 +210,30 @@ def page_of_customer_messages(
         reading.session, statement, key=(CustomerMessage.id,), limit=limit, after=after, any_of=parts
     )
     return Page(tuple(CustomerMessageRow(*row) for row in page.items), page.after)
+
+
+def counts_by_status(reading: Reading, keys: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return how many messages to customers there are under each of these keys, by what became of them, as the caller sees.
+
+    One statement, none without keys.
+    """
+    if not keys:
+        return {}
+    scope = reading.actor.scope.sees(
+        region=CustomerMessage.region_id,
+        station=CustomerMessage.station_id,
+        group=CustomerMessage.group_id,
+        zone=CustomerMessage.zone_id,
+    )
+    rows = reading.session.execute(
+        select(CustomerMessage.key, CustomerMessage.status, func.count())
+        .where(CustomerMessage.key.in_(keys), scope)
+        .group_by(CustomerMessage.key, CustomerMessage.status)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for key, status, count in rows:
+        found.setdefault(key, {})[status] = count
+    return found
 
 
 def _columns(model: Any, row: Any) -> list[Any]:

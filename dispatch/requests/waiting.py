@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from dispatch.notifications.notice import Notice
 from dispatch.notifications.service import tell
@@ -11,7 +11,7 @@ from dispatch.requests.history import RELEASED, event_row
 from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.progress import RequestState
 from kernel.database import insert_rows, update_rows
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 
 def release(uow: UnitOfWork, explained_by: UUID) -> int:
@@ -54,3 +54,16 @@ def postpone(uow: UnitOfWork, explained_by: UUID, until: datetime) -> None:
         .where(ServiceRequest.explained_by == explained_by, ServiceRequest.state == RequestState.WAITING.value)
         .values(explained_until=until)
     )
+
+
+def count_waiting(reading: Reading, explained_by: UUID) -> int:
+    """Return how many requests wait for the end of something, without a scope of its own. One statement."""
+    statement = select(func.count()).where(
+        ServiceRequest.explained_by == explained_by, ServiceRequest.state == RequestState.WAITING.value
+    )
+    return reading.session.scalar(statement) or 0
+
+
+def customer_of(reading: Reading, request_id: UUID) -> UUID | None:
+    """Return whose a request is, if that is known, without a scope of its own. One statement."""
+    return reading.session.scalar(select(ServiceRequest.customer_id).where(ServiceRequest.id == request_id))

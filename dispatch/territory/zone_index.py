@@ -59,6 +59,14 @@ class ZoneIndex:
             found[position].append(self._ids[hit])
         return [tuple(ids) for ids in found]
 
+    def meeting(self, boundary: Mapping[str, Any]) -> tuple[UUID, ...]:
+        """Return the zones that share ground with a boundary that was read, in the order of their ids; a border is no ground."""
+        shape = as_shape(boundary)
+        shapely.prepare(shape)
+        near = self._tree.query(shape)
+        met = near[shapely.intersects(shape, self._shapes[near]) & ~shapely.touches(shape, self._shapes[near])]
+        return tuple(self._ids[hit] for hit in sorted(met.tolist()))
+
     def nearest(self, lat: float, lon: float, count: int) -> list[tuple[UUID, float]]:
         """Return the zones whose borders are nearest to a position outside of them, with the metres, the nearest first."""
         point = shapely.points(lon, lat)

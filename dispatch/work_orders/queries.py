@@ -166,6 +166,11 @@ def _scope_parts(reading: Reading) -> list[ColumnElement[bool]]:
     return parts if reading.actor.scope.everywhere else [*parts, WorkOrder.id.in_(orders_with(reading.actor.user_id))]
 
 
+def orders_in_scope(reading: Reading) -> Select[UUID]:
+    """Return the statement for the orders that the caller may see, for a condition of another query."""
+    return select(WorkOrder.id).where(in_scope(reading))
+
+
 def orders_of(user_id: UUID) -> Select[UUID]:
     """Return the statement for the orders that are somebody's to do, alone or in a crew, for a condition of another query."""
     return select(WorkOrder.id).where(or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id))))

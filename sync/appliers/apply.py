@@ -10,6 +10,7 @@ import structlog
 
 from checklists.runs.book import RunBook
 from checklists.runs.fold import Given, Standing
+from checklists.signoff.seen import SECOND, TIMES, Moment, read_terms
 from checklists.signoff.snapshot import Signature, Worth, read_digest
 from dispatch.consultations import errors as consultation_errors
 from dispatch.consultations.book import Answering, ConsultationBook, read_asking, texts_of
@@ -173,6 +174,7 @@ def _charge(desk: Desk, op: Pending, data: Mapping[str, Any]) -> Settled:
     )
     flags = tuple(one.flag for one in departures)
     desk.fees.add(order, line, data, flags)
+    desk.runs.surround(order.id, line.key)
     entry = _entry(desk, op, flags)
     desk.orders.record(entry)
     if flags:
@@ -189,7 +191,9 @@ def _fee_removal(desk: Desk, op: Pending, known: OpType) -> Settled:
         return Settled(OpState.QUARANTINED, "malformed-op")
     order = desk.orders.orders[op.subject_id]
     kept = " ".join(reason.split())[:200]
-    desk.fees.remove(order, Removal(op.op_id, order.id, line_id, op.effective_at, op.user_id, kept, op.device_id))
+    removal = Removal(op.op_id, order.id, line_id, op.effective_at, op.user_id, kept, op.device_id)
+    desk.fees.remove(order, removal)
+    desk.runs.surround(order.id, removal.key)
     return _fact(desk, op, known)
 
 
@@ -210,6 +214,10 @@ def _command(desk: Desk, op: Pending, known: OpType) -> Settled:
         return Settled(OpState.NEEDS_REVIEW, error.code)
     if transition.unchanged:
         return Settled(OpState.NO_OP)
+    if op.type in TIMES:
+        shown_at = parse_moment(op.body.get("occurred_at")) or op.effective_at
+        key = (op.effective_at, op.op_id)
+        desk.runs.surround(op.subject_id, key, Moment(TIMES[op.type], key, shown_at))
     return Settled(OpState.APPLIED, OUT_OF_ORDER if op.code == OUT_OF_ORDER else None)
 
 
@@ -262,6 +270,9 @@ def _sign_off(desk: Desk, op: Pending, _known: OpType) -> Settled:
         words("witness", 80),
         words("signature_media", 64),
         op.device_id,
+        read_terms(data.get("snapshot"), data.get("completed_at"), data.get("photos")),
+        None if data.get("previous") is None else read_digest(data["previous"]),
+        "previous" in data or data.get("snapshot") == SECOND,
     )
     desk.runs.sign(op.subject_id, signature)
     desk.orders.record(_entry(desk, op))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from checklists.review import queries as reviews
 from checklists.runs import queries as runs
+from checklists.runs.surroundings import shown_times
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
 from dispatch.consultations import queries as consultations
@@ -77,12 +78,13 @@ def _runs(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
 
 
 def _orders(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    """Orders, each with the major incident that it belongs to, if any, and with its fees."""
+    """Orders, each with the major incident that it belongs to, if any, its fees, and the times that a customer signs."""
     documents = work_orders.order_documents(reading, ids)
     keys = [UUID(key) for key in documents]
     gathered, charged = incidents.incident_of_orders(reading, keys), fees.documents(reading, keys)
+    times = shown_times(reading.session, keys)
     return {
-        key: {**document, "incident": gathered.get(UUID(key)), "fees": charged[UUID(key)]}
+        key: {**document, "incident": gathered.get(UUID(key)), "fees": charged[UUID(key)], "times": times[UUID(key)]}
         for key, document in documents.items()
     }
 

@@ -203,10 +203,11 @@ def _open_shards(uow: UnitOfWork, region_id: UUID) -> None:
 def _reconcile(uow: UnitOfWork, region_id: UUID, claimed: list[Pending], contiguous_to: Mapping[UUID, int]) -> None:
     subjects = sorted({op.subject_id for op in claimed})
     orders = work_orders.open_book(uow, subjects, history=True)
-    book = runs.open_runs(uow, list(orders.orders), {key: orders.holders_now(key) for key in orders.orders})
+    charged = fees.open_fees(uow, orders.orders, _charges(claimed))
+    holders = {key: orders.holders_now(key) for key in orders.orders}
+    book = runs.open_runs(uow, list(orders.orders), holders, charged.facts)
     equip(uow, orders, _wishes(claimed))
     asked = consultations.load_known(uow, _answered(claimed))
-    charged = fees.open_fees(uow, orders.orders, _charges(claimed))
     desk = Desk(orders, book, contiguous_to, uow.now, consultations=ConsultationBook(asked), fees=charged)
     settled = {op.op_id: apply(desk, op) for op in claimed}
     conclude(desk, {op.op_id: op for op in claimed}, settled)

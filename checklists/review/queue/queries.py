@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, text, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
 from sqlalchemy.orm import aliased
 
 from checklists.review.models import Review, ReviewSlot
@@ -54,7 +54,8 @@ _SLOT = (
     "station_id",
 )
 _REVIEW = ("work_order_id", "work_type", "template_code", "source", "why", "risks")
-_ROW = (*(getattr(ReviewSlot, name) for name in _SLOT), *(getattr(Review, name) for name in _REVIEW))
+_SLOT_COLUMNS = tuple(getattr(ReviewSlot, name) for name in _SLOT)
+_REVIEW_COLUMNS = tuple(getattr(Review, name) for name in _REVIEW)
 
 
 def parts_in_sight(reading: Reading) -> list[ColumnElement[bool]]:
@@ -76,7 +77,7 @@ def page_of_queue(
     region_id: UUID | None = None,
     mine: bool | None = None,
 ) -> Page[QueueRow]:
-    """Return one page of what the caller may review, what is due first; the key is (due_at, id). Three statements at most.
+    """Return one page of what the caller may review, what is due first; the key is (due_at, id). Four statements at most.
 
     Never the work of their own group, nor the other part of a double review of which they have one. With `mine` what they have
     in hands, or what they have not.
@@ -85,14 +86,19 @@ def page_of_queue(
     held = and_(ReviewSlot.state == SlotState.CLAIMED.value, ReviewSlot.lease_until > reading.now)
     my_claim = and_(held, ReviewSlot.reviewer_id == me)
     other = aliased(ReviewSlot)
-    has_other = select(other.id).where(
-        other.review_id == ReviewSlot.review_id,
-        other.id != ReviewSlot.id,
-        other.reviewer_id == me,
-        or_(
-            other.state == SlotState.SUBMITTED.value,
-            and_(other.state == SlotState.CLAIMED.value, other.lease_until > reading.now),
-        ),
+    # Counted for each row of the page: joined, it would read all that the caller ever reviewed.
+    others = (
+        select(func.count())
+        .where(
+            other.review_id == ReviewSlot.review_id,
+            other.id != ReviewSlot.id,
+            other.reviewer_id == me,
+            or_(
+                other.state == SlotState.SUBMITTED.value,
+                and_(other.state == SlotState.CLAIMED.value, other.lease_until > reading.now),
+            ),
+        )
+        .scalar_subquery()
     )
     groups = own_groups(reading)
     strangers = (
@@ -101,11 +107,7 @@ def page_of_queue(
         else or_(ReviewSlot.technician_group_id.is_(None), ReviewSlot.technician_group_id.not_in(groups))
     )
     free: dict[bool | None, ColumnElement[bool]] = {None: or_(~held, my_claim), True: my_claim, False: ~held}
-    statement = (
-        select(*_ROW)
-        .join(Review, Review.id == ReviewSlot.review_id)
-        .where(_OPEN, free[mine], strangers, ReviewSlot.technician_id != me, ~has_other.exists())
-    )
+    statement = select(*_SLOT_COLUMNS).where(_OPEN, free[mine], strangers, ReviewSlot.technician_id != me, others == 0)
     if region_id is not None:
         statement = statement.where(ReviewSlot.region_id == region_id)
     page: Page[Any] = read_page(
@@ -117,4 +119,10 @@ def page_of_queue(
         descending=False,
         any_of=parts_in_sight(reading),
     )
-    return Page(tuple(QueueRow(*row) for row in page.items), page.after)
+    reviews = {
+        row.id: row[1:]
+        for row in reading.session.execute(
+            select(Review.id, *_REVIEW_COLUMNS).where(Review.id.in_([one.review_id for one in page.items]))
+        )
+    }
+    return Page(tuple(QueueRow(*one, *reviews[one.review_id]) for one in page.items), page.after)

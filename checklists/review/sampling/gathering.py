@@ -12,7 +12,7 @@ from checklists.review.models import Review
 from checklists.review.policy import ReviewRules
 from checklists.review.sampling.frame import Eligible, weight_of
 from checklists.review.sampling.risks import Facts, Pace, leaps, risks_of
-from checklists.review.states import WAITING
+from checklists.review.states import WAITING, ReviewState
 from checklists.runs import inspection_facts as runs
 from checklists.runs.inspection_facts import RunOfOrder
 from dispatch.people import queries as people
@@ -36,27 +36,39 @@ def month_frame(
 ) -> list[Eligible]:
     """Return what was finished in a region from `start` until before `end` and can be drawn, with weights and reasons.
 
-    What is under review already cannot. Fourteen statements at most for any number.
+    What is under review, or was reviewed since it was finished, cannot. Fourteen statements at most for any number.
     """
     everything = Reading(reading.session, system_actor(), reading.now)
     found = candidates(everything, orders.finished_between(everything, region_id, start, end))
     return weighed(everything, found, rules)
 
 
-def candidates(reading: Reading, finished: Sequence[FinishedOrder]) -> list[Candidate]:
-    """Return those of these orders that have a checklist and are not under review. Two statements, none without orders."""
+def candidates(reading: Reading, finished: Sequence[FinishedOrder], *, again: bool = False) -> list[Candidate]:
+    """Return those of these orders that have a checklist, and are not under review. Two statements, none without orders.
+
+    Nor, unless `again`, those that were reviewed since they were finished; a review that lapsed was none.
+    """
     if not finished:
         return []
     ids = [one.id for one in finished]
     found = runs.runs_by_order(reading, ids)
-    under_review = set(
-        reading.session.scalars(
-            select(Review.work_order_id).where(
-                one_of(reading.session, Review.work_order_id, ids), Review.state.in_(WAITING)
-            )
+    rows = reading.session.execute(
+        select(Review.work_order_id, Review.state, Review.created_at).where(
+            one_of(reading.session, Review.work_order_id, ids), Review.state != ReviewState.LAPSED.value
         )
-    )
-    return [Candidate(one, found[one.id]) for one in finished if one.id in found and one.id not in under_review]
+    ).all()
+    taken = {row.work_order_id for row in rows if row.state in WAITING}
+    seen = {(row.work_order_id, row.created_at) for row in rows}
+    latest = dict(sorted(seen))
+    return [
+        Candidate(one, found[one.id])
+        for one in finished
+        if one.id in found and one.id not in taken and (again or not _was_reviewed(one, latest))
+    ]
+
+
+def _was_reviewed(order: FinishedOrder, latest: Mapping[UUID, datetime]) -> bool:
+    return order.id in latest and latest[order.id] >= order.completed_at
 
 
 def weighed(reading: Reading, found: Sequence[Candidate], rules: ReviewRules) -> list[Eligible]:

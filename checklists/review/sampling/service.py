@@ -150,7 +150,9 @@ def spot_check(
         finished = orders.finished_by(everything, technician_id, since, limit=MOST_CANDIDATES)
     check_planner(uow, region_id)
     rules = rules_of(uow, region_id)
-    found = [one for one in candidates(everything, finished) if one.order.region_id == region_id]
+    chosen_by_name = order_id is not None
+    eligible = candidates(everything, finished, again=chosen_by_name)
+    found = [one for one in eligible if one.order.region_id == region_id]
     if not found:
         raise _why_not(order_id, finished)
     seed = str(uow.new_id())

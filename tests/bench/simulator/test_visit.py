@@ -6,8 +6,9 @@ import pytest
 
 from bench.simulator.answering import questions
 from bench.simulator.asking import shown_keys
+from bench.simulator.charging import PLAIN, line
 from bench.simulator.checklist import STEPS
-from bench.simulator.signing import digest, snapshot
+from bench.simulator.signing import beside, digest, link, snapshot
 from bench.simulator.visit import APPLIED, QUARANTINED, REVIEWED, Diary, Visit
 from checklists.runs.progress import measure
 from checklists.runs.visibility import look
@@ -101,12 +102,33 @@ def test_what_is_asked_for_depends_on_what_was_answered(one, visit):
 
 
 def test_the_customer_signs_what_this_phone_shows(one, visit):
+    visit.command("arrive")
     visit.answer_all()
+    while not bodies(one, "fee.add"):
+        visit.charge()
     visit.sign()
     (signed,) = bodies(one, "checklist.sign_off")
+    data = signed["data"]
     own = {body["data"]["item"]: body["data"]["value"] for body in bodies(one, "checklist.answer")}
-    assert signed["data"]["signed_digest"] == digest(snapshot(visit.run, own, shown_keys(visit.template, own)))
-    assert signed["data"].get("signer_name") or signed["data"].get("refused_reason")
+    (arrived,) = (body["occurred_at"] for body in bodies(one, "work_order.arrive"))
+    lines = [line(body["id"], body["data"], PLAIN) for body in bodies(one, "fee.add")]
+    times = {"arrived_at": arrived, "completed_at": data["completed_at"]}
+    assert data["photos"]
+    assert data["signed_digest"] == digest(
+        snapshot(
+            visit.run, own, shown_keys(visit.template, own), beside(visit.order, PLAIN, lines, times, data["photos"])
+        )
+    )
+    assert data.get("signer_name") or data.get("refused_reason")
+
+
+def test_each_sign_off_carries_the_link_of_the_one_before(one, visit):
+    visit.answer_all()
+    visit.sign()
+    visit.sign()
+    first, second = bodies(one, "checklist.sign_off")
+    assert first["data"]["previous"] is None
+    assert second["data"]["previous"] == link(first["id"], "order-1", first["data"])
 
 
 def test_the_diary_knows_what_may_become_of_each_op(one, visit, diary):

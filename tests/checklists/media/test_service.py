@@ -11,6 +11,7 @@ from checklists.media.service import WAIT, Named
 from checklists.media.states import MediaState
 from checklists.runs import queries as runs
 from checklists.runs import service as answers
+from checklists.runs import signing
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
@@ -75,7 +76,7 @@ def test_what_an_answer_names_is_waited_for_and_told_until_it_comes(uow, holder,
 
 
 def test_a_signature_is_a_file_as_well(uow, holder, made):
-    answers.sign(holder, order_id=made.order_id, signed_digest="0" * 64, signer_name="张敏", signature_media="s1")
+    signing.sign(holder, order_id=made.order_id, signed_digest="0" * 64, signer_name="张敏", signature_media="s1")
     assert states(uow, made.order_id) == [("s1", "awaited")]
 
 

@@ -6,7 +6,8 @@ import pytest
 from checklists.media import service as media
 from checklists.reports.gathering import Wanted, gather
 from checklists.reports.report import Mark
-from checklists.runs import queries, service
+from checklists.runs import queries, service, signing
+from checklists.signoff.seen import Terms
 from checklists.templates.steps import Step
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.service import open_book, write_book
@@ -61,7 +62,7 @@ def test_a_report_shows_the_five_steps_as_they_stand(uow, holder, made):
     assert lines["序列号"].mark in (Mark.EMPTY, Mark.PASSED)
     assert found.check_at == "https://beat.example/verify/0123456789ABCDEF"
     assert found.code == "0123-4567-89AB-CDEF"
-    assert found.digest == queries.to_sign(uow, made.order_id)[1].hex()
+    assert found.digest == queries.to_sign(uow, made.order_id, Terms(2))[1].hex()
     assert found.signed is None
 
 
@@ -71,7 +72,7 @@ def test_photos_parts_and_signature_are_those_of_the_order(uow, runtime, holder,
     log(uow, made.order_id, "log.part_used", part="分配器", quantity=2, serial="SN1")
     log(uow, made.order_id, "log.part_used", part=5)
     digest = queries.to_sign(uow, made.order_id)[1].hex()
-    service.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏", signature_media="p1")
+    signing.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏", signature_media="p1")
     found = report(uow, made.order_id, "en")
     assert [one.digest for one in found.photos] == [hashlib.sha256(PHOTO).hexdigest()]
     assert [(one.name, one.quantity, one.serial) for one in found.parts] == [("分配器", "2", "SN1")]
@@ -83,7 +84,7 @@ def test_photos_parts_and_signature_are_those_of_the_order(uow, runtime, holder,
 def test_what_changed_after_the_signature_says_so(uow, holder, made):
     fill(holder, made.order_id)
     digest = queries.to_sign(uow, made.order_id)[1].hex()
-    service.sign(holder, order_id=made.order_id, signed_digest=digest, refused_reason="赶时间", witness="李四")
+    signing.sign(holder, order_id=made.order_id, signed_digest=digest, refused_reason="赶时间", witness="李四")
     service.answer(holder, order_id=made.order_id, item="level", value=66)
     found = report(uow, made.order_id)
     assert found.signed is not None

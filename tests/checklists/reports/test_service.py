@@ -7,6 +7,7 @@ from checklists.reports import queries, service
 from checklists.reports.models import ServiceReport
 from checklists.runs import queries as runs
 from checklists.runs import service as answers
+from checklists.runs import signing
 from kernel.errors import DomainError, Kind
 from tests import factories
 from tests.checklists import world
@@ -46,7 +47,7 @@ def test_a_language_that_we_do_not_speak_is_refused(holder, made):
 def test_a_signature_makes_a_report_by_itself_once(uow, holder, made):
     digest = runs.to_sign(uow, made.order_id)[1].hex()
     for _ in range(2):
-        answers.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏")
+        signing.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏")
     (row,) = queries.reports_of_order(holder, made.order_id)
     assert (row.state, row.content_digest, row.locale) == ("wanted", digest, "zh-CN")
 
@@ -101,7 +102,7 @@ def test_what_was_made_never_changes(uow, holder, made):
 
 def test_a_code_tells_anybody_what_it_stands_for_and_nothing_of_people(uow, holder, made):
     digest = runs.to_sign(uow, made.order_id)[1].hex()
-    answers.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏")
+    signing.sign(holder, order_id=made.order_id, signed_digest=digest, signer_name="张敏")
     (row,) = queries.reports_of_order(holder, made.order_id)
     with pytest.raises(DomainError) as refused:
         queries.genuine(uow, row.code)

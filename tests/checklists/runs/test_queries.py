@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 
 from checklists.runs import queries, service
+from checklists.signoff.seen import Terms
 from kernel.actor import Level, Role
 from kernel.clock import iso
 from kernel.errors import DomainError
@@ -46,6 +47,7 @@ def test_the_document_is_all_that_a_phone_needs_to_go_on(uow, made, run_id):
         "conflicts": [],
         "revision": 1,
         "digest": book.digest(made.order_id).hex(),
+        "signing": {"snapshot": 2, "digest": book.run(made.order_id).digest(Terms(2)).hex()},
         "signed": False,
         "sign_offs": [],
         "awaiting_media": [],
@@ -97,6 +99,7 @@ def test_the_document_tells_signatures_by_their_worth(uow, made, run_id):
         "revision": 2,
         "worth": "current",
         "signed_digest": digest.hex(),
+        "snapshot": 1,
         "signer_name": "李女士",
         "refused_reason": None,
         "at": iso(signature(50, digest).effective_at),

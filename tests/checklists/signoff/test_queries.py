@@ -1,6 +1,6 @@
 import pytest
 
-from checklists.runs import service
+from checklists.runs import service, signing
 from checklists.signoff import queries
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
@@ -11,7 +11,7 @@ from tests.checklists import world
 @pytest.fixture
 def signed(uow, here):
     made = world.make(uow, here)
-    service.sign(uow, order_id=made.order_id, signed_digest="ab" * 32, signer_name="李女士", signature_media="m9")
+    signing.sign(uow, order_id=made.order_id, signed_digest="ab" * 32, signer_name="李女士", signature_media="m9")
     return made
 
 
@@ -26,7 +26,7 @@ def test_the_sign_offs_of_an_order_say_what_was_signed_and_what_the_server_held(
     assert one.signed_digest == bytes.fromhex("ab" * 32)
     assert not one.matches
     digest = service.open_runs(uow, [signed.order_id], {}).digest(signed.order_id)
-    service.sign(uow, order_id=signed.order_id, signed_digest=digest.hex(), signer_name="李女士")
+    signing.sign(uow, order_id=signed.order_id, signed_digest=digest.hex(), signer_name="李女士")
     assert [row.matches for row in queries.sign_offs(uow, signed.order_id)] == [False, True]
     assert len(queries.sign_offs(uow, signed.order_id, limit=1)) == 1
 

@@ -39,12 +39,12 @@ def test_what_was_given_never_changes_and_what_the_server_says_does(uow, made, s
     assert read == (sealed.signature, Stamp(2, b"t" * 32))
 
 
-def test_many_are_stored_with_two_statements(uow, made, sealed):
+def test_many_are_stored_with_three_statements(uow, made, sealed):
     service.store(uow, fresh=[sealed], restamped=[])
     fresh = [replace(sealed, signature=signature(number, b"x" * 32)) for number in range(2, 9)]
     with recorded(uow.session) as statements:
         service.store(uow, fresh=fresh, restamped=[sealed])
-    assert len(statements) == 2
+    assert len(statements) == 3
     assert len(queries.sign_offs(uow, made.order_id)) == 8
 
 

@@ -104,10 +104,10 @@ def test_the_slices_above_hear_of_the_new_orders_and_their_checklists(ground):
     ground.uow.handlers[OrdersCreated] = (lambda _uow, event: heard.append(event),)
     service.define_work_type(ground.uow, region_id=ground.places.region_id, code="errand", name="跑腿")
     ids = service.create_orders(ground.uow, [ground.draft(), ground.draft(work_type="errand")])
-    region_id = ground.places.region_id
-    assert heard == [
-        OrdersCreated((CreatedOrder(ids[0], region_id, "five-steps"), CreatedOrder(ids[1], region_id, None)))
-    ]
+    region_id, zone_id = ground.places.region_id, ground.places.zone_id
+    codes = ("five-steps", None)
+    orders = (CreatedOrder(key, region_id, code, zone_id=zone_id) for key, code in zip(ids, codes, strict=True))
+    assert heard == [OrdersCreated(tuple(orders))]
 
 
 def test_deadlines_are_the_defaults_until_the_region_has_a_policy(ground):

@@ -180,7 +180,7 @@ def test_a_page_of_the_queue_takes_the_same_statements_for_any_number(scene):
     opened(scene, 9)
     with recorded(scene.uow.session) as many:
         assert len(queries.page_of_queue(scene.operations, limit=50).items) == 12
-    assert len(few) == len(many) == 2
+    assert len(few) == len(many) == 3
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

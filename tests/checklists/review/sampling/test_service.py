@@ -209,3 +209,15 @@ def test_what_cannot_be_checked_is_refused(scene):
     assert refusal(check, scene.assessor, order_id=order_id)[0] == "work_order.unknown"
     service.spot_check(scene.operations, order_id=order_id)
     assert refusal(check, scene.operations, order_id=order_id) == ("review.under_review", ["/work_order_id"])
+
+
+def test_what_was_reviewed_since_it_was_finished_is_not_drawn_again_but_may_be_picked(scene):
+    done, lapsed, later = scene.finished(3)
+    for order_id in (done, lapsed, later):
+        service.spot_check(scene.operations, order_id=order_id)
+    states = {done: "final", lapsed: "lapsed", later: "final"}
+    for order_id, state in states.items():
+        values = {"state": state} | ({"created_at": OCTOBER - timedelta(days=9)} if order_id == later else {})
+        scene.uow.session.execute(update(Review).where(Review.work_order_id == order_id).values(**values))
+    assert set(frame_of(scene, plan(scene))) == {lapsed, later}
+    service.spot_check(scene.operations, order_id=done)
