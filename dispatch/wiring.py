@@ -3,6 +3,7 @@
 from dispatch.accounts.events import AccountClosed, AccountOpened
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
+from dispatch.assignment import absent, declining, offer_keeping
 from dispatch.assignment import rule_of as assignment_rules
 from dispatch.assignment.service import on_requests_placed, on_rounds_generated
 from dispatch.consultations import relocating as consultations
@@ -17,6 +18,7 @@ from dispatch.notifications import relocating as notifications
 from dispatch.outages import relocating as outages
 from dispatch.outages.explaining import on_request_arriving, on_request_explained
 from dispatch.people import standing as people
+from dispatch.people.events import AbsenceApproved, AbsenceCancelled
 from dispatch.requests import locating as requests_locating
 from dispatch.requests import relocating as requests
 from dispatch.requests.events import RequestArriving, RequestExplained, RequestsPlaced
@@ -30,7 +32,7 @@ from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
 from dispatch.territory.pilot_events import PilotStarting
 from dispatch.work_orders import relocating as work_orders
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
-from dispatch.work_orders.events import OrdersCreated, OrdersMoved
+from dispatch.work_orders.events import OrdersCreated, OrdersMoved, OrdersRevoked
 from kernel.unit_of_work import Handlers
 
 HANDLERS: Handlers = {
@@ -53,6 +55,7 @@ HANDLERS: Handlers = {
         consultations.on_places_moved,
         fees.on_places_moved,
         requests.on_places_moved,
+        offer_keeping.on_places_moved,
         rounds.on_places_moved,
         outages.on_places_moved,
     ),
@@ -61,7 +64,16 @@ HANDLERS: Handlers = {
     SiteChanged: (on_site_changed,),
     PilotStarting: (on_pilot_starting, assignment_rules.on_pilot_starting),
     OrdersCreated: (on_orders_created, rounds_following.on_orders_created),
-    OrdersMoved: (on_orders_moved, rounds_following.on_orders_moved),
+    AbsenceApproved: (absent.on_absence_approved,),
+    AbsenceCancelled: (absent.on_absence_cancelled,),
+    OrdersRevoked: (offer_keeping.on_orders_revoked,),
+    # What was declined is given on last: whoever follows orders sees it come back first.
+    OrdersMoved: (
+        on_orders_moved,
+        rounds_following.on_orders_moved,
+        offer_keeping.on_orders_moved,
+        declining.on_orders_moved,
+    ),
 }
 
 GEOCODING: Handlers = {AddressesToLookUp: (on_addresses_to_look_up,)}

@@ -21,6 +21,7 @@ for module in (
     "dispatch.consultations.models",
     "dispatch.fees.models",
     "dispatch.requests.models",
+    "dispatch.assignment.models",
     "dispatch.rounds.models",
     "dispatch.outages.models",
     "dispatch.zoning.models",

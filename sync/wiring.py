@@ -10,6 +10,7 @@ from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
 from checklists.review.sampling import monthly as review_plans
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
+from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
@@ -41,6 +42,7 @@ MOVE_SIZE = 200
 WARN = "people.warn"
 REMIND = "incidents.remind"
 ESCALATE = "consultations.escalate"
+OFFERS = "assignment.offers"
 MEDIA = "media.overdue"
 OUTAGES = "outages.watch"
 BROADCAST_SIZE = 500
@@ -112,6 +114,14 @@ def ask_the_next_above(runtime: Runtime) -> None:
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             if escalate(uow, limit=WATCH_SIZE) == 0:
+                return
+
+
+def end_offers(runtime: Runtime) -> None:
+    """End offers of orders whose time is over, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if expire(uow, limit=WATCH_SIZE) == 0:
                 return
 
 
@@ -197,6 +207,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     WARN: warn_of_certificates,
     REMIND: remind_of_news,
     ESCALATE: ask_the_next_above,
+    OFFERS: end_offers,
     MEDIA: flag_overdue_media,
     GENERATE: generate_rounds,
     OUTAGES: watch_outages,
@@ -213,6 +224,7 @@ OFTEN = (
     MOVE,
     REMIND,
     ESCALATE,
+    OFFERS,
     GENERATE,
     OUTAGES,
 )

@@ -12,6 +12,8 @@ COVERED_BY: dict[str, str] = {
     "checklists/templates/publishing.py": "tests/checklists/templates/test_service.py",
     "api/schemas/outages.py": "tests/api/routes/test_outages.py",
     "api/schemas/incidents.py": "tests/api/routes/test_incidents.py",
+    "api/routes/offers.py": "tests/api/routes/test_assignment.py",
+    "dispatch/assignment/[fo]*.py": "tests/dispatch/assignment/test_offering.py",
     "dispatch/assignment/[ghnrtw]*.py": "tests/dispatch/assignment/test_ranking.py",
     "dispatch/consultations/[ekq]*.py": "tests/dispatch/consultations/test_service.py",
     "dispatch/fees/[bkq]*.py": "tests/dispatch/fees/test_service.py",

@@ -75,7 +75,7 @@ class PartMedia(MethodView):
 
     @conditional
     @blp.response(200, {"type": "string", "format": "binary"}, content_type="image/*", description="The bytes.")
-    @blp.refuses(403, 422)
+    @blp.refuses(403)
     def get(self, part_id: UUID, media_id: str) -> Response:
         """Return a photo of the work that is to be reviewed."""
         with request_reading() as reading:

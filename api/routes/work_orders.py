@@ -28,6 +28,7 @@ from api.schemas.work_orders import (
 from api.transactions import expected_version, request_reading, request_transaction
 from checklists.runs import service as runs
 from dispatch.accounts import queries as accounts
+from dispatch.assignment import manual
 from dispatch.assignment.service import assign_automatically
 from dispatch.customers import queries as customers
 from dispatch.incidents import queries as incidents
@@ -123,7 +124,7 @@ class Commands(MethodView):
         one table (docs/glossary.md); `commands` of the order names those that are possible now.
         """
         with request_transaction() as uow:
-            outcome = service.command(
+            outcome = manual.command(
                 uow,
                 order_id=order_id,
                 **body,

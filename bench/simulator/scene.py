@@ -165,7 +165,11 @@ def _hand_out(manager: Office, players: list[Player], orders: int) -> None:
     for player in players:
         player.orders = [next(ids) for _ in range(orders)]
     manager.many(
-        [_command(order_id, "assign", technician_id=one.user_id) for one in players for order_id in one.orders]
+        [
+            _command(order_id, "assign", technician_id=one.user_id, override="simulated")
+            for one in players
+            for order_id in one.orders
+        ]
     )
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from checklists.review import errors
 from checklists.review.models import Review, ReviewAppeal, ReviewFinding, ReviewItemScore, ReviewSlot
 from checklists.review.states import KNOWN, ReviewState, Verdict
-from checklists.review.who import LEADERS, REVIEWERS, planner_scope, scope_as
+from checklists.review.who import LEADERS, REVIEWERS, own_groups, planner_scope, scope_as
 from dispatch.work_orders.briefs import briefs_of
 from kernel.clock import iso
 from kernel.database import Page, read_page
@@ -124,10 +124,20 @@ _PLACES = {
 
 
 def sight_parts(reading: Reading) -> list[ColumnElement[bool]]:
-    """Return the conditions of which a review in the caller's sight meets one, each served by an index of its own."""
+    """Return the conditions of which a review in the caller's sight meets one, each served by an index of its own.
+
+    Of the work of their own group reviewers, too, know only once there is a verdict. Two statements at most.
+    """
     actor = reading.actor
-    inside = scope_as(actor, REVIEWERS).parts(region=Review.region_id, station=Review.station_id)
     known = Review.state.in_(_KNOWN)
+    groups = own_groups(reading)
+    theirs = Review.technician_group_id
+    strangers = true() if not groups else or_(theirs.is_(None), theirs.not_in(groups))
+    told_nobody = or_(known, and_(Review.technician_id != actor.user_id, strangers))
+    inside = [
+        and_(one, told_nobody)
+        for one in scope_as(actor, REVIEWERS).parts(region=Review.region_id, station=Review.station_id)
+    ]
     led = scope_as(actor, LEADERS).parts(**_PLACES, owner=Review.technician_id)
     return [*inside, *(and_(known, one) for one in led)]
 
@@ -166,7 +176,7 @@ def page_of_reviews(
 
 
 def review(reading: Reading, review_id: UUID) -> ReviewDetail:
-    """Return a review. Raises NotFound (review.unknown). Six statements at most.
+    """Return a review. Raises NotFound (review.unknown). Eight statements at most.
 
     Scores and findings show with the verdict, so that the second reviewer of a double review sees nothing of the first.
     """

@@ -13,9 +13,11 @@ from cli.demo.places import TIMEZONE
 from cli.demo.work import WorkKind
 from dispatch.sla.deadline import DEFAULTS, Priority
 from dispatch.work_orders.lifecycle import Command, Status
+from dispatch.work_orders.rules import OrderRules
 
 S, C = Status, Command
 DAYS = 28
+DECLINES = OrderRules().declines_before_escalation
 SLOW = 0.13
 """The part of the orders that somebody was too slow with."""
 LONGEST_WAIT_HOURS = 20
@@ -182,7 +184,7 @@ class _Script:
         if ending is S.DRAFT:
             return
         if ending is S.OPEN:
-            yield from self._declined() if self.rng.random() < 0.3 else ()
+            yield from self._declined_by_all() if self.rng.random() < 0.3 else ()
             return
         if ending is S.CANCELLED:
             yield from self._assigned() if self.rng.random() < 0.5 else ()
@@ -252,6 +254,18 @@ class _Script:
         first = self.rng.choice(self.technicians)
         yield self._beat(C.ASSIGN, self.leader, 0, 2, technician=first)
         yield self._beat(C.DECLINE, first, 3, 25, reason=self.rng.choice(work.DECLINES))
+
+    def _declined_by_all(self) -> Iterator[Beat]:
+        """So often that it is given to nobody by itself any more, and waits for the leader."""
+        given, back = self._declined()
+        yield given
+        yield back
+        others = [one for one in self.technicians if one != back.by] or [back.by]
+        for nth in range(DECLINES - 1):
+            who = others[nth % len(others)]
+            for beat, by, minutes in ((given, given.by, 1), (back, who, 9)):
+                self.at += timedelta(minutes=minutes)
+                yield Beat(self.at, beat.what, by, {**beat.data, **({"technician": who} if beat is given else {})})
 
     def _respond(self) -> tuple[int, int]:
         """How many minutes pass until somebody accepts: mostly well within the target, now and then beyond."""

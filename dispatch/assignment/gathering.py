@@ -160,11 +160,11 @@ def _people(
         engagements.in_hand(WHO), engagements.given_since(WHO, lately)
     )
     rows = reading.session.execute(statement).all()
-    ids = [row.id for row in rows]
+    homes = [Home(row[0], row[3], row[2]) for row in rows]
+    ids = [one.technician_id for one in homes]
     start = min((one.at for one in works), default=reading.now)
     end = max((one.window.end if one.window is not None else one.due_at or one.at for one in works), default=start)
     skills = people.held_skills(reading, ids, sorted({one.skill for one in works if one.skill is not None}))
-    homes = [Home(row.id, row.group_id, row.station_id) for row in rows]
     there = availability_of(reading, ids, start, end, homes=homes)
     bookings = _bookings(reading, ids, start - DAY, end + DAY)
     hours = max((one.position_hours for one in rules), default=0)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from dispatch.assignment.rules import AssignmentRule, Exclusion, Nearness
 from dispatch.assignment.travel import KILOMETRE, estimate
 from dispatch.assignment.work import Booking, Person, Work
 from dispatch.people.availability import Absence, Availability, Gap
-from dispatch.people.eligibility import bars
+from dispatch.people.eligibility import bars_on
 from dispatch.people.spans import Span, overlaps
 
 
@@ -40,19 +40,16 @@ _WITHIN = {
 }
 
 
-def barriers(work: Work, person: Person, near: Nearness | None, rule: AssignmentRule) -> tuple[Barrier, ...]:
-    """Return everything that keeps somebody from the work; nothing when they may have it."""
+def barriers(work: Work, person: Person, near: Nearness | None, rule: AssignmentRule, day: date) -> tuple[Barrier, ...]:
+    """Return everything that keeps somebody from the work on that day; nothing when they may have it."""
     found: list[Barrier] = []
     if person.left:
         found.append(LEFT)
     if not person.active:
         found.append(INACTIVE)
     if work.skill is not None:
-        level = rule.minimum_level
-        found += [
-            Barrier(Exclusion(one.value))
-            for one in bars(person.skills, work.skill, work.at, work.timezone, level=level)
-        ]
+        unable = bars_on(person.skills, work.skill, day, rule.minimum_level)
+        found += [Barrier(Exclusion(one.value)) for one in unable]
     if near is None or near not in _WITHIN[work.reach]:
         found.append(ELSEWHERE)
     if work.declined and person.id in work.declined:

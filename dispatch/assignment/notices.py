@@ -1,7 +1,6 @@
 """What people are told about who gets which order."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from dispatch.notifications.notice import Notice
@@ -74,12 +73,17 @@ class Above:
 
 def chains(reading: Reading, demands: Collection[Demand]) -> Mapping[UUID, Above]:
     """Return who stands above each of these orders now. One statement."""
-    places: set[Any] = {place for one in demands for place in (one.places.group_id, one.places.station_id)} - {None}
-    holders = territory.holders(reading, places, reading.now)
+    return chains_of(reading, {one.order_id: (one.places.group_id, one.places.station_id) for one in demands})
+
+
+def chains_of(reading: Reading, places: Mapping[UUID, tuple[UUID | None, UUID | None]]) -> dict[UUID, Above]:
+    """Return who stands above each of these orders now, by its group and station. One statement."""
+    known = {place for both in places.values() for place in both if place is not None}
+    holders = territory.holders(reading, known, reading.now)
     return {
-        one.order_id: Above(
-            holders.get(one.places.group_id, {}).get(DutyKind.GROUP_LEADER) if one.places.group_id else None,
-            holders.get(one.places.station_id, {}).get(DutyKind.STATION_MANAGER) if one.places.station_id else None,
+        key: Above(
+            None if group_id is None else holders.get(group_id, {}).get(DutyKind.GROUP_LEADER),
+            None if station_id is None else holders.get(station_id, {}).get(DutyKind.STATION_MANAGER),
         )
-        for one in demands
+        for key, (group_id, station_id) in places.items()
     }

@@ -30,8 +30,7 @@ class Counts(NamedTuple):
     continuity: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who may do the work, with their points; where these come from is put together only when it is asked for."""
 
     person: Person
@@ -106,11 +105,12 @@ def rank(work: Work, people: Collection[Person], rule: AssignmentRule | None = N
     rule = rule or AssignmentRule()
     stands = nearness(work, acting_owner(work, people))
     steps = {near: getattr(rule.weights, near.value) for near in Nearness}
+    day = work.at.astimezone(work.timezone).date()
     candidates: list[Candidate] = []
     excluded: list[Excluded] = []
     for person in people:
         near = stands(person)
-        found = barriers(work, person, near, rule)
+        found = barriers(work, person, near, rule, day)
         if found or near is None:
             excluded.append(Excluded(person.id, person.name, found))
             continue
@@ -156,7 +156,9 @@ def acting_owner(work: Work, people: Collection[Person]) -> UUID | None:
 def _counts(work: Work, person: Person, weights: Weights) -> Counts:
     level = kilometres = None
     if work.skill is not None:
-        level = next((held.level for held in person.skills if held.skill == work.skill), 0)
+        for held in person.skills:
+            if held.skill == work.skill:
+                level = held.level
     if work.point is not None:
         start = start_of(work, person)
         if start is not None:

@@ -52,13 +52,20 @@ def bars(
 
     `at` is the aware time of the work, and `timezone` the region's: a certificate ends with the day there.
     """
-    if needed is None:
-        return ()
-    held = next((one for one in skills if one.skill == needed), None)
-    if held is None:
+    return () if needed is None else bars_on(skills, needed, at.astimezone(timezone).date(), level)
+
+
+def bars_on(skills: Iterable[HeldSkill], needed: str, day: date, level: int) -> tuple[Bar, ...]:
+    """Return what `bars` returns for work on a day: for thousands of people whose day is the same."""
+    for held in skills:
+        if held.skill == needed:
+            break
+    else:
         return (Bar.SKILL_MISSING,)
+    if (held.valid_until is None or day <= held.valid_until) and not held.bars and held.level >= level:
+        return ()
     found = []
-    if not held.is_valid_on(at.astimezone(timezone).date()):
+    if not held.is_valid_on(day):
         found.append(Bar.SKILL_EXPIRED)
     if held.bars:
         found += [Bar(one.value) for one in SkillBar if one in held.bars]

@@ -111,8 +111,11 @@ def command(
     evidence: Evidence,
     assignment_id: UUID | None = None,
     expected_version: int | None = None,
+    noted: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Carry out one command, once for ever by its `command_id`: asked again, it answers as it did the first time.
+
+    The timeline keeps what is `noted` with the data.
 
     Raises:
         NotFound (work_order.unknown): no such order in the actor's scope.
@@ -133,7 +136,7 @@ def command(
     equip(uow, book, [Wish(order_id, command, parse_id(str(data.get("technician_id"))))])
     if command is Command.SUBMIT:
         check_draft(uow, order, book.around.region(order.region_id).rules, data)
-    entry = server_entry(uow, command_id, order_id, _kind(command), dict(data))
+    entry = server_entry(uow, command_id, order_id, _kind(command), {**data, **(noted or {})})
     entry.digest = digest
     follow_up = uow.new_id() if command is Command.CREATE_FOLLOW_UP else None
     if follow_up is not None:

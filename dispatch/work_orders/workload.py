@@ -37,9 +37,19 @@ class Demand:
     customer_id: UUID | None = None
     assignee_id: UUID | None = None
     number: str = ""
+    escalated: bool = False
 
 
-_OF_ORDER = ("status", "window_start_at", "window_end_at", "work_type", "priority", "site_id", "customer_id")
+_OF_ORDER = (
+    "status",
+    "window_start_at",
+    "window_end_at",
+    "work_type",
+    "priority",
+    "site_id",
+    "customer_id",
+    "escalated",
+)
 _ALSO = ("assignee_id", "number", "arrive_due_at", "resolve_due_at")
 
 
@@ -77,6 +87,19 @@ def loads_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, int]:
         .group_by(WorkOrder.assignee_id)
     )
     return {user_id: count for user_id, count in rows if user_id is not None}
+
+
+def in_hands_of(reading: Reading, user_id: UUID, statuses: Collection[Status], *, limit: int) -> list[tuple[UUID, int]]:
+    """Return the orders in scope that are with somebody in one of these states, each with its version. One statement."""
+    rows = reading.session.execute(
+        select(WorkOrder.id, WorkOrder.version)
+        .where(
+            WorkOrder.assignee_id == user_id, WorkOrder.status.in_([one.value for one in statuses]), in_scope(reading)
+        )
+        .order_by(WorkOrder.received_at, WorkOrder.id)
+        .limit(limit)
+    )
+    return [(key, version) for key, version in rows]
 
 
 def workload_of_zones(

@@ -11,6 +11,7 @@ from checklists.runs import queries as runs
 from checklists.runs.surroundings import shown_times
 from checklists.templates import queries as templates
 from dispatch.accounts import queries as accounts
+from dispatch.assignment import offer_queries as offers
 from dispatch.consultations import queries as consultations
 from dispatch.fees import queries as fees
 from dispatch.incidents import queries as incidents
@@ -103,6 +104,7 @@ LOADERS: Mapping[str, Load] = {
     "sites": work_orders.site_documents,
     "receipts": _receipts,
     "consultations": consultations.documents,
+    "offers": offers.documents,
     "reviews": reviews.documents,
     "conflicts": _conflicts,
     "me": _me,

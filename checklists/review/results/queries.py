@@ -1,6 +1,7 @@
 """What reviews came to, in figures: by place, person, template or item, by month, and how far reviewers agree.
 
-Each is one statement over the reviews in the caller's scope; what an appeal overturned counts as passed.
+Each is one statement over the reviews in the caller's scope, beside those that find that; what an appeal overturned counts as
+passed.
 """
 
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def _conditions(reading: Reading, wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def results(reading: Reading, by: By, wanted: Filter) -> tuple[ResultRow, ...]:
-    """Return how reviews came out, by key; by month it is the trend. One statement."""
+    """Return how reviews came out, by key; by month it is the trend."""
     key = _KEYS[by]
 
     def counted(condition: ColumnElement[bool]) -> Any:
@@ -152,7 +153,7 @@ def results(reading: Reading, by: By, wanted: Filter) -> tuple[ResultRow, ...]:
 
 
 def items(reading: Reading, wanted: Filter, *, limit: int = 100) -> tuple[ItemRow, ...]:
-    """Return the items at which points were lost most often, the worst first. One statement."""
+    """Return the items at which points were lost most often, the worst first."""
     score = ReviewItemScore
     count = func.count()
     lost = func.sum(case((score.points < score.most, 1), else_=0))
@@ -180,7 +181,7 @@ def items(reading: Reading, wanted: Filter, *, limit: int = 100) -> tuple[ItemRo
 
 
 def agreements(reading: Reading, wanted: Filter) -> tuple[AgreementRow, ...]:
-    """Return how far reviewers agree, by region, template and month: for planners of the region. One statement."""
+    """Return how far reviewers agree, by region, template and month: for planners of the region."""
     first, second = aliased(ReviewSlot), aliased(ReviewSlot)
     both = and_(first.nth == 1, second.nth == 2, first.verdict.is_not(None), second.verdict.is_not(None))
     statement = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from checklists.media import errors as media_errors
 from checklists.media import queries as media
 from checklists.media.queries import MediaRow
 from checklists.review import errors
@@ -87,7 +88,7 @@ def media_of_sheet(reading: Reading, slot_id: UUID, media_id: str) -> MediaRow:
     made = sheet(reading, slot_id)
     names = {one["media_id"] for item in made.items for one in item.media}
     if media_id not in names:
-        raise errors.MEDIA_UNKNOWN(path="/media_id")
+        raise media_errors.UNKNOWN()
     everything = Reading(reading.session, system_actor(), reading.now)
     order_id = seen_part(reading, slot_id).review.work_order_id
     return media.media_file(everything, order_id, media_id)

@@ -81,7 +81,7 @@ def test_an_assessor_gets_the_work_masked_and_nothing_else(door, parts):
     for path in (f"/v1/review-parts/{kept}", f"/v1/reviews/{review}", f"/v1/review-parts/{kept}/media/m1"):
         assert problem(door.get("assessor", path)) == (404, "review.unknown")
     assert door.get("assessor", "/v1/reviews").json["items"] == []
-    assert problem(door.get("assessor", f"/v1/review-parts/{handed}/media/m9")) == (422, "review.media_unknown")
+    assert problem(door.get("assessor", f"/v1/review-parts/{handed}/media/m9")) == (404, "media.unknown")
     door.post("assessor", f"/v1/review-parts/{handed}/claim")
     assert door.post("assessor", f"/v1/review-parts/{handed}/submit", {"scores": GOOD}).json == {"verdict": "pass"}
     assert problem(door.get("assessor", f"/v1/review-parts/{handed}")) == (404, "review.unknown")

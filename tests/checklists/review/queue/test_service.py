@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from checklists.review.models import Review, ReviewSlot
 from checklists.review.opening import Pick, open_reviews
 from checklists.review.policy import ReviewRules
+from checklists.review.queries import page_of_reviews
 from checklists.review.queue import queries, service
 from checklists.review.queue.opened import open_part
 from checklists.review.sampling.service import spot_check
@@ -58,6 +59,8 @@ def test_reviewers_see_what_waits_in_their_places_and_nobody_the_work_of_their_o
     assert refusal(service.claim, both, slot_id=others[0])[0] == "review.own_group"
     assert refusal(sheet.sheet, both, others[0])[0] == "review.own_group"
     service.claim(both, slot_id=mine[0])
+    known = {one.technician_id for one in page_of_reviews(both, limit=9).items}
+    assert known == {scene.technician}, "of their own group they learn with the verdict, as everybody there"
 
 
 def test_whose_group_it_is_counts_by_then_and_by_now(scene):

@@ -46,7 +46,7 @@ def test_everybody_sees_figures_of_what_they_may_see(done):
     for call in (lambda: results(done.operations, By.ZONE, Filter()), lambda: items(done.operations, Filter())):
         with recorded(done.uow.session) as statements:
             call()
-        assert len(statements) == 1
+        assert len(statements) == 2, "whose group the caller is of, and the figures"
 
 
 def test_what_was_overturned_counts_as_passed(done):
