@@ -9,7 +9,7 @@ import checklists
 import dispatch
 import quality
 import sync
-from api import docs_page, observing, openapi, transactions
+from api import docs_page, observing, openapi, sign_page, transactions
 from api.json_provider import FastJson
 from api.routes import BLUEPRINTS
 from kernel import log_setup
@@ -37,6 +37,7 @@ def create_app(runtime: Runtime | None = None) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs_page.pages)
     app.register_blueprint(docs_page.assets)
+    app.register_blueprint(sign_page.pages)
     return app
 
 

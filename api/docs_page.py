@@ -29,13 +29,13 @@ def keep_for_a_day(response: Response) -> Response:
 @pages.get("/")
 def welcome() -> Response:
     """Say what this is, and where to go from here."""
-    return _page("welcome.html", styles="nonce", address=transactions.address())
+    return page("welcome.html", styles="nonce", address=transactions.address())
 
 
 @pages.get("/docs")
 def documentation() -> Response:
     """Show the description of the API with Swagger UI."""
-    return _page("docs.html", styles="inline")
+    return page("docs.html", styles="inline")
 
 
 @pages.get("/docs/")
@@ -47,7 +47,7 @@ def documentation_too() -> AnyResponse:
 @pages.get("/docs/errors")
 def errors() -> Response:
     """Show every code that a caller may meet."""
-    return _page("errors.html", styles="nonce", texts=problems.catalogue())
+    return page("errors.html", styles="nonce", texts=problems.catalogue())
 
 
 @pages.get("/verify")
@@ -59,10 +59,11 @@ def verify(code: str = "") -> Response:
     if asked:
         with contextlib.suppress(DomainError), transactions.request_reading(transactions.nobody) as reading:
             found = reports.genuine(reading, asked)
-    return _page("verify.html", styles="nonce", code=asked, found=found, form="'self'")
+    return page("verify.html", styles="nonce", code=asked, found=found, form="'self'")
 
 
-def _page(template: str, *, styles: str, form: str = "'none'", **values: object) -> Response:
+def page(template: str, *, styles: str, form: str = "'none'", **values: object) -> Response:
+    """Show a page on which only what is its own runs; `form` is where its forms may go."""
     nonce = transactions.nonce()
     # Swagger UI writes styles into its elements; a nonce cannot allow those.
     allowed_styles = "'self' 'unsafe-inline'" if styles == "inline" else f"'nonce-{nonce}'"

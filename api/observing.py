@@ -6,6 +6,7 @@ from flask import Flask, Response
 from api import transactions
 from kernel.metrics import REQUEST_SECONDS
 
+SIGNING = "/sign/"
 log = structlog.get_logger("api.access")
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -46,7 +47,8 @@ def _observe(response: Response) -> Response:
         "request",
         method=facts.method,
         route=facts.route,
-        path=facts.path,
+        # The address of a page to sign is a secret.
+        path=facts.route if facts.route.startswith(SIGNING) else facts.path,
         status=response.status_code,
         ms=round(seconds * 1000, 1),
         bytes=response.content_length,

@@ -161,6 +161,13 @@ def asked_for(name: str) -> str:
     return request.args.get(name, "").strip()[:64]
 
 
+def form(names: tuple[str, ...], max_bytes: int) -> dict[str, str]:
+    """Return members of the form that a page sent, without the blanks around them. Raises TooLarge (too-large)."""
+    if (request.content_length or 0) > max_bytes:
+        raise errors.TOO_LARGE(limit_bytes=max_bytes)
+    return {name: request.form.get(name, "").strip() for name in names}
+
+
 def address() -> str:
     """Return the address under which the caller reached this server, for example `http://127.0.0.1:8080`."""
     return request.host_url.rstrip("/")

@@ -29,6 +29,7 @@ for module in (
     "checklists.media.models",
     "checklists.runs.models",
     "checklists.signoff.models",
+    "checklists.links.models",
     "checklists.reports.models",
     "checklists.review.models",
     "sync.devices.models",

@@ -10,6 +10,7 @@ import structlog
 from dispatch.notifications import delivery
 from dispatch.notifications.kinds import MessageStatus
 from dispatch.notifications.letters import Deliver, DeliveryError, Letter
+from dispatch.notifications.notice import unmasked
 from kernel.actor import system_actor
 from kernel.outbox import Later
 from kernel.runtime import Runtime
@@ -65,7 +66,8 @@ class Courier:
         if found.address is None:
             self._note(found.id, MessageStatus.NO_CHANNEL)
             return
-        error = self._try(Letter(found.address, found.title, found.body, key))
+        body = unmasked(found.body, payload.get("secrets") or {})
+        error = self._try(Letter(found.address, found.title, body, key))
         if error is None:
             self._note(found.id, MessageStatus.SENT)
         elif self._is_too_old(found.created_at, key):

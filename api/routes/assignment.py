@@ -38,4 +38,6 @@ class OrderCandidates(MethodView):
     def get(self, query: Loaded, order_id: UUID) -> Answer:
         """Rank technicians for an order, with the reasons, and name those who may not have it with every reason why."""
         with request_reading() as reading:
-            return shown(queries.candidates(reading, order_id, reach=query["within"]), query["limit"])
+            limit, reach = query["limit"], query["within"]
+            found = queries.candidates(reading, order_id, reach=reach, technician_id=query["technician_id"])
+            return shown(found, limit)

@@ -75,4 +75,7 @@ class CandidatesQuery(Schema):
         validate=validate.OneOf(["group", "station", "region"]),
         metadata={"description": "As the region's rule says if left out."},
     )
+    technician_id = fields.UUID(
+        load_default=None, metadata={"description": "Only what speaks for and against one person."}
+    )
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_SHOWN))

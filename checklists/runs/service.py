@@ -101,7 +101,9 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
             signature = run.known[key]
             assert isinstance(signature, Signature)
             before = run.stamps.get(key)
-            sealed = Sealed(run.id, run.region_id, run.work_order_id, signature, stamp)
+            same = before is None and signature.signed_digest == run.digest(signature.terms)
+            seen = run.content(signature.terms) if same else None
+            sealed = Sealed(run.id, run.region_id, run.work_order_id, signature, stamp, seen)
             if before is None:
                 fresh.append(sealed)
             elif (before.revision, before.server_digest) != (stamp.revision, stamp.server_digest):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from checklists.signoff import errors
@@ -14,13 +15,14 @@ from kernel.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A signature with what the server says of it, and the run it belongs to."""
+    """A signature with what the server says of it, and the run it belongs to; `seen` is what was signed, where it is at hand."""
 
     run_id: UUID
     region_id: UUID
     work_order_id: UUID
     signature: Signature
     stamp: Stamp
+    seen: dict[str, Any] | None = None
 
 
 def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Sealed]) -> None:
@@ -75,14 +77,23 @@ def store(uow: UnitOfWork, *, fresh: Sequence[Sealed], restamped: Sequence[Seale
 
 
 def _keep_contents(uow: UnitOfWork, sealed: Sequence[Sealed]) -> None:
+    known = [
+        (one, digest, content)
+        for one in sealed
+        for digest, content in (
+            (one.stamp.server_digest, one.stamp.content),
+            (one.signature.signed_digest, one.seen),
+        )
+        if content is not None
+    ]
     rows = {
-        (one.work_order_id, one.stamp.server_digest): {
+        (one.work_order_id, digest): {
             "work_order_id": one.work_order_id,
-            "digest": one.stamp.server_digest,
+            "digest": digest,
             "region_id": one.region_id,
-            "content": one.stamp.content,
+            "content": content,
             "kept_at": uow.now,
         }
-        for one in sealed
+        for one, digest, content in known
     }
     insert_rows(uow.session, SignedContent, list(rows.values()), on_conflict="(work_order_id, digest) DO NOTHING")

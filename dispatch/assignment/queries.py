@@ -10,13 +10,19 @@ from dispatch.work_orders.workload import demands_of
 from kernel.unit_of_work import Reading
 
 
-def candidates(reading: Reading, order_id: UUID, *, reach: Nearness | None = None) -> Ranking:
+def candidates(
+    reading: Reading, order_id: UUID, *, reach: Nearness | None = None, technician_id: UUID | None = None
+) -> Ranking:
     """Rank the people of an order's station for it, or those within another reach (None: as the region's rule says).
+
+    With a technician only that one is shown, wherever they work; the others are looked at all the same.
 
     Raises NotFound (work_order.unknown).
     """
     demands = demands_of(reading, [order_id])
     if order_id not in demands:
         raise errors.UNKNOWN()
-    case = cases_of(reading, demands.values(), reach=reach)[order_id]
-    return rank(case.work, case.crowd.values(), case.rule)
+    also = () if technician_id is None else (technician_id,)
+    case = cases_of(reading, demands.values(), reach=reach, also=also)[order_id]
+    ranking = rank(case.work, case.crowd.values(), case.rule)
+    return ranking if technician_id is None else ranking.of(technician_id)

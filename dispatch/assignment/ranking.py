@@ -1,7 +1,7 @@
 """Who should do a piece of work: hard rules first, then points, each with its reason."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -98,6 +98,14 @@ class Ranking:
     excluded: tuple[Excluded, ...]
     rule: AssignmentRule
     crew_size: int = 1
+
+    def of(self, technician_id: UUID) -> "Ranking":
+        """Return what it says of one person."""
+        return replace(
+            self,
+            candidates=tuple(one for one in self.candidates if one.technician_id == technician_id),
+            excluded=tuple(one for one in self.excluded if one.technician_id == technician_id),
+        )
 
 
 def rank(work: Work, people: Collection[Person], rule: AssignmentRule | None = None) -> Ranking:

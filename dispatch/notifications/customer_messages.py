@@ -1,6 +1,7 @@
 """What can be done with messages to customers: tell many one thing, each once, and send what could not be sent before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from dispatch.notifications.catalogue import LANGUAGES
 from dispatch.notifications.kinds import MessageStatus
 from dispatch.notifications.managing import check_region
 from dispatch.notifications.models import CustomerMessage, RegionMessaging
-from dispatch.notifications.notice import Addressee, CustomerNotice
+from dispatch.notifications.notice import MASK, Addressee, CustomerNotice
 from dispatch.notifications.service import message
 from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
@@ -22,16 +23,16 @@ from kernel.unit_of_work import UnitOfWork
 TOPIC = "customer.message"
 
 
-def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> None:
+def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> int:
     """Tell customers, each in the language of the region, by the way that the region has to their phones.
 
     Without such a way, or without a number, the message is kept as not sent, and staff sees why. Told again, a key reaches no
-    customer twice. Four statements at most for any number, none without notices.
+    customer twice. Returns how many messages are on their way. Four statements at most for any number, none without notices.
 
     Raises KeyError: a text is unknown or a value is missing, which is a mistake of the caller.
     """
     if not notices:
-        return
+        return 0
     regions = {notice.region_id for notice in notices}
     zones = territory.timezones_of(uow, regions)
     columns = (RegionMessaging.region_id, RegionMessaging.language, RegionMessaging.customer_service)
@@ -42,9 +43,10 @@ def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> None:
         region = known.get(notice.region_id)
         language = LANGUAGES[0] if region is None else region.language
         has_way = region is not None and region.customer_service is not None
-        word(notice.template, language, {"name": "", **notice.values}, None)
+        masks = {name: MASK.format(name=name) for name in notice.secrets}
+        word(notice.template, language, {"name": "", **notice.values, **masks}, None)
         for one in notice.customers:
-            values = {"name": one.name, **notice.values}
+            values = {"name": one.name, **notice.values, **masks}
             text = word(notice.template, language, values, zones[notice.region_id])
             rows.append(_row(uow, notice, one, text.title, text.body, _status(one, has_way)))
     new = insert_rows(
@@ -54,7 +56,10 @@ def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> None:
         on_conflict="(customer_id, key) DO NOTHING",
         returning=["id", "region_id", "customer_id", "key", "status"],
     )
-    _send(uow, [row for row in new if row.status == MessageStatus.WAITING.value])
+    secrets = {notice.key: dict(notice.secrets) for notice in notices if notice.secrets}
+    waiting = [row for row in new if row.status == MessageStatus.WAITING.value]
+    _send(uow, waiting, secrets)
+    return len(waiting)
 
 
 def resend(uow: UnitOfWork, *, region_id: UUID, limit: int = 1000) -> int:
@@ -74,6 +79,8 @@ def resend(uow: UnitOfWork, *, region_id: UUID, limit: int = 1000) -> int:
         .where(
             CustomerMessage.region_id == region_id,
             CustomerMessage.status.in_([MessageStatus.NO_CHANNEL.value, MessageStatus.FAILED.value]),
+            # What was sent with a secret cannot be sent again: it was not kept.
+            CustomerMessage.body.not_like(f"%{MASK[0]}%"),
         )
         .order_by(CustomerMessage.id)
         .limit(limit)
@@ -89,8 +96,17 @@ def resend(uow: UnitOfWork, *, region_id: UUID, limit: int = 1000) -> int:
     return len(rows)
 
 
-def _send(uow: UnitOfWork, rows: Iterable[Any]) -> None:
-    letters = [(row.region_id, f"{row.key}:{row.customer_id}", {"message_id": str(row.id)}) for row in rows]
+def _send(
+    uow: UnitOfWork, rows: Iterable[Any], secrets: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> None:
+    letters = [
+        (
+            row.region_id,
+            f"{row.key}:{row.customer_id}",
+            {"message_id": str(row.id), **({"secrets": secrets[row.key]} if row.key in secrets else {})},
+        )
+        for row in rows
+    ]
     outbox.store(uow.session, [message(uow, TOPIC, *one) for one in letters])
 
 

@@ -1,7 +1,7 @@
 """A notice to people or customers, before it is put into anybody's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,11 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class CustomerNotice:
-    """Tells customers of one region one thing, each of them each `key` once. `{name}` is the customer's own."""
+    """Tells customers of one region one thing, each of them each `key` once. `{name}` is the customer's own.
+
+    `secrets` are values, such as a link that lets its holder sign, that are sent and not kept: where staff reads the message,
+    their places are masked. Such a message is not sent again.
+    """
 
     template: str
     key: str
@@ -59,9 +63,21 @@ class CustomerNotice:
     values: Mapping[str, Any]
     region_id: UUID
     urgent: bool = False
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_key(self.key)
+
+
+MASK = "⟦{name}⟧"
+"""What stands for a secret where a message is kept."""
+
+
+def unmasked(text: str, secrets: Mapping[str, str]) -> str:
+    """Put the secrets of a message into their places."""
+    for name, value in secrets.items():
+        text = text.replace(MASK.format(name=name), value)
+    return text
 
 
 def _check_key(key: str) -> None:

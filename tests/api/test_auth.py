@@ -15,7 +15,7 @@ OPEN = {
     ("GET", "/v1/verify/<string:code>"),
 }
 PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}
-PAGES |= {"/verify", "/verify/<string:code>"}
+PAGES |= {"/verify", "/verify/<string:code>", "/sign/<string:token>"}
 
 
 def operations(app):

@@ -228,3 +228,17 @@ def test_a_way_that_was_taken_away_meanwhile_leaves_the_message_with_staff(runti
         wiring.send(runtime)
         assert hook.asked == []
     assert statuses(runtime) == ["no_channel"]
+
+
+def test_a_secret_goes_to_the_customer_and_stays_out_of_what_is_kept(runtime, people):
+    places, _ = people
+    with webhook() as way:
+        set_way(runtime, places, way.url + "?:to={phone}")
+        with runtime.unit_of_work(system_actor()) as uow:
+            told = (Addressee(factories.customer(uow, places), "赵秀英", "100", places),)
+            values, secrets = {"number": "W1", "until": uow.now}, {"link": "https://x/sign/abc", "code": "123456"}
+            notice = CustomerNotice("signoff.link", "k2", told, values, places.region_id, True, secrets)
+            customer_messages.tell_customers(uow, [notice])
+        wiring.send(runtime)
+        assert "https://x/sign/abc" in str(way.bodies)
+        assert statuses(runtime) == ["sent"]

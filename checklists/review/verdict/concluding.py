@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -61,7 +61,7 @@ def conclude(uow: UnitOfWork, review: OpenedReview, rules: ReviewRules) -> Verdi
     if verdict is Verdict.FAIL:
         record_fault(acting, review, rules)
     announce(uow, review)
-    _tell(acting, review, verdict, score, until)
+    _tell(acting, review, verdict, score, until if appealable else None)
     return verdict
 
 
@@ -94,7 +94,7 @@ def _note(
     write_book(uow, book)
 
 
-def _tell(uow: UnitOfWork, review: OpenedReview, verdict: Verdict, score: float, until: Any) -> None:
+def _tell(uow: UnitOfWork, review: OpenedReview, verdict: Verdict, score: float, until: datetime | None) -> None:
     who = technicians_by_id(uow, [review.technician_id]).get(review.technician_id)
     number = briefs_of(uow, [review.work_order_id])[review.work_order_id].number
     values = {
@@ -102,9 +102,10 @@ def _tell(uow: UnitOfWork, review: OpenedReview, verdict: Verdict, score: float,
         "name": "" if who is None else who.name,
         "verdict": Term(f"reviews.{verdict.value}"),
         "score": score,
-        "until": until,
+        "until": until or uow.now,
     }
-    template = "reviews.passed" if verdict is Verdict.PASS else "reviews.decided"
+    appealable = "reviews.final" if until is None else "reviews.decided"
+    template = "reviews.passed" if verdict is Verdict.PASS else appealable
     notices = [Notice(template, f"review:{review.id}:decided", (review.technician_id,), values, review.region_id)]
     if verdict is not Verdict.PASS and who is not None:
         leaders = leaders_of(uow, [who])[who.id]

@@ -23,6 +23,8 @@ def test_candidates_are_as_many_and_from_as_far_as_one_asks(door):
     assert all([each["why"] for each in one["barriers"]] == ["elsewhere"] for one in group["excluded"])
     region = candidates(door, "operations", "?within=region").json
     assert {one["nearness"] for one in region["candidates"]} == {"owner", "group", "station", "region"}
+    last = station["candidates"][-1]["technician_id"]
+    assert candidates(door, query=f"?technician_id={last}").json["candidates"] == station["candidates"][-1:]
     assert problem(candidates(door, query="?within=owner"))[0] == 422
     assert problem(candidates(door, "operations_abroad")) == (404, "work_order.unknown")
 

@@ -7,11 +7,14 @@ from sqlalchemy import update
 
 from dispatch.assignment import offer_queries, offering, taking
 from dispatch.assignment.models import AssignmentOffer
-from dispatch.assignment.offer_keeping import expire, on_orders_moved, on_orders_revoked
+from dispatch.assignment.offer_keeping import expire, on_orders_moved, on_orders_revoked, on_places_moved
 from dispatch.assignment.offer_states import OfferKind, OfferState, stands
+from dispatch.territory.events import PlaceMoved, PlacesMoved
+from dispatch.territory.places import Places
 from dispatch.work_orders import queries as work_orders
-from dispatch.work_orders.events import OrdersMoved, OrdersRevoked
-from dispatch.work_orders.lifecycle import Status
+from dispatch.work_orders.events import OrderMoved, OrdersMoved, OrdersRevoked
+from dispatch.work_orders.lifecycle import Command, Evidence, Status
+from dispatch.work_orders.service import command
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
@@ -185,15 +188,10 @@ def test_an_offer_ends_when_the_order_goes_another_way(uow, place, team):
 
 
 def _moved(place, order_id):
-    from dispatch.work_orders.events import OrderMoved
-
     return OrdersMoved((OrderMoved(order_id, place.region_id, Status.OPEN, Status.ASSIGNED, None),))
 
 
 def _reassign(uow, order_id, user_id):
-    from dispatch.work_orders.lifecycle import Command, Evidence
-    from dispatch.work_orders.service import command
-
     data = {"technician_id": str(user_id), "reason": "closer"}
     command(uow, order_id=order_id, command=Command.REASSIGN, command_id=uow.new_id(), data=data, evidence=Evidence())
 
@@ -231,3 +229,13 @@ def test_a_list_of_offers_is_of_ones_places_and_what_one_is_offered(uow, place, 
     with recorded(uow.session) as statements:
         offer_queries.page_of_offers(leader, limit=10)
     assert len(statements) == 1
+
+
+def test_an_offer_goes_along_with_its_zone(uow, place, team):
+    people, leader, order_id = team
+    offer_id = offering.offer_order(leader, order_id=order_id, user_ids=people[:1])
+    elsewhere = factories.places(uow, region_id=place.region_id)
+    after = Places(place.region_id, elsewhere.station_id, elsewhere.group_id, place.zone_id)
+    on_places_moved(uow, PlacesMoved((PlaceMoved(place, after),)))
+    manager = factories.acting_as(uow, Role.STATION_MANAGER, Level.STATION, elsewhere.station_id, place.region_id)
+    assert offer_queries.offer(manager, offer_id).row.id == offer_id

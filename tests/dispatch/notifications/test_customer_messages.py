@@ -1,11 +1,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dispatch.notifications import customer_messages, queries
+from dispatch.notifications.addresses import Address
 from dispatch.notifications.kinds import MessageStatus
-from dispatch.notifications.notice import Addressee, CustomerNotice
+from dispatch.notifications.managing import set_region
+from dispatch.notifications.models import CustomerMessage
+from dispatch.notifications.notice import Addressee, CustomerNotice, unmasked
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from kernel.outbox import OutboxMessage
@@ -76,3 +79,19 @@ def test_staff_sees_the_messages_of_their_places_and_filters_them(uow, places):
     assert [one.phone for one in status] == [None]
     with pytest.raises(DomainError, match="forbidden"):
         customer_messages.resend(agent, region_id=places.region_id)
+
+
+def test_a_secret_is_sent_and_not_kept_and_such_a_message_is_not_sent_again(uow, places):
+    way = {"quiet_from": None, "quiet_to": None, "language": "zh-CN"}
+    address = {"customer_url": "json://sms.example/{phone}", "customer_address": Address("json", "sms.example")}
+    set_region(uow, region_id=places.region_id, **way, **address)
+    values = {"number": "W1", "until": uow.now}
+    secrets = {"link": "https://x/sign/abc", "code": "123456"}
+    one = notice(uow, places, "100 0002 0001", template="signoff.link", values=values, secrets=secrets)
+    assert customer_messages.tell_customers(uow, [one]) == 1
+    (kept_one,) = queries.page_of_customer_messages(uow, limit=5).items
+    assert ("abc" in kept_one.body, "123456" in kept_one.body) == (False, False)
+    (payload,) = uow.session.scalars(select(OutboxMessage.payload))
+    assert "https://x/sign/abc" in unmasked(kept_one.body, payload["secrets"])
+    uow.session.execute(update(CustomerMessage).values(status=MessageStatus.FAILED.value))
+    assert customer_messages.resend(uow, region_id=places.region_id) == 0

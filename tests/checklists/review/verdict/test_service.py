@@ -79,6 +79,16 @@ def test_where_an_order_cannot_go_back_the_verdict_stands_and_says_why(scene):
     assert (row_of(scene, review_id).verdict, row_of(scene, review_id).reopening) == ("rework", "not_possible")
 
 
+def test_what_somebody_else_did_again_is_a_review_of_their_work(scene):
+    order_id = row_of(scene, reviewed(scene, MAJOR)).work_order_id
+    scene.uow.session.execute(
+        update(WorkOrder).where(WorkOrder.id == order_id).values(assignee_id=scene.other_technician)
+    )
+    factories.commands(scene.uow, order_id, scene.other_technician, "complete")
+    again = select(Review.technician_id, Review.technician_group_id).where(Review.source == "rework")
+    assert tuple(scene.uow.session.execute(again).one()) == (scene.other_technician, scene.other.group_id)
+
+
 def test_work_that_was_done_again_is_reviewed_again(scene):
     review_id = reviewed(scene, MAJOR)
     order_id = row_of(scene, review_id).work_order_id
@@ -121,6 +131,7 @@ def test_thresholds_and_points_are_the_regions(scene):
     policies.set_policy(scene.operations, region_id=scene.home.region_id, subject="reviews", rules=rules)
     _, (slot,) = waiting(scene)
     assert hand_in(scene.operations, slot, MAJOR, level=0) == "fail"
+    assert factories.told(scene.uow, scene.technician) == ["reviews.final"], "there is nothing to appeal"
     review_id, (slot,) = waiting(scene)
     assert hand_in(scene.operations, slot, MAJOR, points=0, level=85) == "pass"
     assert row_of(scene, review_id).score == 58.6
