@@ -77,12 +77,18 @@ def read_json(data: bytes) -> Incoming:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise errors.IMPORT_UNFIT(f"not JSON: {error.msg} at line {error.lineno}", path="") from error
+    if b"\\u0000" in data:
+        raise errors.IMPORT_UNFIT("a text holds a NUL", path="")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise errors.IMPORT_UNFIT(f"the format is {FORMAT}", path="/format")
     name, steps = document.get("name"), document.get("steps")
     if not isinstance(name, dict) or not all(isinstance(one, str) for one in name.values()):
         raise errors.IMPORT_UNFIT("a name by locale", path="/name")
-    if "digest" in document and document["digest"] != digest_of(steps).hex():
+    try:
+        digest = digest_of(steps).hex()
+    except (RecursionError, ValueError) as error:
+        raise errors.IMPORT_UNFIT("the steps cannot be kept: too deep, or not finite", path="/steps") from error
+    if document.get("digest", digest) != digest:
         raise errors.IMPORT_UNFIT("the steps are not those that were exported", path="/digest")
     return Incoming(str(document.get("code", "")), name, steps)
 

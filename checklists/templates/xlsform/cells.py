@@ -26,7 +26,7 @@ def _text(cell: Any) -> str:
         return str(cell).lower()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell).strip()
+    return "" if cell is None else str(cell).replace("\0", "").strip()
 
 
 def texts(row: Mapping[str, str], name: str) -> dict[str, str]:

@@ -85,6 +85,19 @@ def test_what_is_no_export_is_refused_with_its_place_and_nothing_is_kept(author,
     assert refusal(exchange.read_json, b"{").fields[0].path == ""
 
 
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (b'{"format": "fieldbeat/checklist/1", "name": {"zh-CN": "a\\u0000"}, "steps": []}', ""),
+        (b'{"format": "fieldbeat/checklist/1", "name": {}, "steps": ' + b"[" * 990 + b"]" * 990 + b"}", "/steps"),
+        (b"[" * 5000, ""),
+    ],
+)
+def test_what_no_database_could_keep_is_refused_at_the_door(data, path):
+    refused = refusal(exchange.read_json, data)
+    assert (refused.code, refused.fields[0].path) == ("template.import_unfit", path)
+
+
 def test_a_workbook_is_refused_with_every_place_or_by_the_reference_implementation(version):
     data, _ = exchange.as_xlsform(version)
     wrong = changed(changed(data, "survey", 3, "type", "range"), "survey", 6, "fb_policy", "loudest")
