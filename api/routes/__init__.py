@@ -53,6 +53,7 @@ from api.routes import (
     technicians,
     template_exchange,
     templates,
+    uploads,
     users,
     work_orders,
     zone_decisions,
@@ -62,6 +63,7 @@ from api.routes import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.blp,
+    uploads.blp,
     users.blp,
     places.blp,
     zones.blp,
