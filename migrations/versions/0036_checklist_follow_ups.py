@@ -6,8 +6,8 @@ Why: an item may say which order follows when it fails; it is raised once for ea
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
