@@ -3,6 +3,7 @@
 from api.blueprints import Blueprint
 from api.routes import (
     absences,
+    appointments,
     assets,
     assignment,
     availability,
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     work_orders.blp,
     clocks.blp,
     crews.blp,
+    appointments.blp,
     inbox.blp,
     incidents.blp,
     rounds.blp,

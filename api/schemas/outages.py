@@ -119,7 +119,10 @@ class OutageBroadcast(Schema):
         required=True, metadata={"description": "Under which the messages are listed: `/customer-messages?key=`."}
     )
     told = fields.Integer(
-        required=True, metadata={"description": "For how many customers a message was written so far."}
+        required=True,
+        metadata={
+            "description": "How many customers were gone through; one with several sites may count twice, and is told once."
+        },
     )
     created_at = Moment(required=True)
     done_at = Moment(required=True, allow_none=True)

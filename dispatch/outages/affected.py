@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from dispatch.assets import queries as assets
-from dispatch.customers.reached import Reached, count_unplaced, page_of_reached
+from dispatch.customers.reached import Reached, count_of_zones, count_unplaced, page_of_reached
 from dispatch.territory.geometry import as_shape
 from kernel.database import Page
 from kernel.unit_of_work import Reading
@@ -55,7 +55,7 @@ class Count:
 
 
 def affected(reading: Reading, reach: Reach, *, limit: int, after: Sequence[Any] | None = None) -> Page[Reached]:
-    """Return one page of the affected sites in scope with their customers; the key is (customer_id, site_id).
+    """Return one page of the affected sites in scope with their customers; the key is (place_id, site_id).
 
     With a boundary a page may hold fewer than `limit`, even none, and still be followed by another. Two statements at most.
     """
@@ -99,23 +99,24 @@ def can_be_told(phone: str | None) -> bool:
 
 
 def count_affected(reading: Reading, reach: Reach) -> Count:
-    """Count who is affected, as far as the caller sees them: two statements for every two thousand sites."""
-    customers = sites = no_phone = 0
-    last: UUID | None = None
+    """Count who is affected, as far as the caller sees them: two statements, and with a boundary one for every 2,000 sites."""
+    if reach.boundary is None and not reach.asset_ids:
+        return Count(*count_of_zones(reading, reach.zone_ids), 0)
+    customers: set[UUID] = set()
+    sites = no_phone = 0
     after: Sequence[Any] | None = None
     while True:
         page = affected(reading, reach, limit=PAGE, after=after)
+        sites += len(page.items)
         for one in page.items:
-            sites += 1
-            if one.customer_id != last:
-                customers += 1
+            if one.customer_id not in customers:
+                customers.add(one.customer_id)
                 no_phone += not can_be_told(one.phone)
-                last = one.customer_id
         after = page.after
         if after is None:
             break
     unplaced = 0 if reach.boundary is None else count_unplaced(reading, reach.zone_ids)
-    return Count(customers, sites, no_phone, unplaced)
+    return Count(len(customers), sites, no_phone, unplaced)
 
 
 def is_inside(reach: Reach, *, zone_id: UUID | None, position: tuple[float, float] | None, at_asset: bool) -> bool:

@@ -23,7 +23,7 @@ PLANNED_OUTAGE = "planned_outage"
 def on_request_arriving(uow: UnitOfWork, event: RequestArriving) -> None:
     """Add the outages that trouble the place of a request at its time. One statement where none does, four at most.
 
-    What was announced and has not begun by somebody's word begins by the clock, and what is not ended by then is over.
+    What was announced begins by the clock, or earlier by somebody's word; what nobody has ended by then is over.
     """
     rows = uow.session.execute(
         select(

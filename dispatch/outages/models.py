@@ -96,7 +96,7 @@ class OutageBroadcast(Base):
     # The values of the text as they were when it was said.
     said: Mapped[dict[str, Any]] = mapped_column(Document)
     urgent: Mapped[bool]
-    customer_id: Mapped[UUID | None]
+    place_id: Mapped[UUID | None]
     site_id: Mapped[UUID | None]
     told: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -41,7 +41,7 @@ def announce(uow: UnitOfWork, outage: PlannedOutage, news: News) -> None:
             "ends_at": iso(outage.ends_at),
         },
         "urgent": is_urgent(news, outage.starts_at, uow.now),
-        "customer_id": None,
+        "place_id": None,
         "site_id": None,
         "told": 0,
         "created_at": uow.now,
@@ -122,16 +122,16 @@ def broadcast(uow: UnitOfWork, *, limit: int) -> int:
     zones = select(OutageZone.zone_id).where(OutageZone.outage_id == row.outage_id)
     asset_ids = tuple(UUID(key) for key in outage.asset_ids)
     reach = Reach(row.region_id, tuple(uow.session.scalars(zones)), outage.boundary, asset_ids)
-    after = None if row.customer_id is None else (row.customer_id, row.site_id)
+    after = None if row.place_id is None else (row.place_id, row.site_id)
     page = affected(uow, reach, limit=limit, after=after)
     customers = {one.customer_id: Addressee(one.customer_id, one.name, one.phone, one.places) for one in page.items}
     if customers:
         tell_customers(uow, [_notice(row, tuple(customers.values()))])
-    row.told += len(customers)
+        row.told += len(customers)
     if page.after is None:
         row.done_at = uow.now
     else:
-        row.customer_id, row.site_id = page.after
+        row.place_id, row.site_id = page.after
     uow.session.flush()
     return 1
 

@@ -213,7 +213,7 @@ def count(reading: Reading, outage_id: UUID) -> Count:
 def page_of_affected(
     reading: Reading, outage_id: UUID, *, limit: int, after: Sequence[Any] | None = None
 ) -> Page[AffectedRow]:
-    """Return one page of whom an outage affects, with no more than is needed; the key is (customer_id, site_id).
+    """Return one page of whom an outage affects, with no more than is needed; the key is (place_id, site_id).
 
     Raises NotFound (outage.unknown).
     """

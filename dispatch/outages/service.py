@@ -18,8 +18,10 @@ from dispatch.outages.where import Located, Wherever, locate
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
+from dispatch.work_orders.lifecycle import NOT_BEGUN, Command, Evidence
+from dispatch.work_orders.lifecycle import Asked as AskedOfOrder
 from dispatch.work_orders.numbers import order_number
-from dispatch.work_orders.service import NewOrder, create_orders
+from dispatch.work_orders.service import NewOrder, create_orders, open_book, server_entry, write_book
 from kernel.database import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
@@ -171,6 +173,8 @@ def step_outage(
         check_window(outage.starts_at, outage.ends_at, uow.now)
     outage.state = state.value
     outage.next_look_at = {State.ANNOUNCED: outage.starts_at, State.IN_PROGRESS: outage.ends_at}.get(state)
+    if step is Step.START:
+        outage.starts_at = min(outage.starts_at, uow.now)
     if step in STAMPS:
         setattr(outage, STAMPS[step], uow.now)
     if state in OVER:
@@ -181,7 +185,22 @@ def step_outage(
         announce(uow, outage, NEWS[step])
     if state in OVER:
         settle_requests(uow, outage)
+    if step is Step.CANCEL and outage.work_order_id is not None:
+        _let_go(uow, outage, outage.work_order_id, why or "")
     return _written(uow, outage, command)
+
+
+def _let_go(uow: UnitOfWork, outage: PlannedOutage, order_id: UUID, why: str) -> None:
+    """Cancel the order of an outage that will not be, unless somebody has begun it."""
+    book = open_book(uow, [order_id])
+    order = book.orders.get(order_id)
+    if order is None or order.status not in NOT_BEGUN:
+        return
+    data = {"reason": "plan_changed", "note": why, "outage_id": str(outage.id)}
+    roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
+    asked_for = AskedOfOrder(Command.CANCEL, uow.actor.user_id, roles, uow.now, data=data, lenient=True)
+    book.command(order_id, asked_for, Evidence(), server_entry(uow, uow.new_id(), order_id, "work_order.cancel", data))
+    write_book(uow, book)
 
 
 def open_outage_order(

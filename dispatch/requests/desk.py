@@ -21,13 +21,12 @@ from dispatch.requests.progress import OPEN, RequestState
 from dispatch.sla.deadline import Priority
 from dispatch.texts import line
 from dispatch.work_orders.book import Entry
-from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Status
+from dispatch.work_orders.lifecycle import DONE, NOT_BEGUN, Asked, Command, Evidence
 from dispatch.work_orders.service import open_book, write_book
 from kernel.actor import SYSTEM_USER
 from kernel.errors import INVALID
 from kernel.unit_of_work import UnitOfWork
 
-NOT_BEGUN = frozenset({Status.DRAFT, Status.OPEN, Status.ASSIGNED, Status.ACCEPTED, Status.SCHEDULED})
 LONGEST_ANSWER = 4000
 
 

@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from dispatch.requests import errors, history
-from dispatch.requests.desk import NOT_BEGUN, change, let_go
+from dispatch.requests.desk import change, let_go
 from dispatch.requests.history import note
 from dispatch.requests.linking import note_repetition, order_for
 from dispatch.requests.loading import Kept, load, others_open
 from dispatch.requests.progress import OPEN, RequestState
 from dispatch.texts import line
 from dispatch.work_orders.book import Entry
-from dispatch.work_orders.lifecycle import DONE
+from dispatch.work_orders.lifecycle import DONE, NOT_BEGUN
 from dispatch.work_orders.service import open_book, write_book
 from kernel.unit_of_work import UnitOfWork
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from dispatch.rounds.recurrence import Rule, days, read_rule
@@ -56,6 +57,11 @@ class Schedule:
                     yield TimedVisit(visit.day, visit.fate, *self.window.of(visit.on))
             known = [day for day in known if day >= until - AROUND]
             begin = until
+
+    def passed(self, now: datetime, yesterday: date) -> date:
+        """Return the last day of the rule whose visit is over by now: a plan that begins, or goes on, begins after it."""
+        over = takewhile(lambda visit: visit.end_at <= now, self.after(yesterday))
+        return max((visit.day for visit in over), default=yesterday)
 
     def look_at(self, visit: TimedVisit) -> datetime:
         """Return when the orders of a visit are to be made."""

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
 from dispatch.assets.life import AssetKind
 from dispatch.rounds import errors
+from dispatch.rounds.generating import schedules_of
 from dispatch.rounds.models import RoundPlan, RoundTarget
 from dispatch.rounds.open_plan import Outcome, answered_before, asked, check_planner, log, open_plan
 from dispatch.rounds.planning import Wanted, check_wanted, home_of
@@ -19,7 +19,6 @@ from dispatch.rounds.targets import named_by
 from dispatch.rounds.visits import DAY, OnHoliday
 from dispatch.rounds.withdrawing import withdraw_ahead
 from dispatch.sla.deadline import Priority
-from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from kernel.database import insert_rows
@@ -60,13 +59,14 @@ def plan_round(
         zone_id=home.zone_id,
         **_columns(checked),
         state=PlanState.ACTIVE.value,
-        generated_to=_today(uow, home.region_id) - DAY,
+        generated_to=uow.now.date(),
         next_look_at=uow.now,
         created_by=uow.actor.user_id,
         version=1,
         created_at=uow.now,
         updated_at=uow.now,
     )
+    plan.generated_to = _passed(uow, plan)
     uow.session.add(plan)
     uow.session.flush()
     _store_targets(uow, plan, checked)
@@ -106,7 +106,7 @@ def change_round(
     for name, value in _columns(checked).items():
         setattr(plan, name, value)
     if withdraw:
-        plan.generated_to = _today(uow, plan.region_id) - DAY
+        plan.generated_to = _passed(uow, plan)
     if plan.state == PlanState.ACTIVE.value:
         plan.next_look_at = uow.now
     _touch(uow, plan)
@@ -152,10 +152,9 @@ def step_round(
     plan.next_look_at = uow.now if state is PlanState.ACTIVE else None
     if state is PlanState.ENDED:
         plan.end_reason = why
-    if taken:
-        plan.generated_to = _today(uow, plan.region_id) - DAY
-    if step is Step.RESUME:
-        plan.generated_to = max(plan.generated_to, _today(uow, plan.region_id) - DAY)
+    if taken or step is Step.RESUME:
+        passed = _passed(uow, plan)
+        plan.generated_to = passed if taken else max(plan.generated_to, passed)
     _touch(uow, plan)
     return log(uow, plan, command, taken)
 
@@ -194,5 +193,7 @@ def _store_targets(uow: UnitOfWork, plan: RoundPlan, wanted: Wanted) -> None:
     insert_rows(uow.session, RoundTarget, rows)
 
 
-def _today(uow: UnitOfWork, region_id: UUID) -> date:
-    return uow.now.astimezone(ZoneInfo(territory.timezones_of(uow, [region_id])[region_id])).date()
+def _passed(uow: UnitOfWork, plan: RoundPlan) -> date:
+    """Return the last day of a plan's rule that it has nothing to do with any more: yesterday's, or one that is over today."""
+    schedule = schedules_of(uow, [plan])[plan.id]
+    return schedule.passed(uow.now, uow.now.astimezone(schedule.window.zone).date() - DAY)

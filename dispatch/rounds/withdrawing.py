@@ -6,12 +6,11 @@ from sqlalchemy import select
 
 from dispatch.rounds.models import RoundOccurrence
 from dispatch.rounds.standing import OccurrenceState
-from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
+from dispatch.work_orders.lifecycle import NOT_BEGUN, Asked, Command, Evidence
 from dispatch.work_orders.service import open_book, server_entry, write_book
 from kernel.database import update_rows
 from kernel.unit_of_work import UnitOfWork
 
-NOT_BEGUN = frozenset({Status.DRAFT, Status.OPEN, Status.ASSIGNED, Status.ACCEPTED, Status.SCHEDULED})
 REASON = "plan_changed"
 
 

@@ -56,6 +56,8 @@ class Command(StrEnum):
 S, C = Status, Command
 TERMINAL = frozenset({S.CLOSED, S.CANCELLED})
 DONE = frozenset({S.COMPLETED, S.UNABLE_TO_COMPLETE, S.CLOSED, S.CANCELLED})
+NOT_BEGUN = frozenset({S.DRAFT, S.OPEN, S.ASSIGNED, S.ACCEPTED, S.SCHEDULED})
+"""The states in which nobody is on the way yet."""
 AT_THE_SITE = frozenset({S.ON_SITE, S.IN_PROGRESS, S.COMPLETED, S.UNABLE_TO_COMPLETE})
 WITH_TECHNICIAN = frozenset({S.ASSIGNED, S.ACCEPTED, S.SCHEDULED, S.EN_ROUTE, S.ON_SITE, S.IN_PROGRESS, S.ON_HOLD})
 

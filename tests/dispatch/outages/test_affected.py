@@ -21,22 +21,22 @@ def pages(reading, reach, limit):
             return found
 
 
-def test_the_customers_of_zones_are_found_also_those_without_a_site_each_page_with_one_statement(scene):
+def test_the_customers_of_zones_are_found_also_those_without_a_site_each_page_with_two_statements(scene):
     silent = factories.customer(scene.uow, scene.home, name="无地址", phone=None)
     twice = factories.site(scene.uow, scene.customers["home"], scene.home, address="二号")
     reach = Reach(scene.home.region_id, (scene.home.zone_id, scene.next.zone_id))
     found = pages(scene.manager, reach, 1)
-    assert [(one.customer_id, one.site_id) for one in found] == sorted(
+    assert [(one.place_id, one.site_id, one.customer_id) for one in found] == sorted(
         [
-            (scene.customers["home"], scene.sites["home"]),
-            (scene.customers["home"], twice),
-            (scene.customers["next"], scene.sites["next"]),
-            (silent, silent),
+            (scene.home.zone_id, scene.sites["home"], scene.customers["home"]),
+            (scene.home.zone_id, twice, scene.customers["home"]),
+            (scene.next.zone_id, scene.sites["next"], scene.customers["next"]),
+            (scene.home.zone_id, silent, silent),
         ]
     )
     with recorded(scene.uow.session) as statements:
         count = count_affected(scene.manager, reach)
-    assert len(statements) == 1
+    assert len(statements) == 2
     assert (count.customers, count.sites, count.no_phone, count.unplaced) == (3, 4, 1, 0)
     assert count_affected(scene.technician, reach).customers == 0, "whom one may not see one does not count"
     rows = {one.name: one for one in rows_of(scene.manager, reach, limit=10).items}

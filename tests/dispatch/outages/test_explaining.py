@@ -93,3 +93,12 @@ def test_cancelling_lets_them_go_too_and_costs_one_statement_where_there_is_noth
     with recorded(scene.uow.session) as statements:
         scene.call("home", join=False)
     assert len([one for one in statements if "planned_outages" in one]) == 1
+
+
+def test_what_somebody_begins_early_explains_from_then_on(scene):
+    outage_id = scene.announced()
+    scene.step(outage_id, Step.START, at=STARTS - HOUR)
+    known = scene.call("home")
+    assert known.planned_outage.id == outage_id
+    change_outage(scene.manager, outage_id=outage_id, changes={"ends_at": ENDS + HOUR})
+    assert state(scene, known) == "waiting"

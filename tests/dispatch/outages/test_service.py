@@ -87,6 +87,8 @@ def test_it_may_have_one_work_order_that_is_due_with_its_end(scene):
     row = orders.order(scene.manager, order_id).row
     assert (row.status, row.resolve_due_at, row.group_id) == ("open", ENDS, scene.home.group_id)
     assert refusal(open_outage_order, scene.manager, outage_id=outage_id, work_type="repair")[0] == "outage.has_order"
+    scene.step(outage_id, Step.CANCEL, reason="改期再议")
+    assert orders.order(scene.manager, order_id).row.status == "cancelled", "nobody had begun it"
 
 
 def test_of_a_draft_that_is_cancelled_nobody_hears(scene):

@@ -1,6 +1,6 @@
 """Rounds: planned, changed from the next visit on, paused, resumed, ended; bad input is refused with its field."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from dispatch.rounds import queries
 from dispatch.rounds.service import change_round, step_round
@@ -37,3 +37,17 @@ def test_what_falls_into_a_pause_is_not_caught_up(scene):
     step_round(scene.manager, plan_id=plan_id, step=Step.RESUME)
     scene.generate(days=8)
     assert scene.visits(plan_id) == [(NEXT_MONDAY, "due")] * 2
+
+
+def test_a_plan_that_is_made_or_goes_on_after_todays_window_misses_nothing_by_that(scene):
+    early = {"rule": "FREQ=DAILY", "begins_at": time(6), "window_minutes": 60, "lead_days": 0}
+    plan_id = scene.plan(**early).plan_id
+    scene.generate()
+    assert scene.visits(plan_id) == []
+    step_round(scene.manager, plan_id=plan_id, step=Step.PAUSE)
+    scene.manager.now = NOW + timedelta(days=1)
+    step_round(scene.manager, plan_id=plan_id, step=Step.RESUME)
+    scene.generate(days=1)
+    assert scene.visits(plan_id) == []
+    scene.generate(days=2)
+    assert scene.visits(plan_id) == [(TUESDAY, "missed")] * 2, "and from then on it does"

@@ -1,16 +1,20 @@
-"""A review that asks for rework comes to the phone of whose work it was: the order again, and what was found."""
+"""Reviews in the running product: what comes to the phone of whose work it was, and what the jobs do by themselves."""
+
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from checklists.review.models import ReviewSlot
+from checklists.review.models import Review, ReviewPlan, ReviewSlot
 from checklists.review.queue import service as queue
 from checklists.review.sampling.service import spot_check
 from checklists.review.scoring.sheet import sheet
 from checklists.review.scoring.standard import Finding
 from checklists.review.states import Severity
 from checklists.review.verdict.service import submit
+from dispatch.policies import service as policies
 from dispatch.work_orders.models import WorkOrder
 from kernel.actor import Level, Role, system_actor
+from sync import wiring
 from tests import factories
 
 
@@ -35,3 +39,21 @@ def test_a_phone_learns_of_a_review_with_its_verdict_and_gets_the_order_back(wor
     assert (review["verdict"], review["state"], review["reopening"]) == ("rework", "decided", "returned")
     assert review["findings"][0]["text"] == "接头松动"
     assert phone.held("work_orders")[str(order_id)]["status"] == "in_progress"
+
+
+def test_a_month_is_planned_drawn_and_closed_by_the_jobs_alone(world):
+    (order_id,) = world.orders()
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        values = {"status": "completed", "completed_at": uow.now - timedelta(days=30)}
+        uow.session.execute(update(WorkOrder).where(WorkOrder.id == order_id).values(**values))
+        policies.set_policy(uow, region_id=world.region_id, subject="reviews", rules={"plan_day": 1})
+    for _ in range(2):
+        wiring.plan_reviews(world.runtime)
+    with world.reading() as reading:
+        assert reading.session.execute(select(ReviewPlan.month, ReviewPlan.state)).all() == [("2026-10", "drawn")]
+        assert reading.session.scalars(select(Review.state)).all() == ["sampled"]
+    world.clock.at += timedelta(days=14)
+    for _ in range(2):
+        wiring.close_overdue_reviews(world.runtime)
+    with world.reading() as reading:
+        assert reading.session.scalars(select(Review.state)).all() == ["lapsed"]
