@@ -59,6 +59,7 @@ _WHEN: Mapping[int, str] = {
     423: "Somebody else is at it.",
     426: "This version of the app is too old.",
     429: "Slow down.",
+    460: "The piece is not what its checksum says.",
     500: "Something went wrong on our side.",
     503: "Busy or not ready; try again.",
 }

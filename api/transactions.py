@@ -191,6 +191,24 @@ def spooled_body(max_bytes: int) -> BinaryIO:
     return cast(BinaryIO, spooled)
 
 
+def streamed_body(max_bytes: int) -> BinaryIO:
+    """Return the body to be read piece by piece as it comes in. Raises TooLarge (too-large) beyond `max_bytes`."""
+    if (request.content_length or 0) > max_bytes:
+        raise errors.TOO_LARGE(limit_bytes=max_bytes)
+    request.max_content_length = max_bytes
+    return cast(BinaryIO, request.stream)
+
+
+def header(name: str) -> str | None:
+    """Return a header of the request, or None."""
+    return request.headers.get(name)
+
+
+def is_head() -> bool:
+    """Tell whether only the headers of the answer are wanted."""
+    return request.method == "HEAD"
+
+
 def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str | None = None) -> Response:
     """Answer with a stored file, or a part of it; its tag is its digest, so whoever has it is told so. Raises KeyError."""
     response = Response(runtime().blobs.read(digest), content_type=content_type, direct_passthrough=True)

@@ -21,6 +21,7 @@ class Kind(Enum):
     LOCKED = 423
     UPGRADE = 426
     TOO_MANY = 429
+    MISMATCH = 460
     UNAVAILABLE = 503
 
 

@@ -118,6 +118,8 @@ class Settings:
     )
     push_max_ratio: int = _setting("100", _whole(2, 10_000), "How many times larger a push may grow when inflated.")
     op_max_bytes: int = _setting(str(64 * KIB), _whole(KIB, 4 * MIB), "Bytes of one op.")
+    media_max_uploads: int = _setting("20", _whole(1, 1_000), "Open uploads of one phone.")
+    media_chunk_bytes: int = _setting(str(8 * MIB), _whole(KIB, 256 * MIB), "Bytes of one piece of an upload.")
     media_max_bytes: int = _setting(str(100 * MIB), _whole(KIB, 1024 * MIB), "Bytes of one photo or signature.")
     pull_max_rows: int = _setting("1000", _whole(1, 10_000), "Changes in one page of a pull.")
     pull_max_bytes: int = _setting(str(2 * MIB), _whole(KIB, 64 * MIB), "Bytes of one page of a pull.")

@@ -35,6 +35,7 @@ for module in (
     "sync.devices.models",
     "sync.ingest.models",
     "sync.quarantine.models",
+    "sync.uploads.models",
     "sync.reconcile.models",
 ):
     import_module(module)

@@ -35,6 +35,7 @@ from kernel.settings import Settings
 from sync.courier import Courier
 from sync.devices.queries import last_pushes
 from sync.reconcile.runner import DRAIN, drain, sweep
+from sync.uploads.jobs import EXPIRE, VERIFY, expire_uploads, verify_uploads
 
 SWEEP, SEND, WATCH, MOVE = "sync.sweep", "kernel.send", "sla.watch", "orders.move"
 MOVE_SIZE = 200
@@ -215,6 +216,8 @@ JOBS: Mapping[str, Callable[..., None]] = {
     PLANS: plan_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
+    VERIFY: verify_uploads,
+    EXPIRE: expire_uploads,
 }
 
 
@@ -232,9 +235,11 @@ OFTEN = (
 SLOW = (
     SEND,
     MAKE,
+    VERIFY,
 )
 """What is looked for as often, and takes seconds: printing, and waiting for third parties."""
 HOURLY = (
+    EXPIRE,
     MEDIA,
     REVIEWS,
     PLANS,

@@ -52,6 +52,7 @@ from api.routes import (
     sync,
     technicians,
     templates,
+    uploads,
     users,
     work_orders,
     zone_decisions,
@@ -61,6 +62,7 @@ from api.routes import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.blp,
+    uploads.blp,
     users.blp,
     places.blp,
     zones.blp,

@@ -32,6 +32,9 @@ def limits(settings: Settings) -> dict[str, int]:
         "op_max_bytes",
         "pull_max_rows",
         "pull_max_bytes",
+        "media_max_bytes",
+        "media_chunk_bytes",
+        "media_max_uploads",
         "retain_days",
     )
     return {name: getattr(settings, name) for name in names}

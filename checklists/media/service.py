@@ -92,15 +92,40 @@ def hand_in(
     roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
     if uow.actor.user_id not in book.holders_now(order_id) and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
         raise errors.NOT_YOURS()
+    take_in(
+        uow,
+        region_id=order.region_id,
+        order_id=order_id,
+        media_id=media_id,
+        stored=stored,
+        source=source,
+        announced=announced,
+    )
+    return media_file(uow, order_id, media_id)
+
+
+def take_in(
+    uow: UnitOfWork,
+    *,
+    region_id: UUID,
+    order_id: UUID,
+    media_id: str,
+    stored: Stored,
+    source: BinaryIO,
+    announced: str | None = None,
+) -> None:
+    """Keep a file as `hand_in` does, of somebody who was asked before whether they may.
+
+    Raises Invalid and Conflict as `hand_in` does.
+    """
     if not _NAME.fullmatch(media_id):
         raise errors.NAME_UNFIT(path="/media_id")
     if announced is not None and announced.lower() != stored.digest:
         raise errors.CHANGED(path="/sha256")
     picture = recognise(source)
-    changed = _keep(uow, order_id, media_id, stored, picture, order.region_id)
+    changed = _keep(uow, order_id, media_id, stored, picture, region_id)
     if changed:
         uow.publish(MediaVerified(((order_id, media_id),)))
-    return media_file(uow, order_id, media_id)
 
 
 def _keep(uow: UnitOfWork, order_id: UUID, media_id: str, stored: Stored, picture: Picture, region_id: UUID) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dispatch.accounts import queries as accounts
 from dispatch.work_orders.crew import CrewRole
 from dispatch.work_orders.crew_keeping import load_crews
-from dispatch.work_orders.models import WorkOrderCrew
+from dispatch.work_orders.models import WorkOrderAssignment, WorkOrderCrew
 from kernel.unit_of_work import Reading
 
 
@@ -37,6 +37,15 @@ def crew_rows(reading: Reading, order_id: UUID) -> tuple[CrewRow, ...]:
         .order_by(WorkOrderCrew.joined_at, WorkOrderCrew.id)
     )
     return tuple(CrewRow(*row) for row in rows)
+
+
+def ever_worked_on(reading: Reading, order_id: UUID, user_id: UUID) -> bool:
+    """Tell whether an order is or was somebody's: assigned to them, or with them in its crew. It does not ask for the scope."""
+    assigned = select(WorkOrderAssignment.id).where(
+        WorkOrderAssignment.work_order_id == order_id, WorkOrderAssignment.user_id == user_id
+    )
+    helped = select(WorkOrderCrew.id).where(WorkOrderCrew.work_order_id == order_id, WorkOrderCrew.user_id == user_id)
+    return bool(reading.session.scalar(select(assigned.exists() | helped.exists())))
 
 
 def crew_documents(reading: Reading, leads: Mapping[UUID, UUID | None]) -> dict[UUID, list[dict[str, Any]]]:

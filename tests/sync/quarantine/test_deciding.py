@@ -3,12 +3,19 @@
 import orjson
 import pytest
 
-from kernel.identifiers import new_id
 from sync.ingest.models import OpState
 from sync.quarantine.deciding import Decision, Outcome, decide
 
+ID = "07000000-0000-0000-0000-000000000000"
 GOOD = orjson.dumps(
-    {"id": str(new_id()), "seq": 1, "type": "log.note", "v": 1, "work_order_id": str(new_id()), "data": {"text": "x"}}
+    {
+        "id": ID,
+        "seq": 1,
+        "type": "log.note",
+        "v": 1,
+        "work_order_id": ID,
+        "data": {"text": "x"},
+    }
 ).decode()
 STRANGE = GOOD.replace("log.note", "log.telepathy")
 NAMELESS = orjson.dumps({**orjson.loads(GOOD), "id": None}).decode()

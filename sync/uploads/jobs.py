@@ -1,0 +1,73 @@
+"""Looks at what was uploaded, and forgets what nobody goes on with."""
+
+import structlog
+
+from checklists.media import service as media
+from kernel.actor import Actor, system_actor
+from kernel.errors import DomainError
+from kernel.job_queue import Lane
+from kernel.runtime import Runtime
+from sync.uploads import service
+from sync.uploads.pieces import Pieces
+from sync.uploads.service import Received
+
+log = structlog.get_logger(__name__)
+
+VERIFY, EXPIRE = "uploads.verify", "uploads.expire"
+EXPIRE_SIZE = 500
+
+
+def pieces_of(runtime: Runtime) -> Pieces:
+    """Return where the bytes of uploads are that are under way."""
+    return Pieces(runtime.settings.data_dir / "uploads")
+
+
+def verify_uploads(runtime: Runtime) -> None:
+    """Look at the upload that has waited longest, and ring for the next: its bytes become a file of its order, or it fails.
+
+    The bytes are put aside by their content before the transaction begins; a worker that dies anywhere is followed by another.
+    """
+    with runtime.unit_of_work(system_actor()) as uow:
+        taken = service.take(uow)
+    if taken is None:
+        return
+    try:
+        _verify(runtime, taken)
+    except Exception:  # it is tried again when the lease is over, a few times, and then failed with a code
+        log.exception("upload not verified", upload_id=str(taken.id))
+    runtime.queue.ring(VERIFY, lane=Lane.SLOW)
+
+
+def _verify(runtime: Runtime, taken: Received) -> None:
+    pieces = pieces_of(runtime)
+    with pieces.read(taken.id) as source:
+        stored = media.store_bytes(runtime.blobs, source)
+        source.seek(0)
+        author = Actor.person(taken.user_id, taken.region_id, (), device_id=taken.device_id)
+        try:
+            with runtime.unit_of_work(author) as uow:
+                media.take_in(
+                    uow,
+                    region_id=taken.region_id,
+                    order_id=taken.work_order_id,
+                    media_id=taken.media_id,
+                    stored=stored,
+                    source=source,
+                    announced=taken.sha256,
+                )
+                service.settle(uow, taken.id)
+        except DomainError as error:
+            with runtime.unit_of_work(system_actor(taken.region_id)) as uow:
+                service.settle(uow, taken.id, code=error.code)
+    pieces.remove(taken.id)
+
+
+def expire_uploads(runtime: Runtime) -> None:
+    """Forget open uploads that were left alone for days, and their bytes, until none is left."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            gone = service.expire(uow, limit=EXPIRE_SIZE)
+        for key in gone:
+            pieces_of(runtime).remove(key)
+        if not gone:
+            return

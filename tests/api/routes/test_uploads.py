@@ -1,0 +1,188 @@
+"""Resumable uploads by tus 1.0, as a phone meets them."""
+
+import base64
+import hashlib
+import threading
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tusclient.client import TusClient
+from tusclient.storage.filestorage import FileStorage
+from werkzeug.serving import make_server
+
+from sync.uploads.jobs import expire_uploads, pieces_of, verify_uploads
+from sync.uploads.service import EXPIRES
+from tests.api.world import problem
+from tests.checklists.media.pictures import picture
+
+PHOTO = picture(size=(120, 80))
+LENGTH = len(PHOTO)
+
+
+@pytest.fixture
+def phone(door):
+    made = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
+    door.world.tokens["phone"] = made["token"]
+    yield made
+    del door.world.tokens["phone"]
+
+
+def metadata(**values: str) -> str:
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in values.items())
+
+
+def tus(**headers: str) -> dict[str, str]:
+    return {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): value for name, value in headers.items()}}
+
+
+def begin(door, body: bytes = b"", *, order="near", media_id="med-1", length=LENGTH, who="phone", **more: str):
+    told = metadata(media_id=media_id, work_order_id=str(door.world.orders[order]), **more)
+    headers = tus(Upload_Length=str(length), Upload_Metadata=told)
+    kind = "application/offset+octet-stream" if body else None
+    return door.post(who, "/v1/media", data=body, content_type=kind, headers=headers)
+
+
+def place(response):
+    return "/v1/media/" + response.headers["Location"].rsplit("/", 1)[1]
+
+
+def go_on(door, where: str, body: bytes, offset: int, **headers: str):
+    return door(
+        "phone",
+        "PATCH",
+        where,
+        data=body,
+        content_type="application/offset+octet-stream",
+        headers=tus(Upload_Offset=str(offset), **headers),
+    )
+
+
+def offset(door, where: str) -> int:
+    shown = door("phone", "HEAD", where, headers=tus())
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "no-store")
+    return int(shown.headers["Upload-Offset"])
+
+
+def test_it_says_what_it_offers(door):
+    offered = door(None, "OPTIONS", "/v1/media")
+    assert offered.status_code == 204
+    assert offered.headers["Tus-Version"] == "1.0.0"
+    assert set(offered.headers["Tus-Extension"].split(",")) == {
+        "creation",
+        "creation-with-upload",
+        "checksum",
+        "expiration",
+        "termination",
+    }
+
+
+def test_a_photo_comes_in_pieces_and_becomes_a_file_of_its_order(door, phone, runtime):
+    begun = begin(door, sha256=hashlib.sha256(PHOTO).hexdigest())
+    assert (begun.status_code, begun.headers["Upload-Offset"], "Upload-Expires" in begun.headers) == (201, "0", True)
+    where = place(begun)
+    assert go_on(door, where, PHOTO[:50], 0).headers["Upload-Offset"] == "50"
+    assert offset(door, where) == 50
+    again = begin(door)
+    assert (place(again), again.headers["Upload-Offset"]) == (where, "50"), "the same upload, where it ended"
+    assert problem(go_on(door, where, PHOTO, 0)) == (409, "upload.offset_wrong")
+    assert go_on(door, where, PHOTO[50:], 50).status_code == 204
+    assert door.get("phone", where).json["state"] == "received"
+    verify_uploads(runtime)
+    shown = door.get("phone", where).json
+    assert (shown["state"], shown["code"], shown["offset"]) == ("verified", None, len(PHOTO))
+    order = door.world.orders["near"]
+    assert door.get("manager", f"/v1/work-orders/{order}/media/med-1").data == PHOTO
+    assert pieces_of(runtime).size(UUID(shown["id"])) == 0
+    assert problem(door("phone", "DELETE", where, headers=tus())) == (409, "upload.ended")
+
+
+def test_the_first_bytes_may_come_with_the_creation_and_checksums_are_kept(door, phone):
+    begun = begin(door, PHOTO[:30])
+    assert (begun.status_code, begun.headers["Upload-Offset"]) == (201, "30")
+    where, part = place(begun), PHOTO[30:60]
+    wrong = base64.b64encode(hashlib.sha256(b"other").digest()).decode()
+    assert problem(go_on(door, where, part, 30, Upload_Checksum=f"sha256 {wrong}")) == (460, "upload.checksum")
+    assert offset(door, where) == 30
+    right = base64.b64encode(hashlib.sha1(part).digest()).decode()
+    assert go_on(door, where, part, 30, Upload_Checksum=f"sha1 {right}").status_code == 204
+    assert offset(door, where) == 60
+
+
+def test_what_is_no_picture_or_another_one_fails_with_its_code_and_may_begin_anew(door, phone, runtime):
+    for media_id, body, told, code in (
+        ("text", b"no picture", {}, "media.not_a_picture"),
+        ("other", PHOTO, {"sha256": "ab" * 32}, "media.changed"),
+    ):
+        where = place(begin(door, body, media_id=media_id, length=len(body), **told))
+        verify_uploads(runtime)
+        shown = door.get("phone", where).json
+        assert (shown["state"], shown["code"]) == ("failed", code)
+        anew = begin(door, media_id=media_id)
+        assert (anew.status_code, anew.headers["Upload-Offset"]) == (201, "0")
+        assert place(anew) != where
+
+
+def test_what_cannot_be_is_refused(door, phone, runtime):
+    where = place(begin(door))
+    headers = {"Upload-Length": "7", "Upload-Metadata": metadata(media_id="m")}
+    assert problem(door.post("phone", "/v1/media", headers=headers)) == (412, "upload.version")
+    assert problem(begin(door, length=0, media_id="../x")) == (400, "upload.header_wrong")
+    assert problem(begin(door, length=len(PHOTO) + 1)) == (409, "upload.different")
+    assert problem(begin(door, length=2**40, media_id="huge")) == (413, "upload.too_large")
+    assert problem(begin(door, order="next_zone", media_id="theirs")) == (404, "work_order.unknown")
+    assert problem(go_on(door, where, PHOTO + b"more", 0)) == (413, "upload.too_large")
+    plain = door("phone", "PATCH", where, data=b"x", content_type="text/plain", headers=tus(Upload_Offset="0"))
+    assert problem(plain) == (415, "upload.content_type")
+    assert door("phone", "DELETE", where, headers=tus()).status_code == 204
+    assert door("phone", "HEAD", where, headers=tus()).status_code == 404
+    assert problem(door.get("phone", where)) == (404, "upload.unknown")
+    for number in range(runtime.settings.media_max_uploads):
+        assert begin(door, media_id=f"m{number}").status_code == 201
+    assert problem(begin(door, media_id="one-more")) == (429, "upload.too_many")
+
+
+def test_an_upload_is_its_phones_alone(door, phone):
+    where = place(begin(door))
+    other = door.post("technician", "/v1/devices", {"install_id": "phone-2"}).json
+    door.world.tokens["other"] = other["token"]
+    assert problem(door.get("other", where)) == (404, "upload.unknown")
+    assert problem(door("other", "DELETE", where, headers=tus())) == (404, "upload.unknown")
+    assert problem(door.get("technician", where))[0] == 401
+
+
+def test_what_nobody_goes_on_with_expires(door, phone, runtime, clock):
+    where = place(begin(door, PHOTO[:9]))
+    clock.at += EXPIRES + timedelta(minutes=1)
+    expire_uploads(runtime)
+    assert problem(door.get("phone", where)) == (404, "upload.unknown")
+
+
+# The client leaves it to the garbage collector to close its files.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_real_client_uploads(door, phone, runtime, app, tmp_path):
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        file = tmp_path / "photo.jpg"
+        file.write_bytes(PHOTO)
+        client = TusClient(
+            f"http://127.0.0.1:{server.server_port}/v1/media", headers={"Authorization": f"Bearer {phone['token']}"}
+        )
+        told = {"media_id": "by-client", "work_order_id": str(door.world.orders["near"])}
+        for most in (100, None):
+            # The app is killed after the first piece, and goes on where it remembers to have been.
+            storage = FileStorage(str(tmp_path / "uploads.json"))
+            uploader = client.uploader(
+                str(file), chunk_size=100, metadata=told, upload_checksum=True, store_url=True, url_storage=storage
+            )
+            uploader.upload(stop_at=most)
+            storage.close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    verify_uploads(runtime)
+    order = door.world.orders["near"]
+    assert door.get("manager", f"/v1/work-orders/{order}/media/by-client").data == PHOTO
