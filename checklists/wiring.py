@@ -3,8 +3,9 @@
 from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
 from checklists.review import relocating as review
-from checklists.review.verdict.again import on_orders_moved
-from checklists.runs.events import RunsSigned
+from checklists.review.verdict import again
+from checklists.runs import following
+from checklists.runs.events import RunsFailing, RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from checklists.runs.signing import on_fees_changed, on_photos_came
 from checklists.templates.trials import on_pilot_changed, on_pilot_starting
@@ -23,9 +24,10 @@ HANDLERS: Handlers = combined(
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified, on_photos_came),
         RunsSigned: (on_runs_signed,),
+        RunsFailing: (following.on_runs_failing,),
+        OrdersMoved: (following.on_orders_moved, again.on_orders_moved),
         FeesChanged: (on_fees_changed,),
         PlacesMoved: (review.on_places_moved,),
-        OrdersMoved: (on_orders_moved,),
         PilotStarting: (on_pilot_starting,),
         PilotChanged: (on_pilot_changed,),
     },

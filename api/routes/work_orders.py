@@ -17,6 +17,7 @@ from api.schemas.work_orders import (
     NewWorkType,
     OrderCommand,
     OrderPage,
+    OrderPhones,
     OrderQuery,
     Outcome,
     TimelinePage,
@@ -37,6 +38,7 @@ from dispatch.work_orders.desk import offer_work_type, open_order
 from dispatch.work_orders.lifecycle import Evidence
 from dispatch.work_orders.queries import OrderFilter
 from kernel.unit_of_work import Reading, UnitOfWork
+from sync.devices.awareness import phones_of_order
 
 blp = Blueprint("work-orders", "Work orders (工单) and what is done with them.")
 
@@ -140,6 +142,17 @@ def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
     if order_id not in book.orders:
         return Evidence()
     return runs.open_runs(uow, [order_id], {order_id: book.holders_now(order_id)}).evidence(order_id)
+
+
+@blp.route("/work-orders/<uuid:order_id>/phones")
+class Phones(MethodView):
+    """Who knows how an order stands."""
+
+    @blp.response(200, OrderPhones)
+    def get(self, order_id: UUID) -> Answer:
+        """Show whether the phones that hold an order, or held it, know how it stands: after a cancellation, for example."""
+        with request_reading() as reading:
+            return {"items": phones_of_order(reading, order_id)}
 
 
 @blp.route("/work-orders/<uuid:order_id>/timeline")

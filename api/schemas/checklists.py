@@ -51,6 +51,14 @@ class Run(Schema):
     )
     signed = fields.Boolean(required=True)
     sign_offs = fields.List(fields.Dict(), required=True)
+    awaiting_media = fields.List(
+        fields.Dict(),
+        required=True,
+        metadata={"description": "Files that answers name, and until when they are awaited."},
+    )
+    follow_ups = fields.List(
+        fields.Dict(), required=True, metadata={"description": "The orders that failed items led to, by `item`."}
+    )
 
 
 class Snapshot(Schema):
@@ -90,6 +98,15 @@ class NewAnswer(Schema):
     media = fields.List(Text(64), load_default=list, validate=validate.Length(max=50))
     answer_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"description": "Minted by you, so that it takes effect once."}
+    )
+    unit = Text(
+        16,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "What a number was measured in, to be checked."},
+    )
+    template_version_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "The version that was seen, to be checked."}
     )
 
 

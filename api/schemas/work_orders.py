@@ -295,6 +295,24 @@ FILTERS: dict[str, fields.Field[Any]] = {
     "received_to": Moment(metadata={"description": "Received before this time."}),
     "q": Text(80, metadata={"description": "The beginning of the number, or part of the title."}),
 }
+
+
+class OrderPhone(Schema):
+    """A phone of somebody who does an order, or did."""
+
+    device_id = fields.UUID(required=True)
+    user_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    knows = fields.Boolean(required=True, metadata={"description": "Whether it has taken in the order's last change."})
+    last_seen_at = Moment(required=True, allow_none=True)
+
+
+class OrderPhones(Schema):
+    """The phones that hold an order, or held it."""
+
+    items = fields.List(fields.Nested(OrderPhone), required=True)
+
+
 OrderQuery = page_query(ORDERS, "OrderQuery", **FILTERS)
 ExportQuery = type("ExportQuery", (Schema,), {"__doc__": "What an export shows.", **FILTERS})
 TimelineQuery = page_query(TIMELINE, "TimelineQuery")

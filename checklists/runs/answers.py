@@ -28,23 +28,40 @@ class Verdict(IntEnum):
     FAILED = 2
 
 
-def check(item: Item, value: Any, media: tuple[str, ...] = ()) -> Any:
+def check(item: Item, value: Any, media: tuple[str, ...] = (), unit: str | None = None) -> Any:
     """Return the value as it is recorded: as it was given, so that a phone can compute the same digest.
 
     None takes an answer back. A photo item whose value is left out takes the answer's `media`. A number outside its bounds is an
-    answer, which fails; something that is no answer to this item at all is refused.
+    answer, which fails; one that cannot be at all, or something that is no answer to this item, is refused. `unit` is what the
+    number was measured in, where that is told.
 
     Raises:
         Invalid (checklist.wrong_type): with the path `/answers/<key>/value`, and in `wanted` what the item takes.
+        Invalid (checklist.out_of_bounds): with that path, and the `lowest` and `highest` that can be.
+        Invalid (checklist.wrong_unit): with the path `/answers/<key>/unit`, and in `wanted` the item's.
     """
+    if unit is not None and unit != item.unit:
+        raise errors.WRONG_UNIT(f"{item.key} is in {item.unit}", path=f"/answers/{item.key}/unit", wanted=item.unit)
     if value is None:
         if item.type is not AnswerType.PHOTO or not media:
             return None
         value = list(media)
     if _FITS[item.type](item, value):
+        _check_possible(item, value)
         return value
     wanted = _WANTED[item.type]
     raise errors.WRONG_TYPE(f"{item.key} takes {wanted}", path=f"/answers/{item.key}/value", wanted=item.type.value)
+
+
+def _check_possible(item: Item, value: Any) -> None:
+    below = item.lowest is not None and value < item.lowest
+    if below or (item.highest is not None and value > item.highest):
+        raise errors.OUT_OF_BOUNDS(
+            f"{item.key} lies between {item.lowest} and {item.highest}",
+            path=f"/answers/{item.key}/value",
+            lowest=item.lowest,
+            highest=item.highest,
+        )
 
 
 def check_beside(note: str | None, media: tuple[str, ...]) -> None:

@@ -75,17 +75,23 @@ class RunBook:
         """Tell whether an order has a checklist."""
         return order_id in self._runs
 
-    def answer(self, order_id: UUID, given: Given) -> Recorded:
+    def answer(
+        self, order_id: UUID, given: Given, *, unit: str | None = None, version_id: UUID | None = None
+    ) -> Recorded:
         """Take an answer; whether it wins is settled later, for it may depend on what else comes in.
+
+        `unit` and `version_id` are what its author measured in and which version they saw, where that is told.
 
         Raises:
             NotFound (checklist.no_run): the order has no checklist.
             Invalid (checklist.unknown_item, checklist.sign_instead): the item, at `/item`.
             Invalid (checklist.wrong_type): the value, at `/answers/<item>/value`; or what comes with it, at `/note`, `/media`.
+            Invalid (checklist.out_of_bounds, checklist.wrong_unit): a number that cannot be, or in another unit.
+            Conflict (checklist.other_version): its author saw another version.
             Conflict (checklist.answer_id_reused): the id was used for something else.
         """
         run = self.run(order_id)
-        added = run.add(given)
+        added = run.add(given, unit, version_id)
         kept = run.known[given.op_id]
         assert isinstance(kept, Given)
         return Recorded(judge(run.checklist.by_key[given.item], kept.value) is Verdict.FAILED, not added)

@@ -12,6 +12,21 @@ UNKNOWN_ITEM = declare(
 WRONG_TYPE = declare(
     "checklist.wrong_type", Kind.INVALID, "The value is no answer to this item.", "该值不是此检查项可接受的答案。"
 )
+OUT_OF_BOUNDS = declare(
+    "checklist.out_of_bounds",
+    Kind.INVALID,
+    "The number lies beyond what can be measured at all; was it mistyped?",
+    "数值超出可能的测量范围，请检查是否输错。",
+)
+WRONG_UNIT = declare(
+    "checklist.wrong_unit", Kind.INVALID, "The item is measured in another unit.", "此检查项使用其他计量单位。"
+)
+OTHER_VERSION = declare(
+    "checklist.other_version",
+    Kind.CONFLICT,
+    "The order's checklist is another version than the one that was answered.",
+    "该工单使用的检查清单版本与所答版本不一致。",
+)
 SIGN_INSTEAD = declare(
     "checklist.sign_instead",
     Kind.INVALID,

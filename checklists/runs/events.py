@@ -19,3 +19,10 @@ class RunsSigned:
     """Customers signed, or refused to."""
 
     runs: tuple[SignedRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunsFailing:
+    """Runs that were answered, and hold items that failed and lead to an order."""
+
+    work_order_ids: tuple[UUID, ...]

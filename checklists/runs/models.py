@@ -53,3 +53,16 @@ class ChecklistAnswer(Base):
     effective_at: Mapped[datetime]
     time_quality: Mapped[str] = mapped_column(String(16))
     recorded_at: Mapped[datetime]
+
+
+class ChecklistFollowUp(Base):
+    """An order that was raised because an item failed: one for each run and item, for ever."""
+
+    __tablename__ = "checklist_follow_ups"
+    __table_args__ = (UniqueConstraint("work_order_id"),)
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("checklist_runs.id"), primary_key=True)
+    item: Mapped[str] = mapped_column(String(64), primary_key=True)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"))
+    raised_at: Mapped[datetime]

@@ -62,8 +62,10 @@ class OpenRun:
         self.signatures.append(signature)
         self.stamps[signature.op_id] = stamp
 
-    def add(self, given: Given) -> bool:
+    def add(self, given: Given, unit: str | None = None, version_id: UUID | None = None) -> bool:
         """Take a new answer; False when it was here before. Raises what `RunBook.answer` raises."""
+        if version_id is not None and version_id != self.template_version_id:
+            raise errors.OTHER_VERSION(path="/template_version_id", wanted=str(self.template_version_id))
         key: object = given.item  # what a phone sent may be anything
         item = self.checklist.by_key.get(key) if isinstance(key, str) else None
         if item is None:
@@ -71,7 +73,7 @@ class OpenRun:
                 raise errors.SIGN_INSTEAD(path="/item")
             raise errors.UNKNOWN_ITEM(str(given.item)[:64], path="/item")
         check_beside(given.note, given.media)
-        value = check(item, given.value, given.media)
+        value = check(item, given.value, given.media, unit)
         if value is not given.value:
             given = _with_value(given, value)
         before = self.known.get(given.op_id)

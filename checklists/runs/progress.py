@@ -57,10 +57,10 @@ class Progress:
     def evidence(self, *, signed: bool) -> Evidence:
         """Return what the order's commands need to know.
 
-        Only a safety item of the steps before the work stops the start; one that fails later is for the completion's reader.
+        A safety item of the steps before the work stops the start; one of any step stops the completion.
         """
         before = all(step.passed for step in self.steps if step.step in BEFORE_WORK)
-        return Evidence(before, self.stopping, self.missing, signed)
+        return Evidence(before, self.stopping, self.missing, signed, self.failed_critical)
 
 
 def measure(

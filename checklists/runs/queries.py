@@ -13,7 +13,7 @@ from checklists.media.queries import awaited_of
 from checklists.runs import errors
 from checklists.runs.entries import photos_of, values_of
 from checklists.runs.fold import Given
-from checklists.runs.models import ChecklistAnswer, ChecklistRun
+from checklists.runs.models import ChecklistAnswer, ChecklistFollowUp, ChecklistRun
 from checklists.runs.open_run import OpenRun
 from checklists.runs.progress import Progress
 from checklists.runs.surroundings import load_around
@@ -36,7 +36,7 @@ Visible = Callable[[Reading, Sequence[UUID]], Collection[UUID]]
 def run_documents(
     reading: Reading, ids: Sequence[UUID], *, visible_orders: Visible = work_orders.visible_order_ids
 ) -> dict[str, dict[str, Any]]:
-    """Return the documents of those of these runs whose orders the caller may see, by id. Five statements at most."""
+    """Return the documents of those of these runs whose orders the caller may see, by id. Ten statements at most."""
     runs = _runs(reading, ChecklistRun.id.in_(ids))
     allowed = visible_orders(reading, [run.work_order_id for run in runs]) if runs else ()
     return _documents(reading, [run for run in runs if run.work_order_id in allowed])
@@ -234,15 +234,32 @@ def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any
     checklists = templates.checklists_of(reading.session, {run.template_version_id for run in runs})
     opened = _open(reading, runs, checklists)
     awaited = awaited_of(reading.session, [run.work_order_id for run in runs])
+    raised = _raised(reading.session, [run.id for run in runs])
     return {
         str(run.id): {
             **_document(run, checklists[run.template_version_id][0], opened[run.id]),
             "awaiting_media": [
                 {"media_id": one.media_id, "due_at": iso(one.due_at)} for one in awaited.get(run.work_order_id, ())
             ],
+            "follow_ups": raised.get(run.id, []),
         }
         for run in runs
     }
+
+
+def _raised(session: Session, run_ids: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
+    """Return the orders that these runs led to, by item."""
+    found: dict[UUID, list[dict[str, str]]] = {}
+    if not run_ids:
+        return found
+    rows = session.execute(
+        select(ChecklistFollowUp.run_id, ChecklistFollowUp.item, ChecklistFollowUp.work_order_id)
+        .where(ChecklistFollowUp.run_id.in_(run_ids))
+        .order_by(ChecklistFollowUp.work_order_id)
+    )
+    for run_id, item, order_id in rows:
+        found.setdefault(run_id, []).append({"item": item, "work_order_id": str(order_id)})
+    return found
 
 
 def _document(run: Any, number: int, opened: OpenRun) -> dict[str, Any]:

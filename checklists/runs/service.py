@@ -11,7 +11,8 @@ from checklists.media.events import MediaVerified
 from checklists.media.service import Named, name_media
 from checklists.runs import errors, queries
 from checklists.runs.book import RunBook
-from checklists.runs.events import RunsSigned, SignedRun
+from checklists.runs.consequences import consequences
+from checklists.runs.events import RunsFailing, RunsSigned, SignedRun
 from checklists.runs.fold import Given, Standing
 from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from checklists.runs.open_run import OpenRun
@@ -122,6 +123,9 @@ def write_runs(uow: UnitOfWork, book: RunBook) -> None:
         {"id": run.id, "answers": run.entries, "version": run.version + 1, "updated_at": uow.now} for run in runs
     ]
     update_rows(uow.session, ChecklistRun, changed, key=["id"])
+    failing = tuple(run.work_order_id for run in runs if run.fresh and consequences(run.checklist, run.entries))
+    if failing:
+        uow.publish(RunsFailing(failing))
     announce_runs(uow, runs)
 
 
@@ -211,6 +215,8 @@ def answer(
     note: str | None = None,
     media: Sequence[str] = (),
     answer_id: UUID | None = None,
+    unit: str | None = None,
+    template_version_id: UUID | None = None,
 ) -> Answered:
     """Answer an item at a desk, or on a phone that is online. With a known `answer_id` it answers as it did the first time.
 
@@ -236,7 +242,7 @@ def answer(
         note=note,
         media=tuple(media),
     )
-    recorded = book.answer(order_id, given)
+    recorded = book.answer(order_id, given, unit=unit, version_id=template_version_id)
     settlement = book.settle()
     if given.op_id in settlement.out_of_sight:
         raise errors.NOT_SHOWN(path="/item")

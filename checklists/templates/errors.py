@@ -60,3 +60,9 @@ TRIAL_UNFIT = declare(
     "Only a published version that is not in force everywhere yet can be tried.",
     "只有已发布且尚未全面生效的版本才能试点。",
 )
+IMPORT_UNFIT = declare(
+    "template.import_unfit",
+    Kind.INVALID,
+    "The file cannot be taken in as a checklist; nothing was kept.",
+    "该文件无法导入为检查清单，未保存任何内容。",
+)

@@ -30,7 +30,7 @@ def read_published(document: list[Any]) -> Checklist:
 def write_steps(checklist: Checklist) -> list[dict[str, Any]]:
     """Write a checklist in its stored form; members at their default are left out."""
     return [
-        {"step": step.value, "items": [_write_item(item) for item in checklist.items if item.step is step]}
+        {"step": step.value, "items": [write_item(item) for item in checklist.items if item.step is step]}
         for step in Step
     ]
 
@@ -42,11 +42,12 @@ _DEFAULTS = {
     "photos_min": 1,
     "photos_max": 10,
 }
-_PLAIN = ("unit", "minimum", "warn_minimum", "warn_maximum", "maximum")
+_PLAIN = ("unit", "lowest", "minimum", "warn_minimum", "warn_maximum", "maximum", "highest")
 _CONDITIONS = ("visible_when", "required_when")
 
 
-def _write_item(item: Item) -> dict[str, Any]:
+def write_item(item: Item) -> dict[str, Any]:
+    """Write one item in its stored form; members at their default are left out."""
     written: dict[str, Any] = {"key": item.key, "type": item.type.value, "label": dict(item.label)}
     if item.help:
         written["help"] = dict(item.help)

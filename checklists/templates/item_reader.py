@@ -39,10 +39,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 CHOICES = frozenset({AnswerType.SINGLE_CHOICE, AnswerType.MULTIPLE_CHOICE})
 JUDGED = CHOICES | NUMBERS | {AnswerType.YES_NO, AnswerType.PASS_FAIL}
 """The types whose answers may fail, so that something may follow from it."""
+BOUNDS = ("lowest", "minimum", "warn_minimum", "warn_maximum", "maximum", "highest")
+"""The bounds of a number, from below to above."""
 _READ_ONLY = frozenset({"key", "type", "label", "help", "pictures", "visible_when"})
 _COMMON = _READ_ONLY | {"required", "critical", "policy", "required_when"}
 _OWN = {
-    **dict.fromkeys(NUMBERS, frozenset({"unit", "minimum", "maximum", "warn_minimum", "warn_maximum"})),
+    **dict.fromkeys(NUMBERS, frozenset({"unit", *BOUNDS})),
     AnswerType.YES_NO: frozenset({"expects"}),
     AnswerType.PHOTO: frozenset({"photos_min", "photos_max"}),
     **dict.fromkeys(CHOICES, frozenset({"choices"})),
@@ -184,7 +186,7 @@ class ItemReader:
 
     def _bounds(self, one: dict[str, Any], path: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name in ("minimum", "warn_minimum", "warn_maximum", "maximum"):
+        for name in BOUNDS:
             given = one.get(name)
             if given is None:
                 continue

@@ -95,9 +95,10 @@ class Item:
     """One thing to check.
 
     `key` is unique within the version. `minimum` and `maximum` are in `unit`; a number beyond `warn_minimum` or `warn_maximum`
-    passes with a warning. `expects` is the answer that passes a yes-no item (None: either does). `choices` are listed from best
-    to worst. Labels and help are by locale; zh-CN is always there. `pictures` are the SHA-256 digests of reference pictures.
-    `visible_when` and `required_when` are conditions (see `conditions.py`); an item that is not shown is never asked for.
+    passes with a warning; one beyond `lowest` or `highest` cannot be, and is no answer. `expects` is the answer that passes a
+    yes-no item (None: either does). `choices` are listed from best to worst. Labels and help are by locale; zh-CN is always
+    there. `pictures` are the SHA-256 digests of reference pictures. `visible_when` and `required_when` are conditions (see
+    `conditions.py`); an item that is not shown is never asked for.
     """
 
     key: str
@@ -109,6 +110,8 @@ class Item:
     critical: bool = False
     choices: tuple[Choice, ...] = ()
     unit: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
     minimum: float | None = None
     maximum: float | None = None
     warn_minimum: float | None = None

@@ -145,15 +145,16 @@ class Evidence:
     """What the order's checklist has to say to its commands.
 
     `steps_passed` tells whether identity, environment and tools are all answered and no safety item among them failed;
-    `failed_critical` names those that did; `missing` names required items without an answer; `signed` tells whether the customer
-    signed, or refused with a reason, what the checklist holds now. An order without a checklist has nothing missing and needs no
-    signature.
+    `failed_critical` names those that did; `unsafe` names the safety items that failed in any step; `missing` names required
+    items without an answer; `signed` tells whether the customer signed, or refused with a reason, what the checklist holds now.
+    An order without a checklist has nothing missing and needs no signature.
     """
 
     steps_passed: bool = True
     failed_critical: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     signed: bool = True
+    unsafe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,10 @@ def _check_evidence(command: Command, evidence: Evidence) -> None:
         if not evidence.steps_passed:
             raise errors.CHECKS_NOT_PASSED("answer identity, environment and tools first")
     if command is C.COMPLETE:
+        if evidence.unsafe:
+            raise errors.SAFETY_FAILED(
+                "mend it and answer anew, hold the order, or mark it unable to complete", items=list(evidence.unsafe)
+            )
         if evidence.missing:
             raise errors.NOT_ALL_ANSWERED(
                 f"{len(evidence.missing)} required items have no answer", items=list(evidence.missing)

@@ -240,7 +240,13 @@ def _answer(desk: Desk, op: Pending, _known: OpType) -> Settled:
         note[:2000] if isinstance(note, str) else None,
         media_of(op),
     )
-    desk.runs.answer(op.subject_id, given)
+    unit, seen = data.get("unit"), op.body.get("template")
+    desk.runs.answer(
+        op.subject_id,
+        given,
+        unit=unit if isinstance(unit, str) else None,
+        version_id=parse_id(seen.get("id")) if isinstance(seen, Mapping) else None,
+    )
     flags = _flags(desk, op)
     if "closed_order" in flags:
         _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")

@@ -27,7 +27,8 @@ def operations(app):
 def address(rule: str) -> str:
     key = "01930000-0000-7000-8000-000000000000"
     while "<" in rule:
-        rule = rule[: rule.index("<")] + key + rule[rule.index(">") + 1 :]
+        begin, end = rule.index("<"), rule.index(">") + 1
+        rule = rule[:begin] + ("1" if rule[begin:].startswith("<int:") else key) + rule[end:]
     return rule
 
 

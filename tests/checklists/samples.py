@@ -20,14 +20,19 @@ def label(text: str) -> dict[str, str]:
     return {"zh-CN": text, "en": text}
 
 
-def steps() -> list[dict[str, Any]]:
-    """The stored form of the sample."""
-    pass_or_fail = {"type": "pass_fail", "critical": True, "policy": "worst_wins"}
-    choices = [
+def choice_document() -> list[dict[str, Any]]:
+    """The stored form of three choices, of which the last fails."""
+    return [
         {"value": "clean", "label": label("整洁")},
         {"value": "used", "label": label("一般")},
         {"value": "broken", "label": label("损坏"), "fails": True},
     ]
+
+
+def steps() -> list[dict[str, Any]]:
+    """The stored form of the sample."""
+    pass_or_fail = {"type": "pass_fail", "critical": True, "policy": "worst_wins"}
+    choices = choice_document()
     return [
         {"step": "identity", "items": [{"key": "badge", "type": "yes_no", "label": label("出示工作证")}]},
         {"step": "environment", "items": [{"key": "power_safe", "label": label("用电安全"), **pass_or_fail}]},

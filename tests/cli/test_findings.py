@@ -1,8 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
+from checklists.runs.models import ChecklistRun
+from checklists.signoff import service as sign_offs
+from checklists.signoff.service import Sealed
+from checklists.signoff.snapshot import Stamp
 from cli.findings import Finding, State, is_loopback, look_at_everything, worst
 from dispatch.accounts import service as accounts
 from kernel import runtime as runtimes
@@ -11,6 +16,9 @@ from kernel.clock import FixedClock, SystemClock
 from kernel.database import insert_rows
 from kernel.settings import Settings
 from sync.ingest.models import Op, OpState
+from tests import factories
+from tests.checklists import world
+from tests.checklists.samples import signature
 from tests.conftest import settings_for
 from tests.factories import CHEAP
 from tests.sync.ingest.test_queries import op
@@ -152,3 +160,23 @@ def test_the_worst_finding_decides():
     assert worst([ok, warn, bad]) is State.BAD
     assert worst([ok, warn]) is State.WARN
     assert worst([ok]) is State.OK
+
+
+def test_a_sign_off_that_stays_missing_in_a_phones_chain_deserves_a_look(runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        where = factories.places(uow)
+        version_id = world.publish_sample(uow, where.region_id)
+        order_id, run_id = factories.order(uow, where), uow.new_id()
+        run = {"id": run_id, "region_id": where.region_id, "work_order_id": order_id, "template_version_id": version_id}
+        insert_rows(
+            uow.session,
+            ChecklistRun,
+            [{**run, "answers": {}, "version": 1, "created_at": uow.now, "updated_at": uow.now}],
+        )
+        signed = replace(signature(1, b"x" * 32), previous=b"p" * 32, chained=True, device_id=uow.new_id())
+        sealed = Sealed(run_id, where.region_id, order_id, signed, Stamp(1, b"x" * 32, {"answers": {}}))
+        sign_offs.store(uow, fresh=[sealed], restamped=[])
+    assert found(runtime)["sign-offs"].state is State.OK, "it may still come"
+    runtime.clock = FixedClock(runtime.clock.now() + timedelta(days=6))
+    look = found(runtime)["sign-offs"]
+    assert (look.state, "does not hold: 1" in look.says) == (State.WARN, True)

@@ -6,6 +6,7 @@ from checklists.templates import service as templates
 from dispatch.work_orders import service as work_orders
 from kernel.actor import system_actor
 from tests.api.world import WORK_TYPE, problem, wrong_fields
+from tests.checklists import visits
 from tests.checklists.samples import GOOD, label, steps
 
 
@@ -105,3 +106,76 @@ def test_a_colleague_who_only_looks_cannot_answer(door, order):
     body = {"item": "badge", "value": True}
     assert problem(door.post("agent", f"{order}/checklist/answers", body)) == (403, "checklist.not_yours")
     assert UUID(door.post("leader", f"{order}/checklist/answers", body).json["answer_id"])
+
+
+@pytest.fixture
+def visit(door, runtime):
+    """An order with the short checklist of safety items and follow-ups; the technician is on site."""
+    places = door.world.places["near"]
+    with runtime.unit_of_work(system_actor()) as uow:
+        made = templates.create_template(
+            uow, region_id=places.region_id, code="visit", name=label("上门"), steps=visits.STEPS
+        )
+        templates.publish(uow, version_id=made.version_id)
+        for code, template in {"visit": "visit", "cable": None, "fan": None}.items():
+            work_orders.define_work_type(uow, region_id=places.region_id, code=code, name=code, template_code=template)
+    body = {"zone_id": str(places.zone_id), "work_type": "visit", "title": "上门", "assign": True}
+    path = f"/v1/work-orders/{door.post('manager', '/v1/work-orders', body).json['id']}"
+    for command in ("accept", "arrive"):
+        assert send(door, path, command).status_code == 200
+    return path
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "where"),
+    [
+        ({"item": "magic", "value": 1}, 422, {"/item": "checklist.unknown_item"}),
+        ({"item": "why", "value": "x"}, 409, {"/item": "checklist.not_shown"}),
+        ({"item": "level", "value": "high"}, 422, {"/answers/level/value": "checklist.wrong_type"}),
+        ({"item": "level", "value": 700}, 422, {"/answers/level/value": "checklist.out_of_bounds"}),
+        ({"item": "level", "value": 70, "unit": "dBm"}, 422, {"/answers/level/unit": "checklist.wrong_unit"}),
+        (
+            {"item": "level", "value": 70, "template_version_id": "01930000-0000-7000-8000-000000000001"},
+            409,
+            {"/template_version_id": "checklist.other_version"},
+        ),
+    ],
+)
+def test_every_answer_that_is_none_has_its_code_and_its_path_and_leaves_nothing(door, visit, body, status, where):
+    refused = door.post("technician", f"{visit}/checklist/answers", body)
+    assert (refused.status_code, wrong_fields(refused)) == (status, where)
+    assert door.get("technician", f"{visit}/checklist").json["answers"] == {}
+
+
+def test_answers_of_strangers_and_to_what_is_over_are_refused(door, visit):
+    body = {"item": "level", "value": 70}
+    assert problem(door.post("agent", f"{visit}/checklist/answers", body)) == (403, "checklist.not_yours")
+    for stranger in ("technician_next_zone", "operations_abroad"):
+        refused = door.post(stranger, f"{visit}/checklist/answers", body)
+        assert problem(refused) == (404, "work_order.unknown")
+    gone = {"command_id": str(uuid4()), "command": "cancel", "data": {"reason": "withdrawn"}}
+    assert door.post("manager", f"{visit}/commands", gone).status_code == 200
+    assert problem(door.post("manager", f"{visit}/checklist/answers", body)) == (409, "checklist.order_over")
+
+
+@pytest.mark.parametrize(("unsafe", "stopped"), [("gas", "start"), ("earthed", "complete")])
+def test_a_safety_item_that_failed_stops_the_work_and_asks_for_a_hold_or_an_end(door, visit, unsafe, stopped):
+    for item, value in {**visits.GOOD, unsafe: "fail"}.items():
+        assert answer(door, visit, item, value).status_code == 201
+    if stopped == "complete":
+        assert send(door, visit, "start").status_code == 200
+    refused = send(door, visit, stopped)
+    assert problem(refused) == (409, "work_order.safety_failed")
+    assert (refused.json["items"], "mark it unable" in refused.json["detail"]) == ([unsafe], True)
+    assert send(door, visit, "hold", reason="access").status_code == 200
+
+
+def test_what_failed_leads_to_an_order_when_the_work_ends_and_both_know_of_each_other(door, visit):
+    for item, value in {**visits.GOOD, "level": 50, "why": "接头氧化"}.items():
+        assert answer(door, visit, item, value).status_code == 201
+    assert send(door, visit, "start").status_code == 200
+    assert send(door, visit, "complete").json["status"] == "completed"
+    (raised,) = door.get("manager", f"{visit}/checklist").json["follow_ups"]
+    order = door.get("manager", f"/v1/work-orders/{raised['work_order_id']}").json
+    assert (raised["item"], order["work_type"], order["status"]) == ("level", "cable", "open")
+    assert order["parent_id"] == visit.rpartition("/")[2]

@@ -1,5 +1,6 @@
 import hashlib
 import io
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from checklists.reports.report import Mark
 from checklists.runs import queries, service, signing
 from checklists.signoff.seen import Terms
 from checklists.templates.steps import Step
+from dispatch.fees import service as fees
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.service import open_book, write_book
 from kernel.errors import DomainError
@@ -108,3 +110,22 @@ def test_an_order_without_a_checklist_has_no_report(uow, here, made):
     with pytest.raises(DomainError) as refused:
         report(uow, bare)
     assert refused.value.code == "checklist.no_run"
+
+
+def test_fees_and_parts_are_printed_with_what_was_given_away_and_why(uow, holder, made):
+    fill(holder, made.order_id)
+    fees.add_line(
+        holder, order_id=made.order_id, data={"text": "F 头", "kind": "part", "quantity": "2", "serial": "SN1"}
+    )
+    asset = factories.asset(uow, made.places.region_id, warranty_until=date(2100, 1, 1))
+    visit = {"text": "上门费", "kind": "labour", "unit_price": "80", "quantity": "1.5"}
+    fees.add_line(uow, order_id=made.order_id, data={**visit, "discount_percent": "10", "discount_reason": "老客户"})
+    fees.add_line(holder, order_id=made.order_id, data={"text": "换机", "unit_price": "300", "asset_id": str(asset)})
+    found = report(uow, made.order_id)
+    assert [(one.name, one.quantity, one.serial) for one in found.parts] == [("F 头", "2", "SN1")]
+    assert [(one.name, one.quantity, one.amount) for one in found.fees] == [
+        ("上门费 (减免 12.00: 老客户)", "1.5", "108.00"),
+        ("换机 (保修期内免费)", "1", "0.00"),
+    ]
+    assert found.total == "108.00 CNY"
+    assert {one.done_at for one in found.steps if one.lines[0].answer} == {uow.now}

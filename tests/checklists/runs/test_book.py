@@ -96,7 +96,7 @@ def test_the_evidence_follows_the_answers_and_the_signature():
     assert answers.evidence(ORDER) == Evidence()
     assert answers.progress(ORDER).missing == ()
     answers.answer(ORDER, given(60, "fail", on="power_safe", base=2))
-    assert answers.evidence(ORDER) == Evidence(False, ("power_safe",), (), signed=False)
+    assert answers.evidence(ORDER) == Evidence(False, ("power_safe",), (), signed=False, unsafe=("power_safe",))
 
 
 def test_a_checklist_without_a_signature_item_needs_none():

@@ -44,10 +44,11 @@ def test_a_failed_safety_item_before_the_work_stops_it():
     assert not evidence.steps_passed
 
 
-def test_a_safety_item_that_fails_during_the_work_does_not_bar_a_later_start():
+def test_a_safety_item_that_fails_during_the_work_bars_its_completion_and_not_a_later_start():
     progress = measure(SAMPLE, {**GOOD, "earthed": "fail"}, signed=True)
     assert progress.failed_critical == ("earthed",)
     assert progress.evidence(signed=True).failed_critical == ()
+    assert progress.evidence(signed=True).unsafe == ("earthed",)
     assert progress.evidence(signed=True).steps_passed
     assert not progress.steps[3].passed
 

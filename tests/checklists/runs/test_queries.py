@@ -51,6 +51,7 @@ def test_the_document_is_all_that_a_phone_needs_to_go_on(uow, made, run_id):
         "signed": False,
         "sign_offs": [],
         "awaiting_media": [],
+        "follow_ups": [],
     }
     assert (progress["required"], progress["answered"], progress["failed"]) == (9, 2, ["level"])
     assert progress["missing"] == [key for key in GOOD if key not in ("badge", "level")]

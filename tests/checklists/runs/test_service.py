@@ -158,7 +158,7 @@ def test_the_documents_of_many_runs_take_a_constant_number_of_statements(uow, he
     ids = queries.runs_of_orders(uow, made.order_ids)
     with recorded(uow.session) as statements:
         assert len(queries.run_documents(uow, ids)) == 5
-    assert len(statements) == 9
+    assert len(statements) == 10
 
 
 def test_what_was_written_is_announced_to_the_assignee_only(uow, made, here):

@@ -1,0 +1,1 @@
+"""Checklists as XLSForm, the spreadsheet form of ODK: written, and read back."""
