@@ -196,7 +196,8 @@ class OrderCommand(Schema):
     data = Json(
         load_default=dict,
         metadata={
-            "description": "What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, `crew`, …",
+            "description": "What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, `crew`, … "
+            "`override` says why somebody is chosen who is not the best, or whom a rule that may be passed over speaks against.",
             "example": {"technician_id": "01930000-0000-7000-8000-000000000000"},
         },
     )

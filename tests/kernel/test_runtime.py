@@ -1,5 +1,6 @@
 """The runtime: one wiring for a process, transactions for an actor, and where the queue is."""
 
+import gc
 import io
 import os
 from uuid import UUID
@@ -125,3 +126,14 @@ def test_every_data_folder_has_a_socket_of_its_own():
     long = "/srv/" + "x" * 200
     assert runtimes.embedded_socket(embedded(long)) == runtimes.embedded_socket(embedded(long))
     assert runtimes.embedded_socket(embedded(long)) != runtimes.embedded_socket(embedded(long + "y"))
+
+
+def test_what_was_loaded_at_start_is_left_alone_by_the_garbage_collector():
+    before = gc.get_threshold()
+    try:
+        runtimes.settle()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > before
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
