@@ -13,6 +13,7 @@ from cli.demo.history import replay
 from cli.demo.households import move_in
 from cli.demo.people import PASSWORD, Person, staff
 from cli.demo.places import GUANNAN, LIANSHUI, STATIONS, StationSeed
+from cli.demo.plans import plan_ahead
 from cli.demo.stories import LIVE, Cast, Story, tell
 from dispatch.accounts.passwords import Passwords
 from dispatch.territory import queries as territory
@@ -87,6 +88,7 @@ def _load(runtime: Runtime, people: Sequence[Person]) -> None:
                 put_on_duty(uow, [one for one in people if one.region == seed.region_code], grounds[seed.region_code])
             replay(uow, stories_of(seed, people, uow.now), zones, households, people)
         _propose_zones(uow, grounds[LIANSHUI.region_code].station_id)
+        plan_ahead(uow, grounds[LIANSHUI.region_code])
 
 
 def _propose_zones(uow: UnitOfWork, station_id: UUID) -> None:
