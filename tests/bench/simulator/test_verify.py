@@ -147,8 +147,17 @@ def test_what_no_phone_recorded_is_an_effect_too_many(one, findings):
 def test_an_order_in_another_state_than_promised_is_wrong(one, findings):
     day = Day(0, one, one, None)
     day.diary.promises = {"o": "completed", "p": "open"}
-    check_promises(findings, day, Effects(orders={"o": {"status": "in_progress"}, "p": {"status": "open"}}))
+    orders = {"o": {"status": "in_progress", "assignee_id": "me"}, "p": {"status": "open", "assignee_id": None}}
+    check_promises(findings, day, Effects(orders=orders), "me")
     assert findings.wrong == ["order o is in_progress, not completed"]
+
+
+def test_a_declined_order_may_be_with_somebody_else_and_not_with_who_declined_it(one, findings):
+    day = Day(0, one, one, None)
+    day.diary.promises = {"o": "open", "p": "open"}
+    orders = {key: {"status": "assigned", "assignee_id": who} for key, who in (("o", "me"), ("p", "another"))}
+    check_promises(findings, day, Effects(orders=orders), "me")
+    assert findings.wrong == ["order o is assigned, not open"]
 
 
 ORDER = {"status": "assigned", "assignment_id": "a", "version": 2, "number": "n", "title": "t", "site_id": "s"}
