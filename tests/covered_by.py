@@ -6,6 +6,7 @@ COVERED_BY: dict[str, str] = {
     "api/sign_page.py": "tests/api/routes/test_signing_links.py",
     "checklists/links/queries.py": "tests/checklists/links/test_service.py",
     "api/schemas/fees.py": "tests/api/routes/test_fees.py",
+    "checklists/templates/pictures.py": "tests/api/routes/test_template_pictures.py",
     "checklists/templates/drafting.py": "tests/checklists/templates/test_service.py",
     "checklists/templates/history.py": "tests/checklists/templates/test_service.py",
     "checklists/templates/locking.py": "tests/checklists/templates/test_service.py",

@@ -66,3 +66,15 @@ IMPORT_UNFIT = declare(
     "The file cannot be taken in as a checklist; nothing was kept.",
     "该文件无法导入为检查清单，未保存任何内容。",
 )
+PICTURE_UNKNOWN = declare(
+    "template.picture_unknown",
+    Kind.NOT_FOUND,
+    "There is no such reference picture in your region.",
+    "您所在的区域内没有该参考图片。",
+)
+PICTURE_MISSING = declare(
+    "template.picture_missing",
+    Kind.INVALID,
+    "A reference picture was not handed in yet.",
+    "参考图片尚未上传。",
+)

@@ -81,3 +81,18 @@ class ChecklistVersionEvent(Base):
     user_id: Mapped[UUID]
     text: Mapped[str | None] = mapped_column(String(2000))
     at: Mapped[datetime]
+
+
+class TemplatePicture(Base):
+    """A reference picture that templates of a region show beside their questions. `digest` is the SHA-256 in hexadecimal."""
+
+    __tablename__ = "template_pictures"
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_type: Mapped[str] = mapped_column(String(32))
+    size_bytes: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    kept_by: Mapped[UUID]
+    kept_at: Mapped[datetime]

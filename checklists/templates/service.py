@@ -12,6 +12,7 @@ from checklists.templates.drafting import Content, NewVersion, name_problems, re
 from checklists.templates.history import LONGEST_TEXT, authors_of, note, note_by_id
 from checklists.templates.locking import announce, check_region, lock_template, lock_version
 from checklists.templates.models import ChecklistTemplate, ChecklistTemplateVersion
+from checklists.templates.pictures import check_pictures
 from checklists.templates.publishing import Trial, put_in_force
 from checklists.templates.queries import current_versions, in_region
 from checklists.templates.seeding import seeds
@@ -81,11 +82,13 @@ def change_draft(uow: UnitOfWork, *, version_id: UUID, steps: Any, expected_revi
 def submit(uow: UnitOfWork, *, version_id: UUID, text: str | None = None, expected_revision: int | None = None) -> None:
     """Hand a draft in for review: it stays as it is until somebody publishes it or sends it back.
 
-    Raises NotFound (template.unknown); Forbidden (forbidden); Stale (stale); Conflict (template.not_a_draft).
+    Raises NotFound (template.unknown); Forbidden (forbidden); Stale (stale); Conflict (template.not_a_draft);
+    Invalid (template.picture_missing): reference pictures that were not handed in, with each path.
     """
     version = lock_version(uow, version_id, expected_revision)
     if version.status != VersionStatus.DRAFT:
         raise errors.NOT_A_DRAFT(f"the version is {version.status}")
+    check_pictures(uow, version.region_id, version.steps)
     version.status = VersionStatus.IN_REVIEW.value
     _changed(uow, version, VersionEvent.SUBMITTED, text)
 
