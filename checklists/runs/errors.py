@@ -15,7 +15,7 @@ WRONG_TYPE = declare(
 OUT_OF_BOUNDS = declare(
     "checklist.out_of_bounds",
     Kind.INVALID,
-    "The number lies beyond what can be measured at all; was it mistyped?",
+    "The number lies beyond what can be measured at all: it may be mistyped.",
     "数值超出可能的测量范围，请检查是否输错。",
 )
 WRONG_UNIT = declare(

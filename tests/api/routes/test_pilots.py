@@ -1,9 +1,11 @@
 from tests.api.world import problem, wrong_fields
 
 TRIAL = {"kind": "assignment_rule", "subject": "nearest-first", "reason": "先在一个片区试行"}
+RULE = {"rules": {"code": "nearest-first"}}
 
 
 def test_a_trial_is_started_widened_and_rolled_out(door):
+    assert door.post("operations", "/v1/region-policies/assignment_rule", RULE).status_code == 201
     near, next_zone = (str(door.world.places[name].zone_id) for name in ("near", "next_zone"))
     made = door.post("operations", "/v1/pilots", TRIAL | {"zone_ids": [near]})
     assert made.status_code == 201, made.text
@@ -22,6 +24,7 @@ def test_a_trial_is_started_widened_and_rolled_out(door):
 
 
 def test_only_the_operations_of_the_region_decide_and_others_see_nothing(door):
+    assert door.post("operations", "/v1/region-policies/assignment_rule", RULE).status_code == 201
     near, abroad = (str(door.world.places[name].zone_id) for name in ("near", "abroad"))
     body = TRIAL | {"zone_ids": [near]}
     assert problem(door.post("manager", "/v1/pilots", body)) == (403, "forbidden")

@@ -284,7 +284,7 @@ def test_the_number_of_statements_does_not_grow_with_the_chunk(runtime, ground):
                 assert importing.import_chunk(uow, state, rows, assign=assign_automatically) == []
             counts.append(len(statements))
     # The first chunk also defines the work type.
-    assert counts[1] == counts[2] < counts[0] <= 30
+    assert counts[1] == counts[2] < counts[0] <= 40
 
 
 def test_only_regional_operations_and_administrators_import(bring_in, runtime, ground):

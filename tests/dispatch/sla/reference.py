@@ -45,6 +45,7 @@ class Hold:
     end: datetime | None
     reason: str | None
     approved: bool
+    over: bool = False
 
 
 @dataclass
@@ -101,13 +102,16 @@ def _read(
             key = one.key or one.id
             if key in holds:
                 holds[key].approved = holds[key].approved or one.approver_id is not None
+                if one.until is not None and not holds[key].over:
+                    holds[key].end = max(at, one.until)
             elif not is_stopped:
                 holds[key] = Hold(at, one.until and max(at, one.until), one.reason, one.approver_id is not None)
         elif one.kind is EventKind.RESUME or (one.kind is EventKind.STOP and not is_stopped):
             for key, hold in holds.items():
                 named = one.kind is EventKind.STOP or one.key in (None, key)
-                if named and (hold.end is None or hold.end > at):
+                if named and not hold.over and (hold.end is None or hold.end > at):
                     hold.end = at
+                hold.over = hold.over or named
             if one.kind is EventKind.STOP:
                 stopped.append((at, None))
     return holds, stopped, terms_at, settled
