@@ -1,5 +1,6 @@
 """The runtime that tests run on: real SQLite, real PostgreSQL, real Redis, a clock that stands still."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,13 @@ from kernel.unit_of_work import UnitOfWork
 from tests.servers import Postgres, Valkey
 
 # A busy machine is no reason to fail: what is slow here is only the making of examples.
-hypothesis_settings.register_profile("fieldbeat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "fieldbeat",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    # Where a change is judged, the same examples are drawn each time: red means the change. Everywhere else new ones are.
+    derandomize=os.environ.get("CI") == "true",
+)
 hypothesis_settings.load_profile("fieldbeat")
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
