@@ -228,23 +228,25 @@ OFTEN = (
     REMIND,
     ESCALATE,
     OFFERS,
-    GENERATE,
-    OUTAGES,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
     SEND,
     MAKE,
     VERIFY,
+    GENERATE,
+    OUTAGES,
 )
-"""What is looked for as often, and takes seconds: printing, and waiting for third parties."""
+"""What is looked for as often, and takes seconds: printing, third parties, and whatever may find thousands to do at once."""
 HOURLY = (
-    EXPIRE,
     MEDIA,
     REVIEWS,
-    PLANS,
     TEMPLATES,
     WARN,
+)
+HOURLY_SLOW = (
+    EXPIRE,
+    PLANS,
 )
 
 
@@ -255,4 +257,8 @@ def periodic(settings: Settings) -> tuple[Periodic, ...]:
     # At least once a second, so that a quick provider is used; each round ends by itself.
     pace = max(1.0, 60 / settings.geocoder_per_minute)
     looking_up = () if settings.geocoder == "none" else (Periodic(LOOK_UP, pace, Lane.SLOW),)
-    return (*often, *slow, *(Periodic(job, HOUR) for job in HOURLY), *looking_up)
+    hourly = (
+        *(Periodic(job, HOUR) for job in HOURLY),
+        *(Periodic(job, HOUR, Lane.SLOW) for job in HOURLY_SLOW),
+    )
+    return (*often, *slow, *hourly, *looking_up)

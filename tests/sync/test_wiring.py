@@ -8,8 +8,10 @@ from dispatch.geocoding.jobs import LOOK_UP
 from dispatch.notifications.models import Notification
 from dispatch.people import service as people
 from kernel.actor import system_actor
+from kernel.job_queue import Lane
 from kernel.outbox import OutboxMessage
 from sync import wiring
+from sync.reconcile.runner import DRAIN
 from tests import factories
 
 
@@ -27,8 +29,18 @@ def test_the_watch_looks_at_every_clock_that_is_due_and_its_notices_are_sent(wor
         assert reading.session.scalars(select(OutboxMessage.key)).all() == []
 
 
-def test_everything_that_recurs_is_a_job(world):
-    assert {one.job for one in wiring.periodic(world.runtime.settings)} <= set(wiring.JOBS)
+def test_everything_that_recurs_is_a_job_and_is_rung_for_in_one_lane(world):
+    recurring = [one.job for one in wiring.periodic(world.runtime.settings)]
+    assert set(recurring) <= set(wiring.JOBS)
+    assert len(set(recurring)) == len(recurring)
+    assert set(wiring.JOBS) - set(recurring) == {DRAIN}, "rung for by pushes and the sweep"
+
+
+def test_what_may_take_long_never_holds_up_what_phones_wait_for(world):
+    lanes = {one.job: one.lane for one in wiring.periodic(world.runtime.settings)}
+    long = (wiring.SEND, wiring.MAKE, wiring.VERIFY, wiring.GENERATE, wiring.OUTAGES, wiring.PLANS)
+    assert {lanes[job] for job in long} == {Lane.SLOW}
+    assert {lanes[job] for job in (wiring.SWEEP, wiring.WATCH, wiring.MOVE)} == {Lane.QUICK}
 
 
 def test_warnings_of_certificates_reach_the_inbox_and_are_sent(world):

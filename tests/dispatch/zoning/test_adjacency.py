@@ -9,7 +9,7 @@ from dispatch.territory.geometry import read_boundary
 from dispatch.zoning.adjacency import components, neighbours
 from tests.dispatch.zoning.ground import SIZE_DEGREES, board, square
 
-CITY = Path("/work/shared/data/requests/la_neighborhood_councils_2019.geojson")
+CITY = Path(__file__).parents[4] / "shared" / "data" / "requests" / "la_neighborhood_councils_2019.geojson"
 
 
 def test_squares_touch_along_their_sides_and_not_across_a_corner():

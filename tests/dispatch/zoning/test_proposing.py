@@ -21,7 +21,7 @@ from kernel.errors import DomainError
 from tests.dispatch.zoning import ground
 from tests.dispatch.zoning.ground import basis, board, group_id, person_id
 
-CITY = Path("/work/shared/data/requests/la_neighborhood_councils_2019.geojson")
+CITY = Path(__file__).parents[4] / "shared" / "data" / "requests" / "la_neighborhood_councils_2019.geojson"
 
 
 def fine(figures):
