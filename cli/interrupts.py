@@ -4,6 +4,7 @@ import contextlib
 import os
 import select
 import signal
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -49,6 +50,19 @@ class Interrupts:
             with contextlib.suppress(BlockingIOError):
                 while os.read(self._ears, 1024):
                     pass
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep what is done inside in one piece: a request to end that comes meanwhile raises KeyboardInterrupt afterwards."""
+        raising, asked = self.raising, self.asked
+        self.raising = False
+        try:
+            yield
+        finally:
+            self.raising = raising
+        if raising and self.asked > asked:
+            self.raising = False
+            raise KeyboardInterrupt
 
     def _on_ending(self, _number: int, _frame: FrameType | None) -> None:
         self.asked += 1

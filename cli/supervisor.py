@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,11 +49,15 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """The programs and what happens to them; `say` takes a line for whoever watches."""
+    """The programs and what happens to them; `say` takes a line for whoever watches.
+
+    Within `held` no interrupt comes between the start of a program and the note of it, so that `stop` finds whatever runs.
+    """
 
     logs: Path
     environment: Mapping[str, str]
     say: Callable[[str], None]
+    held: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
     children: dict[str, Child] = field(default_factory=dict)
     _looked_at_logs: float = 0.0
 
@@ -60,8 +65,9 @@ class Supervisor:
         """Start a program; its output goes to its log."""
         self.logs.mkdir(parents=True, exist_ok=True)
         log = self.logs / f"{program.name}.log"
-        child = Child(program, log, self._launch(program, log), time.monotonic())
-        self.children[program.name] = child
+        with self.held():
+            child = Child(program, log, self._launch(program, log), time.monotonic())
+            self.children[program.name] = child
         return child
 
     def tend(self) -> float:
@@ -71,8 +77,9 @@ class Supervisor:
             if child.start_again_at is None and child.process.poll() is not None:
                 self._mourn(child, now)
             elif child.start_again_at is not None and child.start_again_at <= now:
-                child.process = self._launch(child.program, child.log)
-                child.started_at, child.start_again_at = now, None
+                with self.held():
+                    child.process = self._launch(child.program, child.log)
+                    child.started_at, child.start_again_at = now, None
         if now - self._looked_at_logs > LOG_LOOK_SECONDS:
             self._looked_at_logs = now
             for child in self.children.values():

@@ -49,8 +49,8 @@ def up(no_demo: bool) -> None:
 def run(settings: Settings, *, with_demo: bool) -> None:
     """Run everything until the process is asked to end, which it may be before all of it runs."""
     say(f"Starting Fieldbeat {version('fieldbeat')}; its data are in {settings.data_dir}")
-    supervisor = Supervisor(settings.data_dir / "logs", _environment(settings), say)
     with Interrupts() as interrupts:
+        supervisor = Supervisor(settings.data_dir / "logs", _environment(settings), say, interrupts.held)
         try:
             accounts = start(settings, supervisor, interrupts, with_demo=with_demo)
             interrupts.raising = False

@@ -24,6 +24,18 @@ def test_a_request_is_only_counted_once_everything_runs():
         assert interrupts.asked == 1
 
 
+def test_what_must_be_in_one_piece_is_interrupted_after_it():
+    done = []
+    with Interrupts() as interrupts:
+        with pytest.raises(KeyboardInterrupt), interrupts.held():
+            signal.raise_signal(signal.SIGINT)
+            done.append("still")
+        assert done == ["still"]
+        with interrupts.held():
+            signal.raise_signal(signal.SIGINT)
+        assert interrupts.asked == 2
+
+
 def test_waiting_ends_with_a_signal():
     with Interrupts() as interrupts:
         interrupts.raising = False

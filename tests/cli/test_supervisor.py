@@ -1,13 +1,16 @@
 import contextlib
 import os
+import signal
 import sys
 import time
+from collections import UserDict
 from pathlib import Path
 
 import pytest
 
 from cli import supervisor as supervising
 from cli.console import Complaint
+from cli.interrupts import Interrupts
 from cli.supervisor import Program, Supervisor, last_lines, shorten
 
 SLEEPER = "import time; print('here', flush=True); time.sleep(60)"
@@ -58,6 +61,24 @@ def test_a_program_has_a_session_of_its_own_so_that_a_terminals_interrupt_passes
     child = supervisor.start(program("web", SLEEPER))
     until(lambda: child.log.read_text())
     assert os.getsid(child.process.pid) == child.process.pid
+
+
+class InterruptedWhileRead(UserDict):
+    """An environment that is read in the middle of a start, which is when somebody presses Ctrl-C."""
+
+    def __iter__(self):
+        signal.raise_signal(signal.SIGINT)
+        return super().__iter__()
+
+
+def test_one_that_is_interrupted_while_it_starts_is_known_and_ended(tmp_path, lines):
+    with Interrupts() as interrupts:
+        made = Supervisor(tmp_path / "logs", InterruptedWhileRead(os.environ), lines.append, interrupts.held)
+        with pytest.raises(KeyboardInterrupt):
+            made.start(program("web", SLEEPER))
+        assert list(made.children) == ["web"]
+        made.stop(interrupts.wait, lambda: True)
+        assert gone(made.children["web"].process.pid)
 
 
 def test_one_that_ended_is_started_again_after_a_pause_that_grows(supervisor, lines, monkeypatch):
