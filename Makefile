@@ -1,5 +1,5 @@
 # Short names for the commands of CONTRIBUTING.md; nothing here is needed to run Fieldbeat.
-.PHONY: run test lint format lock docs
+.PHONY: run test coverage lint format lock docs
 
 BIN := .venv/bin
 UV ?= uv
@@ -11,6 +11,9 @@ run:
 
 test:
 	python3 run.py test
+
+coverage:
+	python3 run.py test -n 2 --cov --cov-report=term
 
 lint:
 	$(BIN)/ruff check

@@ -222,7 +222,7 @@ def test(arguments: list[str]) -> None:
     os.chdir(ROOT)
     if not arguments:
         os.environ["FIELDBEAT_TEST_FAILED_CHECKS"] = ", ".join(static_checks())
-        arguments = ["-n", "2", "--cov", "--cov-report=term"]
+        arguments = ["-n", "2"]
     become("python", "-m", "pytest", *arguments)
 
 
