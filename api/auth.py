@@ -13,6 +13,7 @@ from kernel.actor import Actor
 from kernel.runtime import Identify
 
 View = TypeVar("View", bound=Callable[..., Any])
+Source = TypeVar("Source")
 
 SCHEMES = {
     "bearer": {
@@ -38,10 +39,10 @@ def person(token: str) -> Identify:
     return identify
 
 
-def logged(identify: Identify) -> Identify:
+def logged(identify: Callable[[Source, datetime], Actor]) -> Callable[[Source, datetime], Actor]:
     """Add to an identification that the log lines of the request say who it was, and on which phone."""
 
-    def and_say_who(session: Session, now: datetime) -> Actor:
+    def and_say_who(session: Source, now: datetime) -> Actor:
         actor = identify(session, now)
         known = {"user_id": str(actor.user_id)}
         if actor.device_id is not None:

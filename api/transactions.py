@@ -19,7 +19,7 @@ from api import auth, etags
 from kernel import errors
 from kernel.actor import Actor, system_actor
 from kernel.identifiers import new_secret
-from kernel.runtime import Identify, Runtime
+from kernel.runtime import DirectIdentify, Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
 
 RUNTIME = "fieldbeat"
@@ -45,6 +45,20 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
     Raises Unauthenticated (token-invalid).
     """
     with runtime().reading(auth.logged(identify or auth.person(bearer_token()))) as reading:
+        yield reading
+
+
+@contextmanager
+def quick_transaction(identify: DirectIdentify) -> Iterator[UnitOfWork]:
+    """Open the request's transaction for what phones do all the time, by prepared statements only (kernel.direct)."""
+    with runtime().direct_unit_of_work(auth.logged(identify)) as uow:
+        yield uow
+
+
+@contextmanager
+def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
+    """Open a look for what phones ask all the time, by prepared statements only (kernel.direct)."""
+    with runtime().direct_reading(auth.logged(identify)) as reading:
         yield reading
 
 

@@ -8,13 +8,15 @@ reader therefore misses nothing at or below the head that it read before the row
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, select, union_all, update
+from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, select, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.database import Base, UTCDateTime, insert_rows
+from kernel.direct import Direct, Prepared
 
 EPOCH_SIZE = 2**40
 """`seq = epoch * 2**40 + n` fits JavaScript's exact integers for 8,191 epochs, and shows a restored server."""
@@ -145,19 +147,22 @@ class Head:
     horizon: int
 
 
-def read_head(session: Session, region_id: UUID) -> Head:
+_HEAD = Prepared(
+    select(FeedHead.epoch, FeedHead.n, FeedHead.horizon).where(FeedHead.region_id == bindparam("region", type_=Uuid()))
+)
+
+
+def read_head(session: Session | Direct, region_id: UUID) -> Head:
     """Return how far a region has come. Read it before the rows."""
-    row = session.execute(
-        select(FeedHead.epoch, FeedHead.n, FeedHead.horizon).where(FeedHead.region_id == region_id)
-    ).one_or_none()
+    row = _HEAD.row(session, region=region_id)
     if row is None:
         return Head(EPOCH_SIZE, 0)
-    start = row.epoch * EPOCH_SIZE
-    return Head(start + row.n, start + row.horizon if row.horizon else 0)
+    epoch, n, horizon = row
+    start = epoch * EPOCH_SIZE
+    return Head(start + n, start + horizon if horizon else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(NamedTuple):
     """A feed row as read."""
 
     seq: int
@@ -167,26 +172,43 @@ class FeedEntry:
     reason: str | None
 
 
+_COUNT: Any = bindparam("count", type_=Integer())
+
+
 def read_rows(
-    session: Session, region_id: UUID, scopes: Sequence[str], *, since: int, limit: int, types: Sequence[str] = ()
+    session: Session | Direct,
+    region_id: UUID,
+    scopes: Sequence[str],
+    *,
+    since: int,
+    limit: int,
+    types: Sequence[str] = (),
 ) -> list[FeedEntry]:
     """Return the next changes for these recipients in the order of their numbers, at most `limit`.
 
     One index range per recipient, merged: the cost follows the page, not the table.
     """
+    if not scopes:
+        return []
+    names = {f"scope_{n}": scope for n, scope in enumerate(scopes)} | {f"type_{n}": one for n, one in enumerate(types)}
+    rows = _rows_of(len(scopes), len(types)).rows(session, region=region_id, since=since, count=limit, **names)
+    return [FeedEntry(*row) for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _rows_of(scopes: int, types: int) -> Prepared:
+    """Write the statement for so many recipients and types (none: all)."""
+    region, since, count = bindparam("region", type_=Uuid()), bindparam("since", type_=BigInteger()), _COUNT
     parts = []
-    for scope in scopes:
+    for n in range(scopes):
         part = select(FeedRow.seq, FeedRow.type, FeedRow.id, FeedRow.op, FeedRow.reason).where(
-            FeedRow.region_id == region_id, FeedRow.scope == scope, FeedRow.seq > since
+            FeedRow.region_id == region, FeedRow.scope == bindparam(f"scope_{n}", type_=String()), FeedRow.seq > since
         )
         if types:
-            part = part.where(FeedRow.type.in_(types))
-        parts.append(select(part.order_by(FeedRow.seq).limit(limit).subquery()))
-    if not parts:
-        return []
+            part = part.where(FeedRow.type.in_([bindparam(f"type_{m}", type_=String()) for m in range(types)]))
+        parts.append(select(part.order_by(FeedRow.seq).limit(count).subquery()))
     merged = union_all(*parts).subquery()
-    rows = session.execute(select(merged).order_by(merged.c.seq).limit(limit))
-    return [FeedEntry(*row) for row in rows]
+    return Prepared(select(merged).order_by(merged.c.seq).limit(count))
 
 
 def begin_epoch(session: Session, region_id: UUID) -> None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
-    Executable,
     LargeBinary,
     MetaData,
     Row,
@@ -46,6 +45,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from kernel.direct import Direct, Prepared
 from kernel.settings import Settings
 
 READ_ONLY = "fieldbeat_read_only"
@@ -179,38 +179,54 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-def is_postgres(session: Session) -> bool:
+def is_postgres(session: Session | Direct) -> bool:
     """Tell whether this session talks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
 
 
-def one_of(session: Session, column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a column holds one of many ids, which travel as one parameter.
+def one_of(session: Session, column: Any, ids: Collection[UUID | str]) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of many ids (in canonical form where they are text), as one parameter.
 
     An IN takes a parameter for each, and with thousands of them longer to write than to run.
     """
-    if is_postgres(session):
+    return _listed(column, literal(id_list(session, ids), String()), postgres=is_postgres(session))
+
+
+def is_listed(column: Any, name: str, *, postgres: bool) -> ColumnElement[bool]:
+    """Return the same condition for a `Prepared` statement, whose parameter of this name is an `id_list`."""
+    return _listed(column, bindparam(name, type_=String()), postgres=postgres)
+
+
+def id_list(session: Session | Direct, ids: Collection[UUID | str]) -> str:
+    """Write many ids as one parameter."""
+    hexes = [_hex(key) for key in ids]
+    return "{" + ",".join(hexes) + "}" if is_postgres(session) else orjson.dumps(hexes).decode()
+
+
+def _listed(column: Any, given: ColumnElement[str], *, postgres: bool) -> ColumnElement[bool]:
+    if postgres:
         # As a list of its own: the text would be read anew for every row that it is compared with.
-        given: Any = sql_cast(
-            literal("{" + ",".join([key.hex for key in ids]) + "}", String()), postgresql.ARRAY(Uuid())
-        )
-        return cast(ColumnElement[bool], column.in_(select(func.unnest(given))))
-    hexes = orjson.dumps([key.hex for key in ids]).decode()
-    return cast(ColumnElement[bool], column.in_(select(func.json_each(hexes).table_valued("value").c.value)))
+        listed: Any = sql_cast(given, postgresql.ARRAY(Uuid()))
+        return cast(ColumnElement[bool], column.in_(select(func.unnest(listed))))
+    return cast(ColumnElement[bool], column.in_(select(func.json_each(given).table_valued("value").c.value)))
+
+
+def _hex(key: UUID | str) -> str:
+    return key.replace("-", "") if isinstance(key, str) else key.hex
 
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 def insert_rows(
-    session: Session,
+    session: Session | Direct,
     table: Any,
     rows: Rows,
     *,
     same: Mapping[str, Any] | None = None,
     on_conflict: str = "",
     returning: Sequence[str] = (),
-) -> list[Row[Any]]:
+) -> list[Any]:
     """Insert many rows with one statement; all rows must have the same keys. `same` holds columns that are alike in all rows.
 
     On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
@@ -229,7 +245,7 @@ def insert_rows(
     return _run(session, statement, _table(table), names, rows, tuple(returning), alike)
 
 
-def update_rows(session: Session, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
+def update_rows(session: Session | Direct, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
     """Update many rows with one statement: in each mapping the `key` columns find the row, the others are set."""
     if not rows:
         return
@@ -245,14 +261,14 @@ def _table(table: Any) -> Table:
 
 
 def _run(
-    session: Session,
+    session: Session | Direct,
     statement: str,
     table: Table,
     names: tuple[str, ...],
     rows: Rows,
     returning: tuple[str, ...] = (),
     alike: Mapping[str, Any] = MappingProxyType({}),
-) -> list[Row[Any]]:
+) -> list[Any]:
     postgres = is_postgres(session)
     prepared = _prepare(postgres, statement, table, names, returning, tuple(alike))
     for name in prepared.moments:
@@ -268,13 +284,12 @@ def _run(
                 for row in rows
             ]
         )
-    result = session.connection().execute(prepared.statement, {"rows": payload.decode(), **alike})
-    return list(result.all()) if returning else []
+    return prepared.statement.rows(session, rows=payload.decode(), **alike)
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    statement: Executable
+    statement: Prepared
     moments: tuple[str, ...]
     writers: tuple[tuple[str, Callable[[Any], Any]], ...]
 
@@ -306,7 +321,7 @@ def _prepare(
     if returning:
         made = made.columns(*(table.columns[name] for name in returning))
     moments = tuple(column.name for column in columns if isinstance(column.type, UTCDateTime))
-    return _Prepared(made, moments, tuple((column.name, _sqlite_writer(column)) for column in columns))
+    return _Prepared(Prepared(made), moments, tuple((column.name, _sqlite_writer(column)) for column in columns))
 
 
 _POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -326,7 +341,7 @@ def _sqlite_pick(column: Column[Any], index: int) -> str:
 def _sqlite_writer(column: Column[Any]) -> Callable[[Any], Any]:
     """Return how a value of this column is written, other than None, the way SQLAlchemy itself keeps it in SQLite."""
     if isinstance(column.type, Uuid):
-        return lambda value: value.hex
+        return _hex
     if isinstance(column.type, UTCDateTime):
         return lambda value: value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     if isinstance(column.type, LargeBinary):

@@ -38,6 +38,11 @@ def parse_id(text: object) -> UUID | None:
     return UUID(text) if isinstance(text, str) and _CANONICAL.fullmatch(text) else None
 
 
+def id_text(text: object) -> str | None:
+    """Return an identifier in lower case if it is in its canonical form, or None: `parse_id` for where thousands are read."""
+    return text.lower() if isinstance(text, str) and _CANONICAL.fullmatch(text) else None
+
+
 def new_secret() -> str:
     """Mint 256 random bits for a token, as URL-safe text."""
     return secrets.token_urlsafe(32)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +18,7 @@ from kernel import database, job_queue
 from kernel.actor import Actor
 from kernel.blobs import BlobStore, FolderBlobs
 from kernel.clock import Clock, SystemClock
+from kernel.direct import Direct
 from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
 from kernel.settings import Settings
@@ -30,6 +31,8 @@ SHORT_FOLDERS = Path("/tmp")  # noqa: S108 - a folder of our own in there, which
 
 Identify = Callable[[Session, datetime], Actor]
 """Finds out who is asking."""
+DirectIdentify = Callable[[Session | Direct, datetime], Actor]
+"""Finds that out by prepared statements."""
 
 
 @dataclass
@@ -71,6 +74,23 @@ class Runtime:
         with self._reading() as session:
             now = self.clock.now()
             yield Reading(session, actor if isinstance(actor, Actor) else actor(session, now), now)
+
+    @contextmanager
+    def direct_unit_of_work(self, actor: DirectIdentify) -> Iterator[UnitOfWork]:
+        """Open a unit of work for what is done thousands of times a second: its session runs `Prepared` statements only."""
+        with Direct(self.engine) as direct:
+            now = self.clock.now()
+            known = actor(direct, now)
+            uow = UnitOfWork(cast(Session, direct), known, now, self.mint_id, self.handlers)
+            yield uow
+            uow.commit()
+
+    @contextmanager
+    def direct_reading(self, actor: DirectIdentify) -> Iterator[Reading]:
+        """Open a look by `Prepared` statements only; on PostgreSQL each of them sees what is committed when it runs."""
+        with Direct(self.engine, read_only=True) as direct:
+            now = self.clock.now()
+            yield Reading(cast(Session, direct), actor(direct, now), now)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

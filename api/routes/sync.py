@@ -49,7 +49,7 @@ class Push(MethodView):
             max_ratio=settings.push_max_ratio,
         )
         caller = Caller(transactions.bearer_token(), lock=True, taking=True)
-        with transactions.request_transaction(caller) as uow:
+        with transactions.quick_transaction(caller) as uow:
             answer = ingest.push(uow, caller.phone, plain, settings)
             uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
         return _raw(answer)
@@ -68,11 +68,16 @@ class Pull(MethodView):
         settings = transactions.runtime().settings
         caller = Caller(transactions.bearer_token(), roles=True)
         wanted = [name for name in query["collections"].split(",") if name]
-        with transactions.request_reading(caller) as reading:
-            page = feed.pull(
-                reading, caller.phone, settings, since=query["since"], limit=query["limit"], collections=wanted
+        with transactions.quick_reading(caller) as quick:
+            found = feed.look(
+                quick, caller.phone, settings, since=query["since"], limit=query["limit"], collections=wanted
             )
-            acknowledge = feed.should_acknowledge(caller.phone, query["since"], reading)
+            acknowledge = feed.should_acknowledge(caller.phone, query["since"], quick)
+        if found.rows:
+            with transactions.request_reading(lambda _session, _now: quick.actor) as reading:
+                page = feed.answer(reading, caller.phone, settings, found)
+        else:
+            page = feed.answer(quick, caller.phone, settings, found)
         if acknowledge:
             again = Caller(transactions.bearer_token(), lock=True)
             with transactions.request_transaction(again) as uow:
@@ -104,7 +109,7 @@ class HeadOfFeed(MethodView):
     def get(self) -> Answer:
         """Tell the number of the region's latest change: a cheap question, cheaper with If-None-Match."""
         caller = Caller(transactions.bearer_token())
-        with transactions.request_reading(caller) as reading:
+        with transactions.quick_reading(caller) as reading:
             seq = change_feed.read_head(reading.session, caller.phone.region_id).seq
         response = Response(status=304) if transactions.already_has(str(seq)) else _raw({"seq": seq})
         response.set_etag(str(seq))

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import errors
 from dispatch.accounts.models import LoginSession, RoleGrant, User
 from kernel.actor import Actor, Grant, Level, Role
-from kernel.database import Page, read_page
+from kernel.database import Page, UTCDateTime, read_page
+from kernel.direct import Direct, Prepared
 from kernel.errors import TOKEN_INVALID
 from kernel.identifiers import secret_digest
 from kernel.unit_of_work import Reading
@@ -81,13 +82,12 @@ def actor_of_token(session: Session, token: str, now: datetime) -> Actor:
     return _only(_actors(session.execute(statement)))
 
 
-def actor_of_user(session: Session, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
+def actor_of_user(session: Session | Direct, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
     """Return the actor for an active person, perhaps through a device. One statement.
 
     Raises Unauthenticated (token-invalid): there is no such person, or they are no longer active.
     """
-    statement = _with_grants(now).where(User.id == user_id, User.active)
-    return _only(_actors(session.execute(statement), device_id))
+    return _only(_actors(_OF_USER.rows(session, user=user_id, at=now), device_id))
 
 
 def actors_of_users(session: Session, user_ids: Collection[UUID], now: datetime) -> dict[UUID, Actor]:
@@ -98,7 +98,7 @@ def actors_of_users(session: Session, user_ids: Collection[UUID], now: datetime)
     return _actors(session.execute(_with_grants(now).where(User.id.in_(user_ids))))
 
 
-def _with_grants(now: datetime) -> Select[*tuple[Any, ...]]:
+def _with_grants(now: datetime | ColumnElement[datetime]) -> Select[*tuple[Any, ...]]:
     in_force = and_(
         RoleGrant.user_id == User.id,
         User.active,
@@ -108,15 +108,20 @@ def _with_grants(now: datetime) -> Select[*tuple[Any, ...]]:
     return select(*_ACTOR).select_from(User).outerjoin(RoleGrant, in_force)
 
 
+_OF_USER = Prepared(
+    _with_grants(bindparam("at", type_=UTCDateTime())).where(User.id == bindparam("user", type_=Uuid()), User.active)
+)
+
+
 def _actors(rows: Iterable[Any], device_id: UUID | None = None) -> dict[UUID, Actor]:
-    people: dict[UUID, tuple[Any, list[Grant]]] = {}
-    for row in rows:
-        _, grants = people.setdefault(row.id, (row, []))
-        if row.role is not None:
-            grants.append(Grant(Role(row.role), Level(row.level), row.place_id))
+    people: dict[UUID, tuple[UUID | None, str, list[Grant]]] = {}
+    for user_id, region_id, locale, _active, role, level, place_id in rows:
+        _, _, grants = people.setdefault(user_id, (region_id, locale, []))
+        if role is not None:
+            grants.append(Grant(Role(role), Level(level), place_id))
     return {
-        user_id: Actor.person(user_id, row.region_id, grants, locale=row.locale, device_id=device_id)
-        for user_id, (row, grants) in people.items()
+        user_id: Actor.person(user_id, region_id, grants, locale=locale, device_id=device_id)
+        for user_id, (region_id, locale, grants) in people.items()
     }
 
 

@@ -38,11 +38,15 @@ class Received:
 
     def has(self, number: int) -> bool:
         """Tell whether a number arrived."""
+        if not self.ranges or number > self.ranges[-1][1]:
+            return False
         index = self._index(number)
         return index < len(self.ranges) and self.ranges[index][0] <= number
 
     def neighbours(self, number: int) -> tuple[float | None, float | None]:
         """The corrected times of the nearest numbers below and above that arrived, as far as known."""
+        if self.ranges and number > self.ranges[-1][1]:  # nearly always: phones count up
+            return self.ranges[-1][3], None
         index = self._index(number)
         if index < len(self.ranges) and self.ranges[index][0] <= number:
             return self.ranges[index][2], self.ranges[index][3]
@@ -52,6 +56,9 @@ class Received:
 
     def add(self, number: int, at: float) -> None:
         """Note that a number arrived, with its corrected time; harmless when it had."""
+        if self.ranges and number == self.ranges[-1][1] + 1:  # nearly always: phones count up
+            self.ranges[-1][1], self.ranges[-1][3] = number, at
+            return
         index = self._index(number)
         if index < len(self.ranges) and self.ranges[index][0] <= number:
             return

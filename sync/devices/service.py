@@ -12,6 +12,7 @@ from dispatch.accounts import queries as accounts
 from kernel import errors as kernel_errors
 from kernel.actor import Actor, Role
 from kernel.change_feed import Change, scope_of
+from kernel.direct import Direct, Prepared
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import UnitOfWork
 from sync.devices import errors
@@ -147,37 +148,31 @@ _BY_TOKEN = (
     .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
     .where(Device.token_hash == bindparam("token"))
 )
-_BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update(of=Device)
+_IDENTIFY = Prepared(_BY_TOKEN)
+_IDENTIFY_LOCKED = Prepared(_BY_TOKEN.with_for_update(of=Device))
 
 
-def identify(session: Session, token: str, now: datetime, *, lock: bool = False, taking: bool = False) -> Phone:
+def identify(
+    session: Session | Direct, token: str, now: datetime, *, lock: bool = False, taking: bool = False
+) -> Phone:
     """Find the phone of a token, in one statement. `lock` holds its row; `taking` lets a revoked phone hand in its work.
 
     Raises Unauthenticated (token-invalid), Forbidden (device-revoked with `push_until` and `wipe`, device-closed).
     """
-    statement = _BY_TOKEN_LOCKED if lock else _BY_TOKEN
-    # Past the ORM, which would cost as much again.
-    row = session.connection().execute(statement, {"token": secret_digest(token)}).one_or_none()
+    row = (_IDENTIFY_LOCKED if lock else _IDENTIFY).row(session, token=secret_digest(token))
     if row is None:
         raise kernel_errors.TOKEN_INVALID()
-    status = DeviceStatus(row.status)
+    device_id, region_id, user_id, known, push_until, received, holding, acked_seq, last_seen_at, applied = row
+    status = DeviceStatus(known)
     if status is DeviceStatus.CLOSED or (
-        status is DeviceStatus.REVOKED and taking and not (row.push_until and now <= row.push_until)
+        status is DeviceStatus.REVOKED and taking and not (push_until and now <= push_until)
     ):
         raise errors.CLOSED()
     if status is DeviceStatus.REVOKED and not taking:
-        raise errors.REVOKED(push_until=row.push_until, wipe=True)
+        raise errors.REVOKED(push_until=push_until, wipe=True)
+    applied_to = contiguous(applied or [])
     return Phone(
-        row.id,
-        row.region_id,
-        row.user_id,
-        status,
-        row.push_until,
-        row.received,
-        row.holding,
-        row.acked_seq,
-        row.last_seen_at,
-        contiguous(row.applied or []),
+        device_id, region_id, user_id, status, push_until, received, holding, acked_seq, last_seen_at, applied_to
     )
 
 
@@ -189,7 +184,7 @@ class Caller:
     def __init__(self, token: str, *, lock: bool = False, taking: bool = False, roles: bool = False) -> None:
         self.token, self.lock, self.taking, self.roles = token, lock, taking, roles
 
-    def __call__(self, session: Session, now: datetime) -> Actor:
+    def __call__(self, session: Session | Direct, now: datetime) -> Actor:
         """Return the actor of the phone's user. Raises what `identify` raises."""
         self.phone = identify(session, self.token, now, lock=self.lock, taking=self.taking)
         if self.roles:

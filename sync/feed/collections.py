@@ -19,6 +19,7 @@ from dispatch.people import daily
 from dispatch.territory import answering
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
+from kernel.database import one_of
 from kernel.unit_of_work import Reading
 from sync.ingest.models import Op
 from sync.reconcile.models import Conflict
@@ -28,20 +29,21 @@ Load = Callable[[Reading, Sequence[UUID]], Mapping[str, Mapping[str, Any]]]
 
 
 def _receipts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    rows = reading.session.execute(
+    condition = one_of(reading.session, Op.op_id, ids)
+    rows = reading.session.connection().execute(
         select(Op.op_id, Op.state, Op.code, Op.effect_seq, Op.effective_at, Op.time_quality).where(
-            Op.region_id == reading.actor.region_id, Op.op_id.in_(ids), Op.user_id == reading.actor.user_id
+            Op.region_id == reading.actor.region_id, condition, Op.user_id == reading.actor.user_id
         )
     )
     return {
-        str(row.op_id): {
-            "outcome": row.state,
-            "code": row.code,
-            "effect_seq": row.effect_seq,
-            "effective_at": row.effective_at,
-            "time_quality": row.time_quality,
+        str(op_id): {
+            "outcome": state,
+            "code": code,
+            "effect_seq": effect_seq,
+            "effective_at": effective_at,
+            "time_quality": time_quality,
         }
-        for row in rows
+        for op_id, state, code, effect_seq, effective_at, time_quality in rows
     }
 
 

@@ -1,6 +1,7 @@
 """Pull: one page of what changed for this phone, read and authorised when it is asked for."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,10 +25,28 @@ from sync.ingest.envelope import PROTOCOL
 SEEN_EVERY = timedelta(seconds=60)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which changes come next for a phone, before their documents are read; `more` tells whether others follow them."""
+
+    head: Head
+    rows: Sequence[FeedEntry]
+    since: int
+    more: bool
+
+
 def pull(
     reading: Reading, phone: Phone, settings: Settings, *, since: int, limit: int, collections: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Return one page of the phone's feed after `since` (sync-protocol.md, Pull); the changes are JSON already.
+    """Return one page of the phone's feed after `since` (sync-protocol.md, Pull): `look`, then `answer`."""
+    found = look(reading, phone, settings, since=since, limit=limit, collections=collections)
+    return answer(reading, phone, settings, found)
+
+
+def look(
+    reading: Reading, phone: Phone, settings: Settings, *, since: int, limit: int, collections: Sequence[str] = ()
+) -> Found:
+    """Find the next changes for a phone, by prepared statements.
 
     Raises:
         Gone (resync-required): another epoch, past the head, or before the tombstone horizon.
@@ -42,23 +61,27 @@ def pull(
     head = change_feed.read_head(reading.session, phone.region_id)
     _check_cursor(since, head)
     limit = max(1, min(limit, settings.pull_max_rows))
-    rows = change_feed.read_rows(
-        reading.session, phone.region_id, recipients(reading.actor), since=since, limit=limit, types=collections
-    )
-    rows = [row for row in rows if row.seq <= head.seq]
+    scopes = recipients(reading.actor)
+    rows = change_feed.read_rows(reading.session, phone.region_id, scopes, since=since, limit=limit, types=collections)
+    below = [row for row in rows if row.seq <= head.seq]
+    return Found(head, below, since, len(below) == limit)
+
+
+def answer(reading: Reading, phone: Phone, settings: Settings, found: Found) -> dict[str, Any]:
+    """Return the page with these changes; they are JSON already. Their documents are read and authorised now."""
     changes: list[orjson.Fragment] = []
-    size, last = 0, since
-    for row, encoded in _encoded(reading, rows):
+    size, last = 0, found.since
+    for row, encoded in _encoded(reading, found.rows):
         size += len(encoded)
         if changes and size > settings.pull_max_bytes:
             break
         changes.append(orjson.Fragment(encoded))
         last = row.seq
-    more = len(changes) < len(rows) or len(rows) == limit
+    more = len(changes) < len(found.rows) or found.more
     PULLED.inc(len(changes))
     return {
         "protocol": PROTOCOL,
-        "seq": last if more else head.seq,
+        "seq": last if more else found.head.seq,
         "has_more": more,
         "server_time": iso(reading.now),
         "applied": {"contiguous_to": phone.applied_to},
@@ -97,13 +120,13 @@ def _encoded(reading: Reading, rows: Sequence[FeedEntry]) -> Iterator[tuple[Feed
     }
     for row in rows:
         change: dict[str, Any] = {"seq": row.seq, "type": row.type, "id": row.id, "op": row.op}
-        document = documents.get(row.type, {}).get(row.id)
-        if row.op == "put" and document is not None:
+        document = documents[row.type].get(row.id) if row.op == "put" and row.type in documents else None
+        if document is None:
+            change["op"], change["reason"] = "del", row.reason or "unassigned"
+        else:
             if "version" in document:
                 change["rev"] = document["version"]
             change["doc"] = document
-        else:
-            change["op"], change["reason"] = "del", row.reason or "unassigned"
         yield row, orjson.dumps(change, option=orjson.OPT_UTC_Z, default=str)
 
 

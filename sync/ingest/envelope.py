@@ -2,18 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from kernel.identifiers import content_id, parse_id
+from kernel.identifiers import content_id, id_text
 from sync.appliers.registry import TYPES, Effect
 from sync.ingest import errors
 
 PROTOCOL = "fsync/1"
 _SORTED = orjson.OPT_SORT_KEYS
+_BEYOND_SEQ = 2**53
+"""Numbers from here on are not exact in JavaScript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,17 @@ class Batch:
 class ReadOp:
     """An op that can be stored. `problem` is why a person must look at it, or None.
 
-    `given_id` is what the phone calls it (the answer uses it), `id` what we store it under.
+    `given_id` is what the phone calls it (the answer uses it), `id` what we store it under. Ids are canonical text in lower
+    case: making and comparing UUIDs would take longer than all the rest.
     """
 
-    given_id: Any
-    id: UUID
+    given_id: str
+    id: str
     hash: bytes
     payload: str
     type: str
     seq: int | None
-    work_order_id: UUID | None
+    work_order_id: str | None
     body: dict[str, Any]
     problem: str | None
 
@@ -89,9 +93,10 @@ def read_op(op: Any, *, max_bytes: int) -> ReadOp | Refused:
     """Read one op. Nothing in it can fail the batch: what cannot be understood is stored with its problem."""
     if not isinstance(op, dict):
         return Refused(None, "not-an-object")
-    given = op.get("id")
-    if isinstance(op.get("data"), str):
-        op = {**op, "data": _unfold(op["data"])}
+    given, data = op.get("id"), op.get("data", {})
+    if isinstance(data, str):
+        data = _unfold(data)
+        op = {**op, "data": data}
     try:
         raw = orjson.dumps(op, option=_SORTED)
         problem = "malformed-text" if b"\\u0000" in raw else None
@@ -102,29 +107,28 @@ def read_op(op: Any, *, max_bytes: int) -> ReadOp | Refused:
         )
     if len(raw) > max_bytes:
         return Refused(given, "op-too-large", max_bytes)
-    digest = hashlib.sha256(raw).digest()
-    key = parse_id(given)
+    key = id_text(given)
     if key is None:
-        key, problem = content_id(raw), problem or ("no-id" if given is None else "bad-id")
-    kind = op.get("type")
-    seq = op.get("seq")
-    order_id = parse_id(op.get("work_order_id"))
+        key, problem = str(content_id(raw)), problem or ("no-id" if given is None else "bad-id")
+    kind, seq, order_id = op.get("type"), op.get("seq"), id_text(op.get("work_order_id"))
+    if type(seq) is not int or not 0 < seq < _BEYOND_SEQ:
+        seq = None
     return ReadOp(
-        given if isinstance(given, str) else str(key),
+        given if isinstance(given, str) else key,
         key,
-        digest,
+        hashlib.sha256(raw).digest(),
         raw.decode(),
         kind[:48] if isinstance(kind, str) and problem != "malformed-text" else "unknown",
-        seq if isinstance(seq, int) and not isinstance(seq, bool) and 0 < seq < 2**53 else None,
+        seq,
         order_id,
         op,
-        problem or _problem(op, kind, seq, order_id),
+        problem or _problem(op, kind, data, complete=seq is not None and order_id is not None),
     )
 
 
-def variant_id(op: ReadOp) -> UUID:
+def variant_id(op: ReadOp) -> str:
     """The id under which a second content for an id that was used before is kept."""
-    return content_id(op.id.bytes + op.hash)
+    return str(content_id(UUID(op.id).bytes + op.hash))
 
 
 def _unfold(text: str) -> Any:
@@ -134,7 +138,7 @@ def _unfold(text: str) -> Any:
         return text
 
 
-def _problem(op: dict[str, Any], kind: object, seq: object, order_id: UUID | None) -> str | None:
+def _problem(op: Mapping[str, Any], kind: object, data: Any, *, complete: bool) -> str | None:
     known = TYPES.get(kind) if isinstance(kind, str) else None
     if known is None:
         return "unknown-type"
@@ -143,17 +147,11 @@ def _problem(op: dict[str, Any], kind: object, seq: object, order_id: UUID | Non
         return "malformed-op"
     if version > known.version:
         return "future-version"
-    data = op.get("data", {})
-    if (
-        not isinstance(data, dict)
-        or order_id is None
-        or not isinstance(seq, int)
-        or isinstance(seq, bool)
-        or not 0 < seq < 2**53
-    ):
+    if not complete or not isinstance(data, dict):
         return "malformed-op"
-    if any(data.get(name) is None for name in known.needs):
-        return "malformed-op"
+    for name in known.needs:
+        if data.get(name) is None:
+            return "malformed-op"
     if known.effect is Effect.ANSWER and not isinstance(data["item"], str):
         return "malformed-op"
     return None

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, Uuid, bindparam, func, select, update
 
 from kernel.clock import iso
-from kernel.database import insert_rows
+from kernel.database import id_list, insert_rows, is_listed, is_postgres
+from kernel.direct import Prepared
 from kernel.metrics import OPS_STORED
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -28,12 +29,16 @@ SHARDS = 16
 CLOCK_OFF_SECONDS = 120
 
 
+Kept = tuple[ReadOp, dict[str, Any], dict[str, Any]]
+"""An op that can be stored, the answer for it, and its row."""
+
+
 @dataclass
 class Sorted:
-    """A batch with its ops told apart, in the order in which they came."""
+    """A batch with its ops told apart: the answers in the order in which they came, what is kept in that of its numbers."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
-    kept: list[tuple[ReadOp, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
 
 
 def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dic
     received = Received(phone.received)
     before = received.contiguous_to()
     sorted_ops = _sort(batch, phone, clock, received, settings, uow.now)
-    fresh = _store(uow, phone, sorted_ops)
+    fresh = _store(uow, phone, sorted_ops, received)
     forked = _note_received(received, sorted_ops, fresh)
     _keep_device(uow, phone, batch, clock, received)
     if phone.holding and received.contiguous_to() > before:
@@ -76,23 +81,36 @@ def _sort(
 ) -> Sorted:
     """Tell the ops apart and freeze their corrected times, in the order of their numbers."""
     result = Sorted()
-    hold_until = now + timedelta(days=settings.hold_offline_days)
+    hold_until, device = now + timedelta(days=settings.hold_offline_days), str(phone.id)
+    revoked = phone.status is DeviceStatus.REVOKED
     for raw in batch.ops:
         op = read_op(raw, max_bytes=settings.op_max_bytes)
         if isinstance(op, Refused):
             answer = {"id": op.given_id, "status": "rejected", "code": op.code}
             result.answers.append(answer if op.limit is None else {**answer, "limit": op.limit})
             continue
-        if phone.status is DeviceStatus.REVOKED:
-            op.problem = op.problem or "device-revoked"
-        answer = {"id": op.given_id, "status": "quarantined" if op.problem else "accepted"}
-        if op.problem:
-            answer["code"] = op.problem
+        if revoked and op.problem is None:
+            op.problem = "device-revoked"
+        if op.problem is None:
+            answer = {"id": op.given_id, "status": "accepted"}
+        else:
+            answer = {"id": op.given_id, "status": "quarantined", "code": op.problem}
         result.answers.append(answer)
-        result.kept.append((op, answer, _row(op, phone.id, hold_until)))
+        result.kept.append((op, answer, _row(op, device, hold_until)))
+    result.kept.sort(key=_number)
+    _freeze_times(result.kept, clock, received)
+    return result
+
+
+def _number(kept: Kept) -> int:
+    return kept[0].seq or 0
+
+
+def _freeze_times(kept: Sequence[Kept], clock: PhoneClock, received: Received) -> None:
+    """Write the corrected time of each op into its row; times do not go back as the numbers of a phone grow."""
     previous: float | None = None
     last_seq = 0
-    for op, _, row in sorted(result.kept, key=lambda one: one[0].seq or 0):
+    for op, _, row in kept:
         below, above = (None, None) if op.seq is None else received.neighbours(op.seq)
         if previous is not None and op.seq is not None and op.seq > last_seq and (below is None or previous > below):
             below = previous
@@ -100,19 +118,18 @@ def _sort(
         row["effective_at"], row["time_quality"] = aware(at), quality.value
         if op.seq is not None:
             previous, last_seq = at, op.seq
-    return result
 
 
-def _row(op: ReadOp, device_id: UUID, hold_until: datetime) -> dict[str, Any]:
+def _row(op: ReadOp, device: str, hold_until: datetime) -> dict[str, Any]:
     """Write what differs from op to op; its times come once all are known."""
-    subject = op.work_order_id or device_id
+    subject = op.work_order_id or device
     return {
         "op_id": op.id,
         "payload_hash": op.hash,
         "device_seq": op.seq,
         "type": op.type,
         "subject_id": subject,
-        "shard": subject.int % SHARDS,
+        "shard": int(subject[-2:], 16) % SHARDS,
         "payload": op.payload,
         "effective_at": None,
         "time_quality": None,
@@ -121,45 +138,64 @@ def _row(op: ReadOp, device_id: UUID, hold_until: datetime) -> dict[str, Any]:
     }
 
 
-def _store(uow: UnitOfWork, phone: Phone, batch: Sorted) -> set[UUID]:
+def _store(uow: UnitOfWork, phone: Phone, batch: Sorted, received: Received) -> set[str]:
     """Insert what is new, and answer `duplicate` for what was there. Returns the ids that are new."""
-    rows: dict[UUID, dict[str, Any]] = {}
-    twice: list[tuple[ReadOp, dict[str, Any], dict[str, Any]]] = []
+    rows: dict[str, dict[str, Any]] = {}
+    twice: list[Kept] = []
     for kept in batch.kept:
         op, answer, row = kept
         if op.id not in rows:
             rows[op.id] = row
         elif rows[op.id]["payload_hash"] == op.hash:
-            answer["status"] = "duplicate"
-            answer.pop("code", None)
+            _found_again(answer)
         else:
             twice.append(kept)
-    fresh = {row.op_id for row in _insert(uow, phone, list(rows.values()))}
+    # A batch whose numbers have all arrived is nearly always one whose answer was lost: looking is cheaper than trying.
+    come_again = all(op.seq is not None and received.has(op.seq) for op, _, _ in batch.kept)
+    hashes = _hashes(uow, phone, list(rows)) if come_again else {}
+    fresh = _insert(uow, phone, [row for key, row in rows.items() if key not in hashes])
     known = [kept for kept in batch.kept if kept[0].id not in fresh and kept[1]["status"] != "duplicate"]
     if not known and not twice:
         return fresh
-    hashes = {
-        row.op_id: row.payload_hash
-        for row in uow.session.execute(
-            select(Op.op_id, Op.payload_hash).where(
-                Op.region_id == phone.region_id, Op.op_id.in_([kept[0].id for kept in known])
-            )
-        )
-    }
-    variants: list[dict[str, Any]] = []
+    hashes |= _hashes(uow, phone, [op.id for op, _, _ in known if op.id not in hashes])
+    variants: dict[str, dict[str, Any]] = {}
     for op, answer, row in (*known, *twice):
         if hashes.get(op.id) == op.hash:
-            answer["status"] = "duplicate"
-            answer.pop("code", None)
+            _found_again(answer)
         else:
             # Same id, other content: never a duplicate. Both are kept, and a person sees the second.
             answer["status"], answer["code"] = "quarantined", "id-reuse"
-            variants.append({**row, "op_id": variant_id(op), "code": "id-reuse"})
-    _insert(uow, phone, list({row["op_id"]: row for row in variants}.values()))
+            key = variant_id(op)
+            variants[key] = {**row, "op_id": key, "code": "id-reuse"}
+    _insert(uow, phone, list(variants.values()))
     return fresh
 
 
-def _insert(uow: UnitOfWork, phone: Phone, rows: Sequence[dict[str, Any]]) -> list[Any]:
+def _found_again(answer: dict[str, Any]) -> None:
+    answer["status"] = "duplicate"
+    answer.pop("code", None)
+
+
+def _hashes(uow: UnitOfWork, phone: Phone, ids: Sequence[str]) -> dict[str, bytes]:
+    """Return the hashes of those of these ops that the inbox has."""
+    if not ids:
+        return {}
+    rows = _HASHES[is_postgres(uow.session)].rows(uow.session, region=phone.region_id, ids=id_list(uow.session, ids))
+    return {str(op_id): payload_hash for op_id, payload_hash in rows}
+
+
+_HASHES = {
+    postgres: Prepared(
+        select(Op.op_id, Op.payload_hash).where(
+            Op.region_id == bindparam("region", type_=Uuid()), is_listed(Op.op_id, "ids", postgres=postgres)
+        )
+    )
+    for postgres in (False, True)
+}
+
+
+def _insert(uow: UnitOfWork, phone: Phone, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Insert ops whose ids the inbox may have already; return the ids of those that it had not."""
     same = {
         "region_id": phone.region_id,
         "device_id": phone.id,
@@ -169,13 +205,16 @@ def _insert(uow: UnitOfWork, phone: Phone, rows: Sequence[dict[str, Any]]) -> li
         "state": OpState.PENDING.value,
     }
     conflict = "(region_id, op_id) DO NOTHING"
-    return insert_rows(uow.session, Op, rows, same=same, on_conflict=conflict, returning=["op_id"])
+    written = insert_rows(uow.session, Op, rows, same=same, on_conflict=conflict, returning=["op_id"])
+    if len(written) == len(rows):
+        return {row["op_id"] for row in rows}
+    return {str(op_id) for (op_id,) in written}
 
 
-def _note_received(received: Received, batch: Sorted, fresh: set[UUID]) -> bool:
+def _note_received(received: Received, batch: Sorted, fresh: set[str]) -> bool:
     """Note which numbers arrived; tell whether a number came a second time with another op: a cloned phone."""
     forked = False
-    for op, answer, row in sorted(batch.kept, key=lambda one: one[0].seq or 0):
+    for op, answer, row in batch.kept:
         if op.seq is None or answer["status"] == "duplicate":
             continue
         if op.id in fresh and received.has(op.seq):
@@ -194,10 +233,10 @@ def _keep_device(uow: UnitOfWork, phone: Phone, batch: Batch, clock: PhoneClock,
         "app_now": batch.app,
         "offset_now": None if offset is None else round(max(-(2**50), min(offset * 1000, 2**50))),
     }
-    uow.session.connection().execute(_KEEP_DEVICE, values)
+    _KEEP_DEVICE.rows(uow.session, **values)
 
 
-_KEEP_DEVICE = (
+_KEEP_DEVICE = Prepared(
     update(Device.__table__)  # type: ignore[arg-type]
     .where(Device.id == bindparam("device"))
     .values(
@@ -205,25 +244,27 @@ _KEEP_DEVICE = (
         holding=bindparam("held"),
         last_push_at=bindparam("at"),
         last_seen_at=bindparam("at"),
-        app=func.coalesce(bindparam("app_now"), Device.app),
-        clock_offset_ms=func.coalesce(bindparam("offset_now"), Device.clock_offset_ms),
+        app=func.coalesce(bindparam("app_now", type_=Device.app.type), Device.app),
+        clock_offset_ms=func.coalesce(bindparam("offset_now", type_=BigInteger()), Device.clock_offset_ms),
     )
 )
 
 
 def _release_held(uow: UnitOfWork, phone: Phone, contiguous_to: int) -> None:
     """Let go what waited for a gap that is filled now."""
-    uow.session.execute(
-        update(Op)
-        .where(
-            Op.region_id == phone.region_id,
-            Op.state == OpState.HELD.value,
-            Op.device_id == phone.id,
-            Op.device_seq <= contiguous_to,
-        )
-        .values(state=OpState.PENDING.value)
-        .execution_options(synchronize_session=False)
+    _RELEASE.rows(uow.session, region=phone.region_id, device=phone.id, upto=contiguous_to)
+
+
+_RELEASE = Prepared(
+    update(Op.__table__)  # type: ignore[arg-type]
+    .where(
+        Op.region_id == bindparam("region"),
+        Op.state == OpState.HELD.value,
+        Op.device_id == bindparam("device"),
+        Op.device_seq <= bindparam("upto"),
     )
+    .values(state=OpState.PENDING.value)
+)
 
 
 def _directives(clock: PhoneClock, forked: bool, batch: Batch) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """When an op really happened: the phone's times corrected by what we know of its clock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -67,7 +68,7 @@ def read_clock(clock: Any, received_at: datetime) -> PhoneClock:
 
 
 def effective(
-    op: dict[str, Any], clock: PhoneClock, below: float | None, above: float | None
+    op: Mapping[str, Any], clock: PhoneClock, below: float | None, above: float | None
 ) -> tuple[float, TimeQuality]:
     """Return the corrected time of an op, and its quality.
 
@@ -75,15 +76,15 @@ def effective(
     (`below`, `above`) as far as those are known.
     """
     at, quality = _estimate(op, clock)
-    low = below if below is not None else 0.0
-    high = min(clock.received, above if above is not None else clock.received)
-    clamped = min(max(at, low), high)
-    if clamped != at and quality is not TimeQuality.UNTRUSTED:
-        quality = TimeQuality.BRACKETED
-    return clamped, quality
+    low = 0.0 if below is None else below
+    high = clock.received if above is None or above > clock.received else above
+    if low <= at <= high:
+        return at, quality
+    clamped = high if at > high or low > high else low
+    return clamped, quality if quality is TimeQuality.UNTRUSTED else TimeQuality.BRACKETED
 
 
-def _estimate(op: dict[str, Any], clock: PhoneClock) -> tuple[float, TimeQuality]:
+def _estimate(op: Mapping[str, Any], clock: PhoneClock) -> tuple[float, TimeQuality]:
     mono, boot = number(op.get("mono_ms")), op.get("boot_id")
     if mono is not None:
         for known_boot, at, anchor_mono in clock.anchors:
