@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     Uuid,
+    any_,
     bindparam,
     create_engine,
     event,
@@ -44,6 +45,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import NullType
 
 from kernel.direct import Direct, Prepared
 from kernel.settings import Settings
@@ -193,8 +195,12 @@ def one_of(session: Session, column: Any, ids: Collection[UUID | str]) -> Column
 
 
 def is_listed(column: Any, name: str, *, postgres: bool) -> ColumnElement[bool]:
-    """Return the same condition for a `Prepared` statement, whose parameter of this name is an `id_list`."""
-    return _listed(column, bindparam(name, type_=String()), postgres=postgres)
+    """Return the same condition for a `Prepared` statement on an indexed column; its parameter of this name is an `id_list`."""
+    if not postgres:
+        return _listed(column, bindparam(name, type_=String()), postgres=False)
+    # Without a type of its own the parameter is the array itself, and the index is asked for each of its ids.
+    given: Any = sql_cast(bindparam(name, type_=NullType()), postgresql.ARRAY(Uuid()))
+    return cast(ColumnElement[bool], column == any_(given))
 
 
 def id_list(session: Session | Direct, ids: Collection[UUID | str]) -> str:

@@ -105,7 +105,8 @@ class Plan:
         self._writers = [
             (name, write) for name, kind in kinds.items() if (write := kind.bind_processor(dialect)) is not None
         ]
-        columns = getattr(statement, "exported_columns", ())
+        columns = list(getattr(statement, "exported_columns", ()))
+        self._returns = bool(columns)
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._readers: Sequence[Convert | None] | None = readers if any(readers) else None
 
@@ -117,7 +118,7 @@ class Plan:
         if self._positions is not None:
             given = [given[name] for name in self._positions]
         cursor = connection.execute(self._sql, given, **self._options)
-        found: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        found: list[tuple[Any, ...]] = cursor.fetchall() if self._returns else []
         if self._readers is None:
             return found
         return [

@@ -1,5 +1,6 @@
 """RQ as the bell: wake-ups that may be lost, repeated or late, and cost nothing but time when they are."""
 
+import threading
 import time
 from datetime import datetime
 from enum import StrEnum
@@ -49,6 +50,9 @@ class JobQueue:
         self.queue = Queue(queue_of(Lane.QUICK, name), connection=redis, serializer=JSONSerializer)
         self._slow = Queue(queue_of(Lane.SLOW, name), connection=redis, serializer=JSONSerializer)
         self._quiet_until = 0.0
+        self._asked = threading.Condition()
+        self._soon: dict[tuple[str, ...], None] = {}
+        self._ringer: threading.Thread | None = None
 
     def ring(self, job: str, *args: str, lane: Lane = Lane.QUICK) -> bool:
         """Wake a worker for this job unless it was already woken and has not begun; tell whether Redis took it.
@@ -67,6 +71,26 @@ class JobQueue:
             log.warning("wake-up lost", job=job, reason=f"{type(error).__name__}: {error}")
             return False
         return True
+
+    def ring_soon(self, job: str, *args: str) -> None:
+        """Ring from a thread of this process, so that whoever asks does not wait for Redis; rings meanwhile become one.
+
+        Like any ring it may be lost, here also by the end of the process.
+        """
+        with self._asked:
+            self._soon[job, *args] = None
+            if self._ringer is None or not self._ringer.is_alive():  # also after a fork, which threads do not survive
+                self._ringer = threading.Thread(target=self._ring_asked, name="ringer", daemon=True)
+                self._ringer.start()
+            self._asked.notify()
+
+    def _ring_asked(self) -> None:
+        while True:
+            with self._asked:
+                while not self._soon:
+                    self._asked.wait()
+                (job, *args), _ = self._soon.popitem()
+            self.ring(job, *args)
 
     def answer(self, job: str, *args: str) -> None:
         """Take the bell down as the job begins, so that what arrives from now on rings again."""

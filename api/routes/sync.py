@@ -131,7 +131,7 @@ class LimitsOfSync(MethodView):
 
 def _ring(runtime: Runtime, region_id: UUID) -> None:
     """Wake a worker; when that fails, the sweep does it later."""
-    runtime.queue.ring(DRAIN, str(region_id))
+    runtime.queue.ring_soon(DRAIN, str(region_id))
 
 
 def _raw(body: object) -> Response:

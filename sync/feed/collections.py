@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 
 from checklists.review import queries as reviews
 from checklists.runs import queries as runs
@@ -19,7 +19,8 @@ from dispatch.people import daily
 from dispatch.territory import answering
 from dispatch.work_orders import catalogue
 from dispatch.work_orders import queries as work_orders
-from kernel.database import one_of
+from kernel.database import id_list, is_listed, is_postgres
+from kernel.direct import Prepared
 from kernel.unit_of_work import Reading
 from sync.ingest.models import Op
 from sync.reconcile.models import Conflict
@@ -29,11 +30,9 @@ Load = Callable[[Reading, Sequence[UUID]], Mapping[str, Mapping[str, Any]]]
 
 
 def _receipts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
-    condition = one_of(reading.session, Op.op_id, ids)
-    rows = reading.session.connection().execute(
-        select(Op.op_id, Op.state, Op.code, Op.effect_seq, Op.effective_at, Op.time_quality).where(
-            Op.region_id == reading.actor.region_id, condition, Op.user_id == reading.actor.user_id
-        )
+    session, actor = reading.session, reading.actor
+    rows = _RECEIPTS[is_postgres(session)].rows(
+        session, region=actor.region_id, user=actor.user_id, ids=id_list(session, ids)
     )
     return {
         str(op_id): {
@@ -45,6 +44,18 @@ def _receipts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]
         }
         for op_id, state, code, effect_seq, effective_at, time_quality in rows
     }
+
+
+_RECEIPTS = {
+    postgres: Prepared(
+        select(Op.op_id, Op.state, Op.code, Op.effect_seq, Op.effective_at, Op.time_quality).where(
+            Op.region_id == bindparam("region", type_=Uuid()),
+            is_listed(Op.op_id, "ids", postgres=postgres),
+            Op.user_id == bindparam("user", type_=Uuid()),
+        )
+    )
+    for postgres in (False, True)
+}
 
 
 def _conflicts(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
