@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, select, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kernel.database import Base, UTCDateTime, insert_rows
+from kernel.bulk import insert_rows
+from kernel.database import Base, UTCDateTime
 from kernel.direct import Direct, Prepared
 
 EPOCH_SIZE = 2**40
@@ -70,6 +71,7 @@ class Change:
         return (self.region_id, self.scope, self.type, self.id)
 
 
+@lru_cache(maxsize=4096)
 def scope_of(level: str, place_id: UUID) -> str:
     """Write a recipient, for example `user:0192…`."""
     return f"{level}:{place_id}"

@@ -1,12 +1,11 @@
 """SQLite and PostgreSQL behind one engine: types, conventions, and rows written in bulk."""
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache, partial
-from types import MappingProxyType
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -14,7 +13,6 @@ import orjson
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     ColumnElement,
     DateTime,
     Engine,
@@ -23,7 +21,6 @@ from sqlalchemy import (
     Row,
     Select,
     String,
-    Table,
     TypeDecorator,
     Uuid,
     any_,
@@ -35,7 +32,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     tuple_,
     union,
 )
@@ -47,7 +43,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import NullType
 
-from kernel.direct import Direct, Prepared
+from kernel.direct import Direct
 from kernel.settings import Settings
 
 READ_ONLY = "fieldbeat_read_only"
@@ -205,7 +201,7 @@ def is_listed(column: Any, name: str, *, postgres: bool) -> ColumnElement[bool]:
 
 def id_list(session: Session | Direct, ids: Collection[UUID | str]) -> str:
     """Write many ids as one parameter."""
-    hexes = [_hex(key) for key in ids]
+    hexes = [hex_of(key) for key in ids]
     return "{" + ",".join(hexes) + "}" if is_postgres(session) else orjson.dumps(hexes).decode()
 
 
@@ -217,144 +213,9 @@ def _listed(column: Any, given: ColumnElement[str], *, postgres: bool) -> Column
     return cast(ColumnElement[bool], column.in_(select(func.json_each(given).table_valued("value").c.value)))
 
 
-def _hex(key: UUID | str) -> str:
+def hex_of(key: UUID | str) -> str:
+    """Write an id as 32 digits."""
     return key.replace("-", "") if isinstance(key, str) else key.hex
-
-
-Rows = Sequence[Mapping[str, Any]]
-
-
-def insert_rows(
-    session: Session | Direct,
-    table: Any,
-    rows: Rows,
-    *,
-    same: Mapping[str, Any] | None = None,
-    on_conflict: str = "",
-    returning: Sequence[str] = (),
-) -> list[Any]:
-    """Insert many rows with one statement; all rows must have the same keys. `same` holds columns that are alike in all rows.
-
-    On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
-    for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`; `returning` names columns to
-    return of the rows that were written.
-    """
-    if not rows:
-        return []
-    names, alike = tuple(rows[0]), same or {}
-    head = f"INSERT INTO {_table(table).name} ({', '.join((*names, *alike))})"
-    conflict = f" ON CONFLICT {on_conflict}" if on_conflict else ""
-    # WHERE TRUE: without it SQLite reads ON CONFLICT as a join condition.
-    statement = (
-        f"{head} SELECT {', '.join((*names, *(f'{{{name}}}' for name in alike)))} FROM {{rows}} WHERE TRUE{conflict}"
-    )
-    return _run(session, statement, _table(table), names, rows, tuple(returning), alike)
-
-
-def update_rows(session: Session | Direct, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
-    """Update many rows with one statement: in each mapping the `key` columns find the row, the others are set."""
-    if not rows:
-        return
-    name = _table(table).name
-    names = tuple(rows[0])
-    sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
-    match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
-    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", _table(table), names, rows)
-
-
-def _table(table: Any) -> Table:
-    return table if isinstance(table, Table) else table.__table__
-
-
-def _run(
-    session: Session | Direct,
-    statement: str,
-    table: Table,
-    names: tuple[str, ...],
-    rows: Rows,
-    returning: tuple[str, ...] = (),
-    alike: Mapping[str, Any] = MappingProxyType({}),
-) -> list[Any]:
-    postgres = is_postgres(session)
-    prepared = _prepare(postgres, statement, table, names, returning, tuple(alike))
-    for name in prepared.moments:
-        if any(row[name] is not None and row[name].tzinfo is None for row in rows):
-            raise ValueError("a naive time cannot be stored")
-    if postgres:
-        # The recordset picks its columns by name: the rows can go as they are.
-        payload = orjson.dumps(list(rows), default=_postgres_value, option=orjson.OPT_UTC_Z)
-    else:
-        payload = orjson.dumps(
-            [
-                [None if (value := row[name]) is None else write(value) for name, write in prepared.writers]
-                for row in rows
-            ]
-        )
-    return prepared.statement.rows(session, rows=payload.decode(), **alike)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    statement: Prepared
-    moments: tuple[str, ...]
-    writers: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-
-@lru_cache(maxsize=512)
-def _prepare(
-    postgres: bool,
-    statement: str,
-    table: Table,
-    names: tuple[str, ...],
-    returning: tuple[str, ...],
-    alike: tuple[str, ...],
-) -> _Prepared:
-    """Put a bulk statement together, once for each shape of rows."""
-    columns = [table.columns[name] for name in names]
-    if postgres:
-        shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
-        source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
-    else:
-        picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
-        source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
-    given = [table.columns[name] for name in alike]
-    casts = {
-        c.name: f"CAST(:{c.name} AS {c.type.compile(dialect=_POSTGRES)})" if postgres else f":{c.name}" for c in given
-    }
-    sql = statement.format(rows=source, **casts) + (f" RETURNING {', '.join(returning)}" if returning else "")
-    # With their types, so that both engines keep and return the same.
-    made: Any = text(sql).bindparams(*(bindparam(c.name, type_=c.type) for c in given))
-    if returning:
-        made = made.columns(*(table.columns[name] for name in returning))
-    moments = tuple(column.name for column in columns if isinstance(column.type, UTCDateTime))
-    return _Prepared(Prepared(made), moments, tuple((column.name, _sqlite_writer(column)) for column in columns))
-
-
-_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-
-def _postgres_value(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    return dict(value) if isinstance(value, Mapping) else str(value)
-
-
-def _sqlite_pick(column: Column[Any], index: int) -> str:
-    pick = f"json_extract(value, '$[{index}]')"
-    return f"fieldbeat_unhex({pick})" if isinstance(column.type, LargeBinary) else pick
-
-
-def _sqlite_writer(column: Column[Any]) -> Callable[[Any], Any]:
-    """Return how a value of this column is written, other than None, the way SQLAlchemy itself keeps it in SQLite."""
-    if isinstance(column.type, Uuid):
-        return _hex
-    if isinstance(column.type, UTCDateTime):
-        return lambda value: value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-    if isinstance(column.type, LargeBinary):
-        return bytes.hex
-    if isinstance(column.type, JSON):
-        return dump_json
-    return str if isinstance(column.type, String) else lambda value: value
 
 
 T = TypeVar("T")

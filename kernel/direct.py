@@ -10,6 +10,7 @@ from typing import Any, Self, cast
 
 from sqlalchemy import Engine, Executable
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -28,24 +29,27 @@ class Direct:
         self._engine = engine
         self._read_only = read_only
         self.postgres = engine.dialect.name == "postgresql"
+        self._error: type[Exception] = engine.dialect.loaded_dbapi.Error
 
     def __enter__(self) -> Self:
         self._pooled: PoolProxiedConnection = self._engine.raw_connection()
         self._driver = cast(Any, self._pooled.driver_connection)
-        if not self.postgres:
+        if self.postgres:
+            self._driver.autocommit = self._read_only
+            return self
+        try:
             self._driver.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
-        elif self._read_only:
-            self._driver.autocommit = True
+        except self._error as error:
+            self._pooled.close()
+            raise self._translated(error) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
-            if self.postgres and self._read_only and not self._driver.closed:
-                self._driver.autocommit = False
-        finally:
-            self._pooled.close()  # the pool rolls back what is open, and drops a connection that broke
+        if self.postgres and self._read_only and self._pooled.is_valid:
+            self._driver.autocommit = False
+        self._pooled.close()  # the pool rolls back what is open
 
     def get_bind(self) -> Engine:
         """Return the engine, as a session does."""
@@ -55,12 +59,27 @@ class Direct:
         """Do nothing: every statement is sent when it is run."""
 
     def commit(self) -> None:
-        """Make what was done durable."""
-        self._driver.commit()
+        """Make what was done durable. Raises SQLAlchemy's errors, as all that asks the database here."""
+        try:
+            self._driver.commit()
+        except self._error as error:
+            raise self._translated(error) from error
 
     def run(self, plan: "Plan", values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement as the driver takes it."""
-        return plan.run(self._driver, values)
+        try:
+            return plan.run(self._driver, values)
+        except self._error as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> BaseException:
+        dialect = self._engine.dialect
+        gone = dialect.is_disconnect(error, self._pooled, None)  # type: ignore[arg-type]
+        if gone:
+            self._pooled.invalidate(error)
+        return DBAPIError.instance(
+            None, None, error, self._error, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+        )
 
 
 class Prepared:

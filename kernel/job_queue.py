@@ -90,7 +90,10 @@ class JobQueue:
                 while not self._soon:
                     self._asked.wait()
                 (job, *args), _ = self._soon.popitem()
-            self.ring(job, *args)
+            try:
+                self.ring(job, *args)
+            except Exception:  # as when the connection is closed under it; the next ring is a new try
+                log.warning("wake-up lost", job=job, exc_info=True)
 
     def answer(self, job: str, *args: str) -> None:
         """Take the bell down as the job begins, so that what arrives from now on rings again."""

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kernel.database import Base, Document, UTCDateTime, insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
+from kernel.database import Base, Document, UTCDateTime
 
 Send = Callable[[str, Mapping[str, Any]], None]
 """Delivers one message: the idempotency key, and the payload. Raises when it could not, or Later."""

@@ -131,7 +131,7 @@ class Settings:
         "5", _whole(1, 60), "Days an op waits for a gap before it, with its phone silent."
     )
     push_grace_days: int = _setting("30", _whole(0, 365), "Days for which a revoked phone may still hand in its work.")
-    reconcile_ops: int = _setting("500", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
+    reconcile_ops: int = _setting("1000", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
     sweep_seconds: int = _setting("5", _whole(1, 3600), "Seconds between two looks for work whose wake-up was lost.")
     lock_timeout_ms: int = _setting(
         "10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite)."

@@ -24,8 +24,8 @@ from dispatch.texts import line
 from dispatch.work_orders.book import BookOrder
 from dispatch.work_orders.lifecycle import AT_THE_SITE, TERMINAL, Status
 from dispatch.work_orders.service import open_book, server_entry, write_book
+from kernel.bulk import insert_rows
 from kernel.clock import iso
-from kernel.database import insert_rows
 from kernel.errors import TOO_MANY
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import UnitOfWork

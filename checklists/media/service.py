@@ -20,7 +20,7 @@ from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DISPATCHERS
 from kernel.actor import SYSTEM_USER, Role
 from kernel.blobs import BlobStore
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 WAIT = timedelta(days=5)

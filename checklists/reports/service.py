@@ -13,7 +13,7 @@ from checklists.reports.report import LOCALES
 from checklists.reports.states import ReportState
 from checklists.runs import queries as runs
 from checklists.runs.events import RunsSigned
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import INVALID
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import UnitOfWork

@@ -13,7 +13,7 @@ from checklists.runs.inspection_facts import runs_by_order
 from checklists.templates.codes import codes_of
 from dispatch.people import queries as people
 from dispatch.work_orders.briefs import briefs_of
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -13,8 +13,8 @@ from dispatch.work_orders import follow_ups
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.events import OrdersMoved
 from dispatch.work_orders.follow_ups import Raised
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

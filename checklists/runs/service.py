@@ -29,8 +29,8 @@ from dispatch.work_orders.book import BookOrder
 from dispatch.work_orders.events import CreatedOrder, Holding, OrdersCreated, OrdersGranted, OrdersRevoked
 from dispatch.work_orders.lifecycle import DISPATCHERS, TERMINAL
 from kernel.actor import Role
+from kernel.bulk import insert_rows, update_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 

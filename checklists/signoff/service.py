@@ -9,7 +9,7 @@ from checklists.signoff import errors
 from checklists.signoff.chain import link_of
 from checklists.signoff.models import SignedContent, SignOff
 from checklists.signoff.snapshot import Signature, Stamp
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from checklists.templates.models import ChecklistTemplateVersion, ChecklistVersionEvent
 from checklists.templates.steps import VersionEvent
-from kernel.database import Page, insert_rows, read_page
+from kernel.bulk import insert_rows
+from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading, UnitOfWork
 
 LONGEST_TEXT = 2000

@@ -14,7 +14,7 @@ from checklists.templates import errors
 from checklists.templates.locking import check_region
 from checklists.templates.models import TemplatePicture
 from checklists.templates.queries import in_region
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FieldProblem
 from kernel.unit_of_work import Reading, UnitOfWork
 

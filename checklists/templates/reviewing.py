@@ -18,7 +18,7 @@ from dispatch.notifications.service import tell
 from dispatch.policies.queries import rules_at
 from dispatch.texts import line
 from kernel.actor import Role
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 Version = ChecklistTemplateVersion

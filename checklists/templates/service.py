@@ -19,7 +19,7 @@ from checklists.templates.seeding import seeds
 from checklists.templates.steps import VersionEvent, VersionStatus
 from dispatch.texts import line
 from kernel.actor import SYSTEM_USER
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

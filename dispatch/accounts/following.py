@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from dispatch.accounts.models import RoleGrant
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -16,8 +16,8 @@ from dispatch.accounts.passwords import Passwords, check_strength
 from dispatch.accounts.queries import in_sight
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import Reading, UnitOfWork
 

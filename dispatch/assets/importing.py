@@ -20,7 +20,7 @@ from dispatch.customers import errors as customer_errors
 from dispatch.customers import queries as customers
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN, DomainError
 from kernel.unit_of_work import UnitOfWork
 

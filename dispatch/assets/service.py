@@ -21,7 +21,7 @@ from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN, STALE
 from kernel.unit_of_work import UnitOfWork
 

@@ -24,7 +24,7 @@ from dispatch.work_orders.service import open_book, server_entry, write_book
 from dispatch.work_orders.workload import demands_of
 from kernel import errors as kernel_errors
 from kernel.actor import Role, system_actor
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 OFFERED = "assignment.offered"

@@ -14,7 +14,7 @@ from dispatch.consultations.standing import NEXT, Rung, State
 from dispatch.notifications.notice import Notice
 from dispatch.notifications.service import tell
 from dispatch.work_orders.service import open_book, server_entry, write_book
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 ESCALATE = "consultation.escalate"

@@ -14,8 +14,8 @@ from dispatch.consultations.models import Consultation, ConsultationAnswer, Cons
 from dispatch.consultations.standing import NEXT, Rung, State, after_answer
 from dispatch.notifications.notice import Notice
 from dispatch.notifications.service import tell
+from kernel.bulk import insert_rows, update_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 DOCUMENTS = "consultations"

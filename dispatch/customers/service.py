@@ -17,7 +17,7 @@ from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

@@ -19,8 +19,8 @@ from dispatch.policies import queries as policies
 from dispatch.territory import queries as territory
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import BookOrder
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import Reading, UnitOfWork
 

@@ -11,7 +11,7 @@ from dispatch.geocoding.matches import Match, MatchQuality
 from dispatch.geocoding.models import AddressTask, KnownAddress, ProviderPace
 from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp, Subject, SubjectKind
 from dispatch.territory.decisions import address_key
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 LEASE = timedelta(minutes=2)

@@ -29,7 +29,7 @@ from dispatch.work_orders.desk import open_order
 from dispatch.work_orders.lifecycle import TERMINAL, Asked, Command, Evidence, Status
 from dispatch.work_orders.service import open_book, server_entry, write_book
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 IN_HAND = frozenset({Status.ON_SITE, Status.IN_PROGRESS})

@@ -17,7 +17,7 @@ from dispatch.incidents.queries import in_scope
 from dispatch.work_orders.lifecycle import DISPATCHERS
 from kernel import errors as kernel_errors
 from kernel.actor import Actor, Grant, Level, Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 FURTHEST = timedelta(days=30)

@@ -14,7 +14,7 @@ from dispatch.notifications.service import tell
 from dispatch.territory import queries as territory
 from dispatch.territory.duties import DutyKind
 from kernel.actor import SYSTEM_USER, Role
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 THEN = timedelta(minutes=30)

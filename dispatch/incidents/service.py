@@ -33,7 +33,7 @@ from dispatch.work_orders.lifecycle import DISPATCHERS
 from dispatch.work_orders.numbers import order_number
 from kernel import errors as kernel_errors
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 STAMPS: Mapping[State, str] = {

@@ -17,7 +17,7 @@ from dispatch.notifications.service import message
 from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
 from kernel import outbox
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 TOPIC = "customer.message"

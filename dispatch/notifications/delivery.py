@@ -24,7 +24,7 @@ from dispatch.notifications.models import (
 from dispatch.notifications.quiet import NIGHT, QuietHours, quiet_hours
 from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 

@@ -14,7 +14,7 @@ from dispatch.notifications.notice import Notice
 from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
 from kernel import outbox
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 TOPIC = "notification"

@@ -17,8 +17,8 @@ from dispatch.outages.models import OutageBroadcast, OutageZone, PlannedOutage
 from dispatch.outages.queries import key_of
 from dispatch.territory import queries as territory
 from kernel.actor import Role
+from kernel.bulk import insert_rows
 from kernel.clock import iso
-from kernel.database import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 OVERDUE = "overdue"

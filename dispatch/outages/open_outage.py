@@ -17,7 +17,7 @@ from dispatch.territory.places import Places
 from dispatch.work_orders.lifecycle import DISPATCHERS
 from kernel import errors as kernel_errors
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 

@@ -22,7 +22,7 @@ from dispatch.work_orders.lifecycle import NOT_BEGUN, Command, Evidence
 from dispatch.work_orders.lifecycle import Asked as AskedOfOrder
 from dispatch.work_orders.numbers import order_number
 from dispatch.work_orders.service import NewOrder, create_orders, open_book, server_entry, write_book
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 STAMPS: Mapping[Step, str] = {Step.ANNOUNCE: "announced_at", Step.START: "started_at", Step.END: "ended_at"}

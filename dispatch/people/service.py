@@ -17,7 +17,7 @@ from dispatch.territory.places import Places
 from dispatch.territory.rows import GroupRow
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

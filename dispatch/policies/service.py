@@ -9,7 +9,7 @@ from dispatch.policies import errors
 from dispatch.policies.models import RegionPolicy
 from dispatch.territory import queries as territory
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

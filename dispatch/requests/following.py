@@ -15,7 +15,7 @@ from dispatch.work_orders import families
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
 from dispatch.work_orders.lifecycle import DONE
 from kernel.actor import SYSTEM_USER
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 FOLLOWS = (RequestState.IN_HAND, RequestState.RESOLVED, RequestState.CANCELLED)

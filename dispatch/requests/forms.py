@@ -19,7 +19,8 @@ from dispatch.territory import queries as territory
 from dispatch.texts import line
 from dispatch.turns import take_turn
 from kernel.actor import Role
-from kernel.database import Page, insert_rows, read_page
+from kernel.bulk import insert_rows
+from kernel.database import Page, read_page
 from kernel.errors import FORBIDDEN, TOO_MANY, DomainError
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import Reading, UnitOfWork

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.requests.models import RequestEvent
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 RECEIVED, CLASSIFIED, ANSWERED, WITHDRAWN = "received", "classified", "answered", "withdrawn"

@@ -10,7 +10,7 @@ from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.policy import Proposal
 from dispatch.requests.progress import RequestState
 from dispatch.requests.receiving import OTHER_SOURCE, OWN_SOURCE, NewRequest, Received
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -21,7 +21,7 @@ from dispatch.territory.places import Places
 from dispatch.work_orders.book import BookOrder, Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.service import NewOrder, create_orders, define_work_type, open_book, write_book
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 NOT_BEGUN = frozenset({Status.DRAFT, Status.OPEN, Status.ASSIGNED})

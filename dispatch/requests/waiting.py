@@ -10,7 +10,7 @@ from dispatch.notifications.service import tell
 from dispatch.requests.history import RELEASED, event_row
 from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.progress import RequestState
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 

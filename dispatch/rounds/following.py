@@ -9,7 +9,7 @@ from dispatch.rounds.models import RoundOccurrence
 from dispatch.rounds.standing import OccurrenceState, after
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
 from dispatch.work_orders.lifecycle import DONE
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -21,7 +21,7 @@ from dispatch.sla.deadline import Priority
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from dispatch.work_orders.service import NewOrder, create_orders
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 MOST_PLANS = 50

@@ -21,7 +21,7 @@ from dispatch.rounds.withdrawing import withdraw_ahead
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -8,7 +8,7 @@ from dispatch.rounds.models import RoundOccurrence
 from dispatch.rounds.standing import OccurrenceState
 from dispatch.work_orders.lifecycle import NOT_BEGUN, Asked, Command, Evidence
 from dispatch.work_orders.service import open_book, server_entry, write_book
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 REASON = "plan_changed"

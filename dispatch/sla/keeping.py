@@ -11,7 +11,7 @@ from dispatch.sla.models import ClockEventRow, SlaClock
 from dispatch.sla.notices import next_look
 from dispatch.sla.pauses import ClockName
 from dispatch.sla.queries import clock_book, load_policies
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -21,7 +21,7 @@ from dispatch.territory import queries as territory
 from dispatch.territory.pilot_events import PilotStarting
 from dispatch.territory.pilots import PilotKind
 from kernel.actor import Role
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

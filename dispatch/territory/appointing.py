@@ -26,7 +26,7 @@ from dispatch.territory.models import PlaceDuty
 from dispatch.territory.queries import duties_in_scope
 from dispatch.texts import line
 from kernel.actor import Level
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 LEVEL_OF_DUTY = {

@@ -10,7 +10,7 @@ from dispatch.territory.decisions import Ended, Whereabouts, address_key
 from dispatch.territory.models import ZoneDecision, ZoneDecisionZone
 from dispatch.texts import optional_line
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

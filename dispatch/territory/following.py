@@ -3,7 +3,7 @@
 from typing import Any
 
 from dispatch.territory.events import PlacesMoved
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 

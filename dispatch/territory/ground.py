@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from dispatch.territory.models import RegionGround, Zone
 from dispatch.territory.zone_index import ZoneIndex
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 MOST_POSITIONS = 4_000_000

@@ -19,7 +19,7 @@ from dispatch.territory.group_size import OddGroup, out_of_bounds
 from dispatch.territory.grouping import by_proximity, unused_codes
 from dispatch.territory.models import MaintenanceGroup, Region, Station, Zone
 from dispatch.territory.places import Places
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 
 GROUP_NAME = "维护{n}组"

@@ -27,7 +27,7 @@ from dispatch.territory.places import Places
 from dispatch.territory.sizing import check_sizes, zone_counts
 from dispatch.texts import optional_line
 from kernel.actor import Level
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.errors import STALE
 from kernel.unit_of_work import UnitOfWork
 

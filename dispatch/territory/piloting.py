@@ -12,7 +12,7 @@ from dispatch.territory.pilot_events import PilotChanged, PilotStarting
 from dispatch.territory.pilots import Pilot, PilotKind, PilotOutcome
 from dispatch.texts import line
 from kernel.actor import Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

@@ -33,8 +33,8 @@ from dispatch.territory.retiring import retire as retire
 from dispatch.territory.sizing import check_sizes, zone_counts
 from kernel import errors as kernel_errors
 from kernel.actor import Level, Role
+from kernel.bulk import insert_rows
 from kernel.change_feed import open_head
-from kernel.database import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

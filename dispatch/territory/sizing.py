@@ -14,7 +14,7 @@ from dispatch.territory.places import Places
 from dispatch.territory.sizes import bounds_at
 from dispatch.texts import line, optional_line
 from kernel.actor import Level
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 REASON_LENGTH = 200

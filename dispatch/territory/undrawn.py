@@ -11,7 +11,7 @@ from dispatch.territory.features import shortened
 from dispatch.territory.grouping import fill, unused_codes
 from dispatch.territory.importing import GROUP_NAME
 from dispatch.territory.models import MaintenanceGroup, Zone
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

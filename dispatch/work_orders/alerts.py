@@ -27,8 +27,8 @@ from dispatch.work_orders.models import TimelineEntry, WorkOrder
 from dispatch.work_orders.recipients import Chain, chats, coordinator, recipients
 from dispatch.work_orders.rows import timeline_row
 from kernel.actor import SYSTEM_USER, Role
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 LastPushes = Callable[[Reading, Collection[UUID]], Mapping[UUID, datetime | None]]

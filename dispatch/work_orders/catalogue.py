@@ -15,8 +15,8 @@ from dispatch.work_orders.reasons import OTHER, Catalogue, Reason, ReasonKind
 from dispatch.work_orders.rules import SUBJECT, OrderRules, dump_rules, read_rules
 from dispatch.work_orders.surroundings import RegionRules
 from kernel.actor import Role
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import Reading, UnitOfWork
 

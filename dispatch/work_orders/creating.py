@@ -16,7 +16,7 @@ from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkType
 from dispatch.work_orders.numbers import order_number
 from dispatch.work_orders.records import Entry
 from dispatch.work_orders.rows import timeline_row
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from dispatch.work_orders.crew import CrewRole, Crews, Stint
 from dispatch.work_orders.models import WorkOrderCrew
 from dispatch.work_orders.rows import STINT, parted_row, stint_row
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 _ROW = tuple(getattr(WorkOrderCrew, name) for name in STINT)

@@ -21,7 +21,7 @@ from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.rules import FollowUpClocks, OrderRules
 from dispatch.work_orders.work_types import codes_of
 from kernel import errors as kernel_errors
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 FOLLOW_UP = "created_order_id"

@@ -21,8 +21,8 @@ from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.service import open_book, write_book
 from dispatch.work_orders.stranding import Case, Post, Stranding, strandings, summary
 from kernel.actor import Level, Role
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 MOVED, RETIRED = "work_order.places_moved", "work_order.zone_retired"

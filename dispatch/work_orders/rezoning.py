@@ -7,7 +7,7 @@ from dispatch.territory.places import Places
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.service import open_book, write_book
-from kernel.database import update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 REZONED = "work_order.rezoned"

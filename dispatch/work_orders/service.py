@@ -31,7 +31,7 @@ from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, ti
 from dispatch.work_orders.submitting import check_draft
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import UnitOfWork
 

@@ -11,7 +11,7 @@ from dispatch.work_orders.book import BookOrder, OrderBook
 from dispatch.work_orders.models import Appointment
 from dispatch.work_orders.visits import LIVE, Visit, VisitBook, VisitState
 from dispatch.work_orders.windows import AgreedChannel, RequestedBy
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 _VISIT = tuple(name for name in Visit.__dataclass_fields__ if name != "fresh")

@@ -20,7 +20,7 @@ from dispatch.zoning.queries import in_scope
 from dispatch.zoning.state import State
 from dispatch.zoning.status import ProposalStatus
 from kernel.actor import Level
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 NAMED = 20

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Uuid, bindparam, func, select, update
 
+from kernel.bulk import insert_rows
 from kernel.clock import iso
-from kernel.database import id_list, insert_rows, is_listed, is_postgres
+from kernel.database import id_list, is_listed, is_postgres
 from kernel.direct import Prepared
 from kernel.metrics import OPS_STORED
 from kernel.settings import Settings

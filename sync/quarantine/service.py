@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dispatch.people import queries as people
 from kernel.actor import Role
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
 from sync.appliers.apply import Settled
 from sync.ingest.models import Op, OpState

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.work_orders.book import OrderBook
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows
 from kernel.unit_of_work import UnitOfWork
 from sync.reconcile.models import Conflict, ConflictKind
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from kernel.bulk import insert_rows, update_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, update_rows
 from kernel.metrics import OPS_RECONCILED
 from kernel.unit_of_work import FeedKey, UnitOfWork
 from sync.appliers.apply import Pending, Settled

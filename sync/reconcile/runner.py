@@ -24,7 +24,7 @@ from dispatch.fees.reading import part_of
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.equipping import Wish, equip
 from kernel.actor import system_actor
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.identifiers import parse_id
 from kernel.metrics import OLDEST_OP_SECONDS, OPS_WAITING
 from kernel.runtime import Runtime

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from dispatch.work_orders import crew_queries
 from dispatch.work_orders import errors as order_errors
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading, UnitOfWork
 from sync.devices.service import Phone

@@ -12,8 +12,8 @@ from cli.findings import Finding, State, is_loopback, look_at_everything, worst
 from dispatch.accounts import service as accounts
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
+from kernel.bulk import insert_rows
 from kernel.clock import FixedClock, SystemClock
-from kernel.database import insert_rows
 from kernel.settings import Settings
 from sync.ingest.models import Op, OpState
 from tests import factories

@@ -31,8 +31,9 @@ from sqlalchemy.exc import DataError, IntegrityError, StatementError
 
 from dispatch.territory.models import Station
 from kernel.actor import system_actor
+from kernel.bulk import insert_rows, update_rows
 from kernel.change_feed import FeedHead
-from kernel.database import Document, UTCDateTime, dump_json, insert_rows, one_of, read_page, update_rows, word, words
+from kernel.database import Document, UTCDateTime, dump_json, one_of, read_page, word, words
 from migrations.tables import METADATA
 from tests.conftest import NOW
 from tests.kernel import racing

@@ -48,6 +48,16 @@ def test_rings_from_many_threads_at_once_are_one_job(queue, valkey):
     assert waiting(queue) == [("drain",)]
 
 
+def test_who_does_not_wait_for_the_ring_is_heard_all_the_same(queue):
+    for number in range(200):
+        queue.ring_soon("drain", str(number % 2))
+    deadline = time.monotonic() + 10
+    while queue.depth() < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert sorted(waiting(queue)) == [("drain", "0"), ("drain", "1")]
+
+
 def test_other_jobs_and_other_arguments_have_bells_of_their_own(queue):
     for args in (("drain",), ("drain", "a"), ("drain", "b"), ("sweep",)):
         queue.ring(*args)

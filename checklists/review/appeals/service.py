@@ -22,7 +22,7 @@ from dispatch.notifications.service import tell
 from dispatch.people.locking import lock_technicians
 from dispatch.work_orders.briefs import briefs_of
 from kernel.actor import Role, system_actor
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import INVALID
 from kernel.unit_of_work import UnitOfWork
 

@@ -15,7 +15,7 @@ from dispatch.people import queries as people
 from dispatch.people.certificates.service import bar_from_skill, record_retraining
 from dispatch.people.locking import lock_technicians
 from dispatch.work_orders import queries as work_orders
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import DomainError
 from kernel.unit_of_work import UnitOfWork
 

@@ -27,7 +27,7 @@ from dispatch.work_orders import errors as order_errors
 from dispatch.work_orders import inspection_facts as orders
 from dispatch.work_orders import queries as work_orders
 from kernel.actor import system_actor
-from kernel.database import insert_rows, update_rows
+from kernel.bulk import insert_rows, update_rows
 from kernel.identifiers import new_secret
 from kernel.unit_of_work import Reading, UnitOfWork
 

@@ -23,7 +23,7 @@ from dispatch.people.locking import lock_technicians
 from dispatch.texts import optional_line
 from dispatch.work_orders.service import open_book
 from kernel.actor import system_actor
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 

@@ -20,7 +20,7 @@ from dispatch.people.roster.keeping import announce_people
 from dispatch.people.rules.queries import rules_of
 from dispatch.people.states import STANDING, AbsenceStatus
 from dispatch.texts import line, optional_line
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

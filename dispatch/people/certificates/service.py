@@ -19,7 +19,7 @@ from dispatch.people.models import Skill, SkillBarRow, SkillExam
 from dispatch.people.roster.keeping import announce_people
 from dispatch.territory import queries as territory
 from dispatch.texts import line, optional_line
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -16,7 +16,8 @@ from dispatch.people.leading import leaders_of
 from dispatch.people.models import CertificateWarning, Skill, Technician, TechnicianSkill
 from dispatch.people.rules.queries import rules_of
 from dispatch.territory import queries as territory
-from kernel.database import Page, insert_rows, read_page
+from kernel.bulk import insert_rows
+from kernel.database import Page, read_page
 from kernel.identifiers import derived_id
 from kernel.unit_of_work import UnitOfWork
 

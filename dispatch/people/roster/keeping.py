@@ -13,8 +13,9 @@ from dispatch.people.roster.places import RosterPlace
 from dispatch.people.roster.timing import TimedShift
 from dispatch.people.spans import Span, overlaps
 from dispatch.turns import take_turn
+from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.database import insert_rows, one_of
+from kernel.database import one_of
 from kernel.unit_of_work import UnitOfWork
 
 TURN = "roster"

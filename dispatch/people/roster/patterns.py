@@ -14,7 +14,7 @@ from dispatch.people.roster.rotation import check_cycle
 from dispatch.people.roster.shift_times import check_clock
 from dispatch.territory.places import Places
 from dispatch.texts import line
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 

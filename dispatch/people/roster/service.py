@@ -31,7 +31,7 @@ from dispatch.people.spans import Span, overlaps
 from dispatch.territory.places import Places
 from dispatch.texts import line, optional_line
 from dispatch.turns import take_turn
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FieldProblem
 from kernel.unit_of_work import Reading, UnitOfWork
 

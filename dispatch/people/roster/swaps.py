@@ -16,7 +16,7 @@ from dispatch.people.spans import Span
 from dispatch.people.states import SwapStatus
 from dispatch.territory.places import Places
 from dispatch.texts import line
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import UnitOfWork
 

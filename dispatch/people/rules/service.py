@@ -9,7 +9,7 @@ from dispatch.people.models import PeoplePolicy
 from dispatch.people.rules.numbers import PeopleRules, check_rules, dump_rules
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -15,7 +15,7 @@ from dispatch.territory.service import appoint
 from dispatch.work_orders.models import TimelineEntry
 from dispatch.work_orders.workload import demands_of
 from kernel.actor import Level, Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from tests import factories
 from tests.dispatch.assignment.ground import decide, orders, owner_of, schedule
 from tests.statements import recorded

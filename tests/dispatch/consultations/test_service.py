@@ -13,7 +13,7 @@ from dispatch.people.models import AbsenceRow
 from dispatch.work_orders import queries as orders
 from dispatch.work_orders.crews import add_crew_members
 from dispatch.work_orders.lifecycle import Command
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.identifiers import new_id
 from tests import factories
 from tests.conftest import NOW

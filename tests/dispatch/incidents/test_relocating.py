@@ -4,7 +4,7 @@ from dispatch.incidents.models import IncidentZone, MajorIncident
 from dispatch.incidents.relocating import on_places_moved
 from dispatch.territory.events import PlaceMoved, PlacesMoved
 from dispatch.territory.places import Places
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from tests import factories
 
 

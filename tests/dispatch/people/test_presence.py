@@ -7,7 +7,7 @@ from dispatch.people.models import AbsenceRow, RosterDay, Shift
 from dispatch.people.presence import availability_of
 from dispatch.people.spans import Span
 from kernel.actor import SYSTEM_USER
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from tests import factories
 from tests.conftest import NOW
 from tests.statements import recorded

@@ -15,7 +15,7 @@ from dispatch.work_orders.equipment import announce_sites
 from dispatch.work_orders.lifecycle import Command
 from dispatch.work_orders.queries import OrderFilter
 from kernel.actor import Level, Role, system_actor
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.errors import DomainError
 from kernel.identifiers import new_id
 from tests import factories

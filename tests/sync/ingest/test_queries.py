@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from sync.ingest.models import Op, OpState
 from sync.ingest.queries import Backlog, backlog
 from tests.conftest import NOW

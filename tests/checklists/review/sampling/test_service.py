@@ -13,7 +13,7 @@ from checklists.runs.models import ChecklistAnswer
 from dispatch.notifications.models import Notification
 from dispatch.work_orders.models import TimelineEntry
 from kernel.actor import Level, Role
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.identifiers import new_id
 from tests import factories
 from tests.checklists.review.scene import OCTOBER, refusal

@@ -17,7 +17,7 @@ from dispatch.work_orders import queries as orders
 from dispatch.work_orders.lifecycle import Command, Evidence
 from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.service import command
-from kernel.database import insert_rows
+from kernel.bulk import insert_rows
 from kernel.identifiers import new_id
 from tests import factories
 from tests.checklists.review.reviewing import CRITICAL, ITEMS, MAJOR, hand_in, reviewed, row_of, waiting
