@@ -63,7 +63,7 @@ def test_a_program_has_a_session_of_its_own_so_that_a_terminals_interrupt_passes
     assert os.getsid(child.process.pid) == child.process.pid
 
 
-class InterruptedWhileRead(UserDict):
+class InterruptedWhileRead(UserDict[str, str]):
     """An environment that is read in the middle of a start, which is when somebody presses Ctrl-C."""
 
     def __iter__(self):
