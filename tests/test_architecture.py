@@ -20,6 +20,7 @@ FOLDERS = (*rules.PRODUCT, "migrations", "tests")
 COMMITS = {
     "kernel/unit_of_work.py": "the one place that commits",
     "kernel/runtime.py": "leaving the block of a unit of work commits it",
+    "kernel/direct.py": "commits for the unit of work, in the place of a session",
     "bench/sync.py": "its baseline is raw PostgreSQL",
 }
 TRANSACTIONS = {
