@@ -147,6 +147,12 @@ class Settings:
     notify_internal: str = _setting(
         "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
     )
+    webhook_at_once: int = _setting("8", _whole(1, 64), "Receivers of webhooks that one worker sends to at a time.")
+    webhook_timeout_seconds: int = _setting("10", _whole(1, 60), "How long a receiver of webhooks may take to answer.")
+    webhook_disable_days: int = _setting(
+        "5", _whole(1, 60), "Days after which a webhook is disabled whose receiver took nothing."
+    )
+    webhook_keep_days: int = _setting("30", _whole(1, 3650), "Days for which the log of webhooks is kept.")
     geocoder: str = _setting(
         "none",
         _one_of("none", "nominatim", "baidu", "amap"),

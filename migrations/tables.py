@@ -26,6 +26,7 @@ for module in (
     "dispatch.rounds.models",
     "dispatch.outages.models",
     "dispatch.zoning.models",
+    "dispatch.webhooks.models",
     "checklists.templates.models",
     "checklists.media.models",
     "checklists.runs.models",

@@ -23,6 +23,7 @@ from dispatch.outages.notices import broadcast
 from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
+from dispatch.webhooks.jobs import DELIVER, FORGET, deliver, forget
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
 from kernel import outbox
@@ -218,6 +219,8 @@ JOBS: Mapping[str, Callable[..., None]] = {
     MAKE: make_reports,
     VERIFY: verify_uploads,
     EXPIRE: expire_uploads,
+    DELIVER: deliver,
+    FORGET: forget,
 }
 
 
@@ -236,6 +239,7 @@ SLOW = (
     VERIFY,
     GENERATE,
     OUTAGES,
+    DELIVER,
 )
 """What is looked for as often, and takes seconds: printing, third parties, and whatever may find thousands to do at once."""
 HOURLY = (
@@ -247,6 +251,7 @@ HOURLY = (
 HOURLY_SLOW = (
     EXPIRE,
     PLANS,
+    FORGET,
 )
 
 

@@ -30,6 +30,7 @@ TRANSACTIONS = {
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/courier.py": "one to note what was delivered",
     "sync/uploads/jobs.py": "one to take what came in, one to keep it or say why not, one to forget",
+    "dispatch/webhooks/jobs.py": "none may be open while a receiver is asked",
     "dispatch/geocoding/jobs.py": "none may be open while a third party is asked",
     "cli/*": "one for a command",
     "bench/parts/*": "one for what is measured",
