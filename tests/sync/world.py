@@ -70,7 +70,7 @@ class Phone:
 
     def push_bytes(self, plain: bytes) -> dict[str, Any]:
         caller = Caller(self.token, lock=True, taking=True)
-        with self.runtime.unit_of_work(caller) as uow:
+        with self.runtime.direct_unit_of_work(caller) as uow:
             return ingest.push(uow, caller.phone, plain, self.runtime.settings)
 
     def statuses(self, *ops: dict[str, Any]) -> list[tuple[str, str | None]]:
@@ -84,16 +84,17 @@ class Phone:
 
     def page(self, since: int, limit: int = 500, collections: Sequence[str] = ()) -> dict[str, Any]:
         caller = Caller(self.token, roles=True)
-        with self.runtime.reading(caller) as reading:
-            found = feed.pull(
-                reading, caller.phone, self.runtime.settings, since=since, limit=limit, collections=collections
-            )
-            noteworthy = feed.should_acknowledge(caller.phone, since, reading)
+        settings = self.runtime.settings
+        with self.runtime.direct_reading(caller) as quick:
+            found = feed.look(quick, caller.phone, settings, since=since, limit=limit, collections=collections)
+            noteworthy = feed.should_acknowledge(caller.phone, since, quick)
+        with self.runtime.reading(quick.actor) as reading:
+            page = feed.answer(reading, caller.phone, settings, found)
         if noteworthy:
             again = Caller(self.token, lock=True)
             with self.runtime.unit_of_work(again) as uow:
                 feed.acknowledge(uow, again.phone, since)
-        read: dict[str, Any] = orjson.loads(orjson.dumps(found))
+        read: dict[str, Any] = orjson.loads(orjson.dumps(page))
         return read
 
     def pull(self, limit: int = 500) -> list[dict[str, Any]]:
