@@ -121,13 +121,6 @@ MUTANTS = (
         ("tests/sync/ingest/test_service.py",),
     ),
     Mutant(
-        "one bad op that takes its set along",
-        "sync/reconcile/runner.py",
-        "            _once(runtime, region_id, [op.op_id for op in claimed[middle:]])\n",
-        "",
-        ("tests/sync/reconcile/test_runner.py",),
-    ),
-    Mutant(
         "a signature written again",
         "checklists/signoff/service.py",
         "    if len(stored) != len(rows):\n",

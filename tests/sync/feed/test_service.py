@@ -14,7 +14,7 @@ from dispatch.people.roster.rotation import PlannedShift
 from dispatch.people.roster.service import publish
 from dispatch.work_orders.lifecycle import Command
 from kernel.actor import system_actor
-from kernel.change_feed import EPOCH_SIZE, begin_epoch
+from kernel.change_feed import EPOCH_SIZE, Change, begin_epoch, scope_of
 from kernel.errors import DomainError
 from tests.statements import recorded
 
@@ -73,6 +73,17 @@ def test_a_document_that_is_no_longer_the_callers_goes_out_as_a_removal(world):
     change = next(c for c in after["changes"] if c["id"] == str(order))
     assert (change["op"], change["reason"]) == ("del", "unassigned")
     assert "doc" not in change
+
+
+def test_a_receipt_is_for_whose_op_it_is_whatever_the_feed_says(world):
+    (mine,), me, other = world.orders(), world.phone(), world.phone(1)
+    op = me.op("log.note", mine, {"text": "到场"})
+    me.push(op)
+    world.work()
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        uow.announce([Change(world.region_id, scope_of("user", other.user_id), "receipts", op["id"])])
+    assert [c["op"] for c in me.page(0)["changes"] if c["id"] == op["id"]] == ["put"]
+    assert [(c["op"], "doc" in c) for c in other.page(0)["changes"] if c["id"] == op["id"]] == [("del", False)]
 
 
 def test_a_cursor_that_cannot_be_continued_asks_for_a_new_start(world):
