@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import checklists
 import dispatch
@@ -28,6 +29,8 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     runtime = runtime or make_runtime(Settings.from_environment())
     app.extensions[transactions.RUNTIME] = runtime
     app.json = FastJson(app)
+    if runtime.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     # No operation takes more than a push does.
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.push_max_bytes
     gather_errors()

@@ -100,6 +100,9 @@ class Settings:
         _text,
         "The address under which customers reach this server, for links and QR codes; empty means where it listens.",
     )
+    trusted_proxies: int = _setting(
+        "0", _whole(0, 8), "Proxies in front that add the caller's address to X-Forwarded-For; 0: nobody is believed."
+    )
     web_processes: int = _setting("2", _whole(1, 64), "Web processes.")
     web_threads: int = _setting("4", _whole(1, 64), "Threads of each web process.")
     workers: int = _setting("1", _whole(1, 64), "Worker processes.")

@@ -9,6 +9,9 @@ from api.schemas.people import Credentials, NewPassword, Token, UserDetail
 from api.transactions import request_reading, request_transaction
 from dispatch.accounts import queries, service
 from dispatch.accounts.passwords import HashedAhead, Passwords
+from kernel.audit.acts import Act, ActKind
+from kernel.audit.masking import masked
+from kernel.errors import DomainError
 
 blp = Blueprint("session", "Signing in and out, and who one is.")
 
@@ -42,8 +45,14 @@ class Login(MethodView):
         """
         hours = transactions.runtime().settings.login_hours
         # Hashing takes its time on purpose; no lock is held meanwhile.
-        with request_reading(transactions.nobody) as reading:
-            known = service.check_password(reading, **body, passwords=passwords())
+        try:
+            with request_reading(transactions.nobody) as reading:
+                known = service.check_password(reading, **body, passwords=passwords())
+        except DomainError as refused:
+            transactions.write_down(
+                Act(ActKind.LOGIN, details={"refused": refused.code, "login": masked(body["login"])})
+            )
+            raise
         with request_transaction(transactions.nobody) as uow:
             return service.open_session(uow, known=known, hours=hours)
 

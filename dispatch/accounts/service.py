@@ -16,6 +16,7 @@ from dispatch.accounts.passwords import Passwords, check_strength
 from dispatch.accounts.queries import in_sight
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
+from kernel.audit.acts import Act, ActKind
 from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
 from kernel.identifiers import new_secret, secret_digest
@@ -203,7 +204,7 @@ def open_session(uow: UnitOfWork, *, known: Known, hours: float) -> SignedIn:
     Raises Unauthenticated (accounts.wrong_password): the account was closed since.
     """
     person = uow.session.execute(
-        select(User.active, User.password_hash).where(User.id == known.user_id).with_for_update()
+        select(User.active, User.password_hash, User.region_id).where(User.id == known.user_id).with_for_update()
     ).one()
     if not person.active or person.password_hash is None:
         raise errors.WRONG_PASSWORD()
@@ -219,6 +220,7 @@ def open_session(uow: UnitOfWork, *, known: Known, hours: float) -> SignedIn:
         "expires_at": signed_in.expires_at,
     }
     insert_rows(uow.session, LoginSession, [row])
+    uow.record(Act(ActKind.LOGIN, user_id=known.user_id, region_id=person.region_id, subject_id=known.user_id))
     return signed_in
 
 
