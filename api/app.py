@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import checklists
 import dispatch
@@ -30,6 +31,9 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.json = FastJson(app)
     # No operation takes more than a push does.
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.push_max_bytes
+    if hops := runtime.settings.proxies:
+        # Without a proxy that sets them, anybody could write these headers.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     gather_errors()
     observing.register(app)
     api = openapi.configure(app)

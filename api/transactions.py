@@ -10,18 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import structlog
 from flask import Response, current_app, g, request, stream_with_context
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from api import auth, etags
+from dispatch.accounts.callers import Caller
+from dispatch.accounts.sessions import service as sessions
+from dispatch.accounts.sessions.kinds import Whence
 from kernel import errors
 from kernel.actor import Actor, system_actor
 from kernel.identifiers import new_secret
 from kernel.runtime import DirectIdentify, Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
 
+log = structlog.get_logger(__name__)
 RUNTIME = "fieldbeat"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SPOOL_BYTES = 1024 * 1024
@@ -34,7 +40,7 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
 
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
-    with runtime().unit_of_work(auth.logged(identify or auth.person(bearer_token()))) as uow:
+    with runtime().unit_of_work(auth.logged(identify or _caller)) as uow:
         yield uow
 
 
@@ -44,7 +50,7 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
 
     Raises Unauthenticated (token-invalid).
     """
-    with runtime().reading(auth.logged(identify or auth.person(bearer_token()))) as reading:
+    with runtime().reading(auth.logged(identify or _caller)) as reading:
         yield reading
 
 
@@ -60,6 +66,35 @@ def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
     """Open a look for what phones ask all the time, by prepared statements only (kernel.direct)."""
     with runtime().direct_reading(auth.logged(identify)) as reading:
         yield reading
+
+
+def _caller(session: Session, now: datetime) -> Actor:
+    g.caller = found = auth.caller(session, bearer_token(), now)
+    return found.actor
+
+
+def session_id() -> UUID | None:
+    """Return the session whose token was sent, once a transaction has found out; None for other callers."""
+    found: Caller | None = g.get("caller")
+    return None if found is None else found.session_id
+
+
+def whence() -> Whence:
+    """Return where the request comes from."""
+    return Whence(request.remote_addr, request.headers.get("User-Agent"))
+
+
+def note_use(response: Response) -> Response:
+    """Note after a request that its token is used, where that is worth a write: a few times an hour."""
+    found: Caller | None = g.get("caller")
+    if found is None or not found.due or found.session_id is None:
+        return response
+    try:
+        with runtime().unit_of_work(system_actor()) as uow:
+            sessions.note_use(uow, session_id=found.session_id, newest=found.newest)
+    except OperationalError:  # the answer is there already, and the next request notes the same
+        log.warning("use of a token not noted", exc_info=True)
+    return response
 
 
 def nobody(_session: Session, _now: datetime) -> Actor:

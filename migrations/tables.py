@@ -8,6 +8,8 @@ for module in (
     "kernel.change_feed",
     "kernel.outbox",
     "dispatch.accounts.models",
+    "dispatch.accounts.sessions.models",
+    "dispatch.accounts.throttle.models",
     "dispatch.territory.models",
     "dispatch.notifications.models",
     "dispatch.geocoding.models",

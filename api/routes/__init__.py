@@ -45,6 +45,7 @@ from api.routes import (
     rounds,
     service_requests,
     session,
+    sessions,
     sheets,
     shifts,
     signing_links,
@@ -64,6 +65,7 @@ from api.routes import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.blp,
+    sessions.blp,
     uploads.blp,
     users.blp,
     places.blp,
