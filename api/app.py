@@ -29,11 +29,10 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     runtime = runtime or make_runtime(Settings.from_environment())
     app.extensions[transactions.RUNTIME] = runtime
     app.json = FastJson(app)
+    if runtime.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     # No operation takes more than a push does.
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.push_max_bytes
-    if hops := runtime.settings.proxies:
-        # Without a proxy that sets them, anybody could write these headers.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     gather_errors()
     observing.register(app)
     api = openapi.configure(app)

@@ -1,5 +1,6 @@
 """flask-smorest's blueprint as this API uses it: typed, strict, and closed to callers without a token."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from marshmallow import Schema
 
 from api import transactions
 from api.parsing import Parser
+from api.personal import shown_in, shows_personal
 
 Form = type[Schema] | dict[str, Any]
 """A schema, or the description of one where a view answers by itself."""
@@ -40,8 +42,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
     def response(self, status: int, schema: Form | None = None, **options: Any) -> Callable[[View], View]:
-        """Write what the view returns through a schema."""
+        """Write what the view returns through a schema; who sees personal data by it is written down."""
         decorator: Callable[[View], View] = super().response(status, schema, **options)
+        if isinstance(schema, type) and shows_personal(schema):
+            return lambda view: decorator(_noting(view))
         return decorator
 
     def alt_response(self, status: int, **options: Any) -> Callable[[View], View]:
@@ -63,6 +67,16 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         """Add members to the description of an operation."""
         decorator: Callable[[View], View] = flask_smorest.Blueprint.doc(**members)
         return decorator
+
+
+def _noting(view: View) -> View:
+    @functools.wraps(view)
+    def show(*arguments: Any, **options: Any) -> Any:
+        answer = view(*arguments, **options)
+        transactions.note_shown(shown_in(answer))
+        return answer
+
+    return show  # type: ignore[return-value]
 
 
 versioned = Blueprint.doc(**{"x-headers": ["If-Match"]})

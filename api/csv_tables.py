@@ -7,6 +7,7 @@ from flask import Response
 
 from api import csv_export, transactions
 from api.pages import MAX_LIMIT
+from api.personal import tells_personal
 from kernel.database import Page
 from kernel.unit_of_work import Reading
 
@@ -44,6 +45,8 @@ def _pages(columns: Columns, read: ReadPage) -> Iterator[list[list[Any]]]:
         with transactions.request_reading() as reading:
             page = read(reading, MAX_LIMIT, after)
             rows = [[getattr(row, name) for name in columns] for row in page.items]
+        if tells_personal(columns):
+            transactions.note_shown(page.items)
         yield rows
         after = page.after
         if after is None:

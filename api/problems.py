@@ -144,13 +144,19 @@ def respond(problem: Problem) -> Response:
 
 def register(app: Flask) -> None:
     """Make an application answer every error with a problem."""
-    app.register_error_handler(DomainError, lambda error: respond(of_domain(error)))
+    app.register_error_handler(DomainError, _answer_refusal)
     app.register_error_handler(HTTPException, _answer_http)
     for busy in (OperationalError, PoolTimeout):
         app.register_error_handler(busy, _answer_busy)
     app.register_error_handler(IntegrityError, _answer_race)
     app.register_error_handler(DataError, _answer_unstorable)
     app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answer_refusal(error: DomainError) -> Response:
+    if error.kind is Kind.FORBIDDEN:
+        transactions.note_denied(error.code)
+    return respond(of_domain(error))
 
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:

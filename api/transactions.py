@@ -4,30 +4,33 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import structlog
 from flask import Response, current_app, g, request, stream_with_context
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api import auth, etags
+from api.personal import read_act
 from dispatch.accounts.callers import Caller
 from dispatch.accounts.sessions import service as sessions
 from dispatch.accounts.sessions.kinds import Whence
 from kernel import errors
 from kernel.actor import Actor, system_actor
+from kernel.audit.acts import Act, ActKind, Origin
 from kernel.identifiers import new_secret
 from kernel.runtime import DirectIdentify, Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
 
 log = structlog.get_logger(__name__)
+
 RUNTIME = "fieldbeat"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SPOOL_BYTES = 1024 * 1024
@@ -40,7 +43,9 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
 
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
-    with runtime().unit_of_work(auth.logged(identify or _caller)) as uow:
+    with runtime().unit_of_work(_remembered(identify), origin(watched=identify is None)) as uow:
+        if uow.origin is not None:  # who asks is known only now
+            uow.origin = replace(uow.origin, session=_session_mark())
         yield uow
 
 
@@ -50,7 +55,7 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
 
     Raises Unauthenticated (token-invalid).
     """
-    with runtime().reading(auth.logged(identify or _caller)) as reading:
+    with runtime().reading(_remembered(identify)) as reading:
         yield reading
 
 
@@ -95,6 +100,61 @@ def note_use(response: Response) -> Response:
     except OperationalError:  # the answer is there already, and the next request notes the same
         log.warning("use of a token not noted", exc_info=True)
     return response
+
+
+def _remembered(identify: Identify | None) -> Identify:
+    """Add to an identification that the request knows from now on who asks: for its log lines and for the audit log."""
+    find = auth.logged(identify or _caller)
+
+    def and_remember(session: Session, now: datetime) -> Actor:
+        g.actor = find(session, now)
+        actor: Actor = g.actor
+        return actor
+
+    return and_remember
+
+
+def origin(*, watched: bool = False) -> Origin:
+    """Return what is asked by this request, and from where, as the audit log keeps it."""
+    rule = request.url_rule
+    ids = (value for value in (request.view_args or {}).values() if isinstance(value, UUID))
+    return Origin(
+        action=f"{request.method} {rule.rule if rule is not None else '?'}",
+        address=(request.remote_addr or "")[:45] or None,
+        agent=request.user_agent.string or None,
+        session=_session_mark(),
+        request_id=request_id() or None,
+        subject_id=next(ids, None),
+        watched=watched,
+    )
+
+
+def _session_mark() -> str | None:
+    """Return what tells sessions apart in the audit log and opens none, once a transaction has found out whose token it is."""
+    found: Caller | None = g.get("caller")
+    return None if found is None or found.session_id is None else found.session_id.hex[-16:]
+
+
+def write_down(act: Act) -> None:
+    """Write an act down in the audit log, in a transaction of its own: for what changes nothing. Nobody in particular: no act."""
+    actor: Actor | None = g.get("actor")
+    if actor is not None:
+        with runtime().unit_of_work(actor, origin()) as uow:
+            uow.record(act)
+
+
+def note_shown(things: Sequence[Any]) -> None:
+    """Write down that the caller sees these things, which hold personal data, before they do."""
+    if things and request.method in ("GET", "HEAD"):
+        write_down(read_act(things, request.args))
+
+
+def note_denied(code: str) -> None:
+    """Write down that the caller asked for what they may not; the refusal stands also if that fails."""
+    try:
+        write_down(Act(ActKind.DENIED, details={"code": code}))
+    except SQLAlchemyError:
+        log.exception("refusal not written down", code=code)
 
 
 def nobody(_session: Session, _now: datetime) -> Actor:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import click
 
+from cli.by_hand import by_hand
 from cli.console import Complaint, say
 from cli.lookup import Place, find_person, find_place
 from cli.options import data_dir_option, read_settings
@@ -51,7 +52,7 @@ def add_user(
         raise Complaint("A technician works in a maintenance group: give it as --at group:CODE.", status=2)
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else new_secret()[:16]
     settings = read_settings()
-    with closing(make_runtime(settings)) as runtime, runtime.unit_of_work(system_actor()) as uow:
+    with closing(by_hand(make_runtime(settings))) as runtime, runtime.unit_of_work(system_actor()) as uow:
         place = find_place(uow, at) if at else None
         user_id = accounts.create_user(
             uow,
@@ -91,7 +92,7 @@ def device() -> None:
 @data_dir_option
 def enrol(login: str, install: str | None, name: str | None) -> None:
     """Enrol a phone for the person with LOGIN, and show the token with which it syncs."""
-    with closing(make_runtime(read_settings())) as runtime, runtime.unit_of_work(system_actor()) as uow:
+    with closing(by_hand(make_runtime(read_settings()))) as runtime, runtime.unit_of_work(system_actor()) as uow:
         person = find_person(uow, login)
         enrolled = devices.register(uow, install_id=install or str(uow.new_id()), name=name, user_id=person.id)
     say(f"Enrolled a phone for {person.name}: {enrolled.device_id}")

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
+from cli.by_hand import by_hand
 from cli.console import Complaint, say
 from cli.options import data_dir_option, read_settings
 from cli.preflight import check_folder
 from kernel import change_feed
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
+from kernel.audit.acts import Act, ActKind
 from kernel.database import READ_ONLY, make_engine
 from kernel.settings import Settings
 
@@ -176,10 +178,14 @@ def restored() -> None:
     # The business is imported here: `up` needs this module at once, and none of that.
     from cli.lookup import all_regions
 
-    with contextlib.closing(runtimes.make(read_settings())) as runtime, runtime.unit_of_work(system_actor()) as uow:
+    with (
+        contextlib.closing(by_hand(runtimes.make(read_settings()))) as runtime,
+        runtime.unit_of_work(system_actor()) as uow,
+    ):
         regions = all_regions(uow)
         for region in regions:
             change_feed.begin_epoch(uow.session, region.id)
+        uow.record(Act(ActKind.COMMAND, details={"regions": len(regions)}))
     say(f"A new epoch has begun in {len(regions)} regions.")
 
 

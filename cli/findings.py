@@ -23,6 +23,7 @@ from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.signing_in import check_password
 from kernel import outbox
 from kernel.actor import system_actor
+from kernel.audit.verifying import verify
 from kernel.errors import DomainError
 from kernel.runtime import Runtime
 from sync.ingest import queries as inbox
@@ -31,6 +32,8 @@ MIB = 1024 * 1024
 WAITING = timedelta(minutes=1)
 STUCK = timedelta(minutes=5)
 LATE_MAIL = timedelta(hours=1)
+AUDIT_LOOKED_BACK = 5_000
+"""Entries of each chain that are read; `fieldbeat audit verify` reads all."""
 GAP_STAYS = timedelta(days=5)
 """How long the sign-off before may be missing: as long as a silent phone's ops are waited for."""
 
@@ -223,6 +226,15 @@ def _sign_offs(runtime: Runtime) -> Finding:
     return Finding("sign-offs", State.WARN, says, "Ask at /v1/sign-off-chains/broken, and then whose phone it is.")
 
 
+def _audit(runtime: Runtime) -> Finding:
+    with runtime.session() as session:
+        read, broken = verify(session, last=AUDIT_LOOKED_BACK)
+    if not broken:
+        return Finding("audit", State.OK, f"The audit log holds: {read:,} entries were read, the last of each region.")
+    says = f"The audit log was tampered with: {broken[0]}. Chains that do not hold: {len(broken)}."
+    return Finding("audit", State.BAD, says, "Run `fieldbeat audit verify`, and ask who writes to this database.")
+
+
 def _passwords(runtime: Runtime) -> Finding:
     host = runtime.settings.host
     if is_loopback(host):
@@ -288,6 +300,7 @@ LOOKS = (
     Look("inbox", _inbox, "migrations"),
     Look("outbox", _outbox, "migrations"),
     Look("sign-offs", _sign_offs, "migrations"),
+    Look("audit", _audit, "migrations"),
     Look("passwords", _passwords, "migrations"),
 )
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "user": Place("cli.accounts", "user", "Add people who may sign in."),
     "device": Place("cli.accounts", "device", "Enrol phones."),
     "simulate": Place("cli.simulate", "simulate", "Play a day of phones against the product, and check the result."),
+    "audit": Place("cli.audit", "audit", "Check that the audit log is what was written."),
     "db": Place("cli.database", "db", "Bring the database to the form that this release needs."),
     "worker": Place("cli.worker", "worker", "Run one worker; `up` starts them by itself."),
     "openapi": Place("cli.documents", "openapi", "Write the API's description (OpenAPI 3.1)."),

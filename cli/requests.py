@@ -14,6 +14,7 @@ import click
 import orjson
 
 from checklists.templates.queries import current_versions, templates
+from cli.by_hand import by_hand
 from cli.console import Complaint, is_terminal, say
 from cli.guessing import guess_columns, guess_formats, guess_statuses
 from cli.lookup import find_region
@@ -153,7 +154,7 @@ def import_requests_(
     rule = ZoneRule(zone, recorded_zones, new_zones_at is not None, keep_outside, prefer)
     target = rejects or rejects_beside(file)
     with (
-        closing(make_runtime(read_settings())) as runtime,
+        closing(by_hand(make_runtime(read_settings()))) as runtime,
         _open(file) as source,
         _rejects(target) as sink,
         _progress(file) as progress,

@@ -10,6 +10,7 @@ import orjson
 
 from checklists.templates import service as templates
 from checklists.templates.seeding import seeds
+from cli.by_hand import by_hand
 from cli.console import Complaint, say
 from cli.lookup import all_regions
 from cli.options import data_dir_option, read_settings
@@ -71,7 +72,7 @@ def import_zones_(
     changed are redrawn. The exit status is 2 when the file cannot be used.
     """
     document = _read(file)
-    with closing(make_runtime(read_settings())) as runtime, runtime.unit_of_work(system_actor()) as uow:
+    with closing(by_hand(make_runtime(read_settings()))) as runtime, runtime.unit_of_work(system_actor()) as uow:
         places = open_region_and_station(
             uow, region, station, region_name=region_name, station_name=station_name, timezone=timezone
         )

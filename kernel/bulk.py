@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Column, LargeBinary, String, Table, Uuid, bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from kernel.audit.noting import WatchedSession, after_bulk, before_bulk, conflict_key
 from kernel.database import UTCDateTime, dump_json, hex_of, is_postgres
 from kernel.direct import Direct, Prepared
 
@@ -42,7 +43,14 @@ def insert_rows(
     statement = (
         f"{head} SELECT {', '.join((*names, *(f'{{{name}}}' for name in alike)))} FROM {{rows}} WHERE TRUE{conflict}"
     )
-    return _run(session, statement, _table(table), names, rows, tuple(returning), alike)
+    if not isinstance(session, WatchedSession):
+        return _run(session, statement, _table(table), names, rows, tuple(returning), alike)
+    whole = [{**row, **alike} for row in rows]
+    key = conflict_key(on_conflict)
+    before = before_bulk(session, _table(table), whole, key)
+    written = _run(session, statement, _table(table), names, rows, tuple(returning), alike)
+    after_bulk(session, _table(table), whole, key, before, inserts=True)
+    return written
 
 
 def update_rows(session: Session | Direct, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
@@ -53,7 +61,10 @@ def update_rows(session: Session | Direct, table: Any, rows: Rows, *, key: Seque
     names = tuple(rows[0])
     sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
     match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
+    before = before_bulk(session, _table(table), rows, key) if isinstance(session, WatchedSession) else {}
     _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", _table(table), names, rows)
+    if isinstance(session, WatchedSession):
+        after_bulk(session, _table(table), rows, key, before, inserts=False)
 
 
 def _table(table: Any) -> Table:

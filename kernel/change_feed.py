@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, sele
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.bulk import insert_rows
-from kernel.database import Base, UTCDateTime
+from kernel.database import SILENT, Base, UTCDateTime
 from kernel.direct import Direct, Prepared
 
 EPOCH_SIZE = 2**40
@@ -27,6 +27,7 @@ class FeedHead(Base):
     """The counter of a region. The epoch grows when the server was restored from a backup."""
 
     __tablename__ = "feed_heads"
+    __table_args__ = ({"info": SILENT},)
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)
     epoch: Mapped[int] = mapped_column(default=1)
@@ -39,7 +40,7 @@ class FeedRow(Base):
     """The newest change of one document for one recipient."""
 
     __tablename__ = "feed_rows"
-    __table_args__ = (Index("ix_feed_rows_pull", "region_id", "scope", "seq"),)
+    __table_args__ = (Index("ix_feed_rows_pull", "region_id", "scope", "seq"), {"info": SILENT})
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(48), primary_key=True)

@@ -75,6 +75,14 @@ Document = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=Tr
 """A JSON value: `jsonb` on PostgreSQL, text on SQLite."""
 
 
+PERSONAL: dict[Any, Any] = {"personal": True}
+"""The `info` of a column that tells of a customer or a person: the audit log keeps it masked."""
+SECRET: dict[Any, Any] = {"secret": True}
+"""The `info` of a column that lets somebody in, or reach somewhere: the audit log does not keep it at all."""
+SILENT: dict[Any, Any] = {"silent": True}
+"""The `info` of a table whose rows only follow from others: the audit log passes it over."""
+
+
 class Base(DeclarativeBase):
     """The one registry of tables. Constraints have names, so that migrations can find them."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.bulk import insert_rows, update_rows
-from kernel.database import Base, Document, UTCDateTime
+from kernel.database import SILENT, Base, Document, UTCDateTime
 
 Send = Callable[[str, Mapping[str, Any]], None]
 """Delivers one message: the idempotency key, and the payload. Raises when it could not, or Later."""
@@ -30,7 +30,7 @@ class OutboxMessage(Base):
     """A message that waits to be sent; deleted when it was."""
 
     __tablename__ = "outbox_messages"
-    __table_args__ = (Index("ix_outbox_messages_due", "due_at"),)
+    __table_args__ = (Index("ix_outbox_messages_due", "due_at"), {"info": SILENT})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region_id: Mapped[UUID | None]

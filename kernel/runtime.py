@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from kernel import database, job_queue
 from kernel.actor import Actor
+from kernel.audit.acts import Origin
+from kernel.audit.noting import WatchedSession
 from kernel.blobs import BlobStore, FolderBlobs
 from kernel.clock import Clock, SystemClock
 from kernel.direct import Direct
@@ -48,23 +50,29 @@ class Runtime:
     handlers: Handlers = field(default_factory=dict)
     jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     senders: Mapping[str, Send] = field(default_factory=dict)
+    origin: Origin | None = None
+    """From where everything comes that this process does: set by commands of the console, which people type."""
 
     def __post_init__(self) -> None:
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        self._watched = sessionmaker(self.engine, expire_on_commit=False, class_=WatchedSession)
         self._reading = sessionmaker(
             self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False
         )
 
     @contextmanager
-    def unit_of_work(self, actor: Actor | Identify) -> Iterator[UnitOfWork]:
+    def unit_of_work(self, actor: Actor | Identify, origin: Origin | None = None) -> Iterator[UnitOfWork]:
         """Open a transaction for this actor: committed when the block ends, rolled back when it raises.
 
-        Instead of the actor a function may be given that finds out who it is, in the same transaction.
+        Instead of the actor a function may be given that finds out who it is, in the same transaction. What it changes is
+        written down in the audit log if its origin is watched.
         """
-        with self._writing() as session:
+        origin = origin or self.origin
+        watched = origin is not None and origin.watched
+        with (self._watched if watched else self._writing)() as session:
             now = self.clock.now()
             known = actor if isinstance(actor, Actor) else actor(session, now)
-            uow = UnitOfWork(session, known, now, self.mint_id, self.handlers)
+            uow = UnitOfWork(session, known, now, self.mint_id, self.handlers, origin=origin)
             yield uow
             uow.commit()
 

@@ -100,6 +100,9 @@ class Settings:
         _text,
         "The address under which customers reach this server, for links and QR codes; empty means where it listens.",
     )
+    trusted_proxies: int = _setting(
+        "0", _whole(0, 8), "Proxies in front that add the caller's address to X-Forwarded-For; 0: nobody is believed."
+    )
     web_processes: int = _setting("2", _whole(1, 64), "Web processes.")
     web_threads: int = _setting("4", _whole(1, 64), "Threads of each web process.")
     workers: int = _setting("1", _whole(1, 64), "Worker processes.")
@@ -107,9 +110,6 @@ class Settings:
         "info", _one_of("debug", "info", "warning", "error"), "The least severe line that is logged."
     )
     log_format: str = _setting("json", _one_of("json", "text"), "Log lines for machines (json) or for eyes (text).")
-    proxies: int = _setting(
-        "0", _whole(0, 10), "Proxies in front whose X-Forwarded headers are believed; each request passes all of them."
-    )
     access_minutes: int = _setting("15", _whole(1, 1440), "Minutes for which an access token is good.")
     login_hours: int = _setting("12", _whole(1, 720), "Hours after which a person signs in again.")
     password_memory_kib: int = _setting(

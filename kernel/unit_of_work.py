@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from kernel import change_feed, outbox
 from kernel.actor import Actor
+from kernel.audit import writing as audit
+from kernel.audit.acts import Act, Origin
+from kernel.audit.noting import WatchedSession
 from kernel.change_feed import Change
 from kernel.identifiers import MintId
 
@@ -42,6 +45,8 @@ class UnitOfWork(Reading):
     changes: list[Change] = field(default_factory=list)
     after_feed: list[Callable[[Mapping[FeedKey, int]], None]] = field(default_factory=list)
     effects: list[Callable[[], None]] = field(default_factory=list)
+    origin: Origin | None = None
+    acts: list[Act] = field(default_factory=list)
 
     def announce(self, changes: Iterable[Change]) -> None:
         """Put changes into the feed, to be numbered at the very end of the transaction."""
@@ -67,13 +72,18 @@ class UnitOfWork(Reading):
         }
         outbox.store(self.session, [row])
 
+    def record(self, act: Act) -> None:
+        """Write something down in the audit log, with this transaction. What a person's command changes is there by itself."""
+        self.acts.append(act)
+
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Run an effect once the transaction is durable. It may be lost in a crash: a wake-up, never the work itself."""
         self.effects.append(effect)
 
     def commit(self) -> None:
-        """Flush, number the feed last, commit, then run the effects."""
+        """Flush, write down who did what, number the feed last, commit, then run the effects."""
         self.session.flush()
+        self._write_down()
         numbers = change_feed.append(self.session, self.changes, self.now) if self.changes else {}
         for stamp in self.after_feed:
             stamp(numbers)
@@ -85,6 +95,14 @@ class UnitOfWork(Reading):
                 log.warning(
                     "after-commit effect failed", effect=getattr(effect, "__qualname__", repr(effect)), exc_info=True
                 )
+
+    def _write_down(self) -> None:
+        command = None
+        if self.origin is not None and isinstance(self.session, WatchedSession):
+            command = audit.noted_act(self.session.noted, self.origin)
+        acts = self.acts if command is None else [*self.acts, command]
+        if acts:
+            audit.append(self.session, acts, actor=self.actor, origin=self.origin, now=self.now, new_id=self.new_id)
 
 
 def combined(*parts: Handlers) -> Handlers:

@@ -13,6 +13,9 @@ from dispatch.accounts import queries, service, signing_in
 from dispatch.accounts.passwords import HashedAhead, Passwords
 from dispatch.accounts.sessions import errors
 from dispatch.accounts.sessions import service as sessions
+from kernel.audit.acts import Act, ActKind
+from kernel.audit.masking import masked
+from kernel.errors import DomainError
 
 blp = Blueprint("session", "Signing in and out, and who one is.")
 
@@ -49,8 +52,14 @@ class Login(MethodView):
         with request_transaction(transactions.nobody) as uow:
             attempt = signing_in.enter(uow, login=body["login"], whence=whence)
         # Hashing takes its time on purpose; no lock is held meanwhile.
-        with request_reading(transactions.nobody) as reading:
-            known = signing_in.check_password(reading, **body, passwords=passwords())
+        try:
+            with request_reading(transactions.nobody) as reading:
+                known = signing_in.check_password(reading, **body, passwords=passwords())
+        except DomainError as refused:
+            transactions.write_down(
+                Act(ActKind.LOGIN, details={"refused": refused.code, "login": masked(body["login"])})
+            )
+            raise
         with request_transaction(transactions.nobody) as uow:
             return signing_in.open_session(uow, known=known, attempt=attempt, lifetime=lifetime, whence=whence)
 

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from api.schemas.fields import Hex, JsonValue, Moment, Text, Word
 from api.schemas.flat import Flat
+from api.schemas.marks import PERSONAL
 from checklists.runs.fold import Standing
 from checklists.signoff.chain import Fault
 from checklists.signoff.seen import FIRST, MOST_PHOTOS, SECOND
@@ -174,7 +175,7 @@ class SignOffEntry(Flat):
     snapshot_version = fields.Integer(required=True)
     signed_digest = Hex(required=True)
     server_digest = Hex(required=True, metadata={"description": "What the order held as of its time."})
-    signer_name = fields.String(required=True, allow_none=True)
+    signer_name = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     refused_reason = fields.String(required=True, allow_none=True)
     witness = fields.String(required=True, allow_none=True)
     signature_media = fields.String(required=True, allow_none=True)

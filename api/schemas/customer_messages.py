@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
 from api.schemas.fields import Clock, Moment, Secret, Word, page_of, page_query
+from api.schemas.marks import PERSONAL
 from dispatch.notifications.addresses import LONGEST
 from dispatch.notifications.catalogue import LANGUAGES
 from dispatch.notifications.kinds import MessageStatus
@@ -21,7 +22,7 @@ class CustomerMessage(Schema):
     region_id = fields.UUID(required=True)
     zone_id = fields.UUID(required=True, allow_none=True)
     customer_id = fields.UUID(required=True)
-    phone = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     key = fields.String(required=True)
     template = fields.String(required=True)
     title = fields.String(required=True)

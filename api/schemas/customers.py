@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from api.schemas.marks import PERSONAL
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
 
@@ -21,9 +22,9 @@ class Customer(Schema):
     station_id = fields.UUID(required=True, allow_none=True)
     group_id = fields.UUID(required=True, allow_none=True)
     zone_id = fields.UUID(required=True, allow_none=True)
-    name = fields.String(required=True)
-    phone = fields.String(required=True, allow_none=True)
-    email = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    email = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     vip = fields.Boolean(required=True)
     created_at = Moment(required=True)
 
@@ -37,7 +38,7 @@ class Site(Schema):
     group_id = fields.UUID(required=True, allow_none=True)
     zone_id = fields.UUID(required=True, allow_none=True)
     customer_id = fields.UUID(required=True)
-    address = fields.String(required=True)
+    address = fields.String(required=True, metadata=PERSONAL)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
     coordinate_system = Word(

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
 from api.schemas.fields import Word, page_of, page_query
+from api.schemas.marks import PERSONAL
 from dispatch.customers.misplaced import Finding
 
 MISPLACED = Cursor("misplaced", UUID)
@@ -79,7 +80,7 @@ class MisplacedSite(Schema):
 
     id = fields.UUID(required=True)
     customer_id = fields.UUID(required=True)
-    address = fields.String(required=True)
+    address = fields.String(required=True, metadata=PERSONAL)
     lat = fields.Float(required=True)
     lon = fields.Float(required=True)
     zone_id = fields.UUID(required=True, allow_none=True, metadata={"description": "The zone that is recorded."})

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Json, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from api.schemas.marks import PERSONAL
 from dispatch.outages.lifecycle import News, OutageKind, State, Step
 from dispatch.outages.where import MOST_ASSETS, MOST_ZONES
 from dispatch.sla.deadline import Priority
@@ -166,9 +167,9 @@ class AffectedCustomer(Schema):
 
     customer_id = fields.UUID(required=True)
     site_id = fields.UUID(required=True, metadata={"description": "The customer's own id where there is no site."})
-    name = fields.String(required=True)
-    phone = fields.String(required=True, allow_none=True, metadata={"description": "The end of the number."})
-    address = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL | {"description": "The end of the number."})
+    address = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     zone_id = fields.UUID(required=True, allow_none=True)
     can_be_told = fields.Boolean(required=True)
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
+from api.schemas.marks import PERSONAL
 from checklists.review.states import (
     AppealState,
     Reopening,
@@ -82,8 +83,8 @@ class ReviewSheet(Schema):
     template_code = fields.String(required=True)
     title = fields.String(required=True, allow_none=True)
     technician_id = fields.UUID(required=True, allow_none=True)
-    customer_name = fields.String(required=True, allow_none=True)
-    customer_phone = fields.String(required=True, allow_none=True)
+    customer_name = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    customer_phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     minimised = fields.Boolean(required=True)
     items = fields.List(fields.Nested(SheetItem), required=True)
 

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from api.schemas.marks import PERSONAL
 from api.schemas.territory import Zone
 from api.schemas.zone_decisions import ZoneDecision
 from dispatch.geocoding.matches import MatchQuality
@@ -42,13 +43,13 @@ class ServiceRequest(Schema):
     priority = Word(Priority, required=True)
     title = fields.String(required=True)
     state = Word(RequestState, required=True)
-    contact_name = fields.String(required=True, allow_none=True)
-    contact_phone = fields.String(required=True, allow_none=True)
-    contact_email = fields.String(required=True, allow_none=True)
+    contact_name = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    contact_phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    contact_email = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     customer_id = fields.UUID(required=True, allow_none=True)
     site_id = fields.UUID(required=True, allow_none=True)
     asset_id = fields.UUID(required=True, allow_none=True)
-    address = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     zone_by = Word(
         ZoneBy, required=True, allow_none=True, metadata={"description": "Who or what said in which zone it lies."}
     )

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Flag, Json, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
+from api.schemas.marks import PERSONAL
 from dispatch.incidents.lifecycle import Severity, State
 from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
@@ -92,8 +93,8 @@ class OrderCustomer(Schema):
     """Whom an order is for, and how to reach them."""
 
     id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    phone = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     vip = fields.Boolean(required=True)
 
 
@@ -102,7 +103,7 @@ class OrderSite(Schema):
 
     id = fields.UUID(required=True)
     zone_id = fields.UUID(required=True, allow_none=True)
-    address = fields.String(required=True)
+    address = fields.String(required=True, metadata=PERSONAL)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
 

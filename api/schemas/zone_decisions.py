@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Moment, Text, Word, page_of, page_query
+from api.schemas.marks import PERSONAL
 from dispatch.territory.decisions import Ended
 
 DECISIONS = Cursor("zone-decisions", datetime, UUID)
@@ -20,7 +21,7 @@ class ZoneDecision(Schema):
     zone_id = fields.UUID(required=True)
     lat = fields.Float(required=True, allow_none=True)
     lon = fields.Float(required=True, allow_none=True)
-    address = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     decided_by = fields.UUID(required=True)
     decided_at = Moment(required=True)
     ended_at = Moment(required=True, allow_none=True)

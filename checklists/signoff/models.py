@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from checklists.signoff.seen import FIRST
 from checklists.signoff.snapshot import Method
-from kernel.database import Base, Document, word, words
+from kernel.database import PERSONAL, Base, Document, word, words
 
 _CHAINED = text("link IS NOT NULL")
 
@@ -41,7 +41,7 @@ class SignOff(Base):
     signed_digest: Mapped[bytes]
     server_digest: Mapped[bytes]
     snapshot: Mapped[dict[str, Any]] = mapped_column(Document)
-    signer_name: Mapped[str | None] = mapped_column(String(80))
+    signer_name: Mapped[str | None] = mapped_column(String(80), info=PERSONAL)
     refused_reason: Mapped[str | None] = mapped_column(String(200))
     witness: Mapped[str | None] = mapped_column(String(80))
     signature_media: Mapped[str | None] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kernel.actor import Level, Role
-from kernel.database import Base, word, words
+from kernel.database import PERSONAL, SECRET, Base, word, words
 
 
 class User(Base):
@@ -20,9 +20,9 @@ class User(Base):
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
     login: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(80))
-    phone: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
     locale: Mapped[str] = mapped_column(String(16), default="zh-CN")
-    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=SECRET)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

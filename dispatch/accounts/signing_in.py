@@ -14,6 +14,7 @@ from dispatch.accounts.sessions.kinds import NOWHERE, Lifetime, Method, Whence
 from dispatch.accounts.sessions.service import SignedIn
 from dispatch.accounts.throttle import service as throttle
 from dispatch.accounts.throttle.service import Attempt
+from kernel.audit.acts import Act, ActKind
 from kernel.unit_of_work import Reading, UnitOfWork
 
 
@@ -55,13 +56,14 @@ def open_session(
     Raises Unauthenticated (accounts.wrong_password): the account was closed since.
     """
     person = uow.session.execute(
-        select(User.active, User.password_hash).where(User.id == known.user_id).with_for_update()
+        select(User.active, User.password_hash, User.region_id).where(User.id == known.user_id).with_for_update()
     ).one()
     if not person.active or person.password_hash is None:
         raise errors.WRONG_PASSWORD()
     if known.fresh_hash is not None:
         uow.session.execute(update(User).where(User.id == known.user_id).values(password_hash=known.fresh_hash))
     throttle.succeed(uow, attempt=attempt, user_id=known.user_id)
+    uow.record(Act(ActKind.LOGIN, user_id=known.user_id, region_id=person.region_id, subject_id=known.user_id))
     return sessions.open_session(uow, user_id=known.user_id, method=Method.PASSWORD, lifetime=lifetime, whence=whence)
 
 

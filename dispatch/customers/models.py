@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
-from kernel.database import Base, word, words
+from kernel.database import PERSONAL, Base, word, words
 
 
 class Customer(Base):
@@ -28,9 +28,9 @@ class Customer(Base):
     station_id: Mapped[UUID | None] = mapped_column(ForeignKey("stations.id"))
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
-    name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(32))
-    email: Mapped[str | None] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120), info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
     vip: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 
@@ -53,9 +53,9 @@ class Site(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    address: Mapped[str] = mapped_column(String(300))
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
+    address: Mapped[str] = mapped_column(String(300), info=PERSONAL)
+    lat: Mapped[float | None] = mapped_column(info=PERSONAL)
+    lon: Mapped[float | None] = mapped_column(info=PERSONAL)
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     # How good the match of its address is, if it was looked up; a position of it is there only if that is on the roof.

@@ -8,14 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.geocoding.subjects import SubjectKind
-from kernel.database import Base, word, words
+from kernel.database import SILENT, Base, word, words
 
 
 class KnownAddress(Base):
     """What a provider answered about an address in a region, until it expires. Without a position it did not know it."""
 
     __tablename__ = "known_addresses"
-    __table_args__ = (words("quality", MatchQuality), Index("ix_known_addresses_expires_at", "expires_at"))
+    __table_args__ = (
+        words("quality", MatchQuality),
+        Index("ix_known_addresses_expires_at", "expires_at"),
+        {"info": SILENT},
+    )
 
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
     provider: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -39,6 +43,7 @@ class AddressTask(Base):
         words("subject_kind", SubjectKind),
         UniqueConstraint("subject_kind", "subject_id"),
         Index("ix_address_tasks_due_at", "due_at"),
+        {"info": SILENT},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,6 +62,7 @@ class ProviderPace(Base):
     """When a provider may be asked next, by any process, and how often in a row it has failed."""
 
     __tablename__ = "provider_paces"
+    __table_args__ = ({"info": SILENT},)
 
     provider: Mapped[str] = mapped_column(String(32), primary_key=True)
     next_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from dispatch.notifications.addresses import LONGEST
 from dispatch.notifications.kinds import MessageStatus, Owner
 from dispatch.notifications.notice import LONGEST_KEY
 from dispatch.notifications.wording import LONGEST_BODY, LONGEST_TITLE
-from kernel.database import Base, word, words
+from kernel.database import PERSONAL, SECRET, SILENT, Base, word, words
 
 
 class Notification(Base):
@@ -27,6 +27,7 @@ class Notification(Base):
             postgresql_where=text("read_at IS NULL"),
             sqlite_where=text("read_at IS NULL"),
         ),
+        {"info": SILENT},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -56,7 +57,7 @@ class NotificationChannel(Base):
     name: Mapped[str] = mapped_column(String(80))
     service: Mapped[str] = mapped_column(String(32))
     host: Mapped[str | None] = mapped_column(String(255))
-    url: Mapped[str] = mapped_column(String(LONGEST))
+    url: Mapped[str] = mapped_column(String(LONGEST), info=SECRET)
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
     last_sent_at: Mapped[datetime | None]
@@ -68,6 +69,7 @@ class NotificationDelivery(Base):
     """A channel has a notice: it is not sent there again when another channel fails."""
 
     __tablename__ = "notification_deliveries"
+    __table_args__ = ({"info": SILENT},)
 
     notification_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.id"), primary_key=True)
     channel_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -95,7 +97,7 @@ class RegionMessaging(Base):
     quiet_to: Mapped[time | None]
     language: Mapped[str] = mapped_column(String(16))
     customer_service: Mapped[str | None] = mapped_column(String(32))
-    customer_url: Mapped[str | None] = mapped_column(String(LONGEST))
+    customer_url: Mapped[str | None] = mapped_column(String(LONGEST), info=SECRET)
     updated_at: Mapped[datetime]
 
 
@@ -119,11 +121,11 @@ class CustomerMessage(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    phone: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
     key: Mapped[str] = mapped_column(String(LONGEST_KEY))
     template: Mapped[str] = mapped_column(String(64))
-    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
-    body: Mapped[str] = mapped_column(String(LONGEST_BODY))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE), info=PERSONAL)
+    body: Mapped[str] = mapped_column(String(LONGEST_BODY), info=PERSONAL)
     urgent: Mapped[bool]
     status: Mapped[str] = mapped_column(word(MessageStatus))
     created_at: Mapped[datetime]

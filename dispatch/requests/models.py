@@ -13,7 +13,7 @@ from dispatch.requests.progress import RequestState
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
-from kernel.database import Base, Document, word, words
+from kernel.database import PERSONAL, Base, Document, word, words
 
 
 class ServiceRequest(Base):
@@ -64,18 +64,18 @@ class ServiceRequest(Base):
     work_type: Mapped[str] = mapped_column(String(48))
     proposed_work_type: Mapped[str | None] = mapped_column(String(48))
     priority: Mapped[str] = mapped_column(word(Priority))
-    title: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str | None] = mapped_column(String(4000))
-    contact_name: Mapped[str | None] = mapped_column(String(120))
-    contact_phone: Mapped[str | None] = mapped_column(String(32))
-    contact_email: Mapped[str | None] = mapped_column(String(254))
+    title: Mapped[str] = mapped_column(String(200), info=PERSONAL)
+    description: Mapped[str | None] = mapped_column(String(4000), info=PERSONAL)
+    contact_name: Mapped[str | None] = mapped_column(String(120), info=PERSONAL)
+    contact_phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
+    contact_email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
     # One of assets; the services check it, and none is ever deleted. Likewise the people and requests below.
     asset_id: Mapped[UUID | None]
-    address: Mapped[str | None] = mapped_column(String(300))
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
+    address: Mapped[str | None] = mapped_column(String(300), info=PERSONAL)
+    lat: Mapped[float | None] = mapped_column(info=PERSONAL)
+    lon: Mapped[float | None] = mapped_column(info=PERSONAL)
     # What the position was declared to be given in, before it was brought to WGS 84.
     coordinate_system: Mapped[str] = mapped_column(word(CoordinateSystem), default="wgs84", server_default="wgs84")
     # How good the match of its address is, if it was looked up.
@@ -91,7 +91,7 @@ class ServiceRequest(Base):
     work_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("work_orders.id"))
     duplicate_of_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(word(RequestState), server_default="in_hand")
-    answer: Mapped[str | None] = mapped_column(String(4000))
+    answer: Mapped[str | None] = mapped_column(String(4000), info=PERSONAL)
     explained_by: Mapped[UUID | None]
     explained_until: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
@@ -113,7 +113,7 @@ class RequestEvent(Base):
     kind: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[UUID]
     at: Mapped[datetime]
-    data: Mapped[dict[str, Any]] = mapped_column(Document)
+    data: Mapped[dict[str, Any]] = mapped_column(Document, info=PERSONAL)
 
 
 class WebForm(Base):

@@ -11,7 +11,7 @@ from dispatch.sla.clock import ClockStatus, Colour, EventKind
 from dispatch.sla.deadline import Priority
 from dispatch.sla.notices import Notice
 from dispatch.sla.pauses import ClockName
-from kernel.database import Base, Document, word, words
+from kernel.database import SILENT, Base, Document, word, words
 
 
 class WorkingCalendar(Base):
@@ -64,6 +64,7 @@ class ClockEventRow(Base):
         words("clock", ClockName),
         words("kind", EventKind),
         Index("ix_clock_events_work_order_id", "work_order_id"),
+        {"info": SILENT},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -100,6 +101,7 @@ class SlaClock(Base):
             postgresql_where=text("next_look_at IS NOT NULL"),
             sqlite_where=text("next_look_at IS NOT NULL"),
         ),
+        {"info": SILENT},
     )
 
     work_order_id: Mapped[UUID] = mapped_column(ForeignKey("work_orders.id"), primary_key=True)

@@ -12,7 +12,7 @@ from dispatch.territory.decisions import Ended
 from dispatch.territory.duties import DutyKind
 from dispatch.territory.events import MovedLevel
 from dispatch.territory.pilots import PilotKind, PilotOutcome
-from kernel.database import Base, Document, word, words
+from kernel.database import PERSONAL, SILENT, Base, Document, word, words
 
 
 class Region(Base):
@@ -116,10 +116,10 @@ class ZoneDecision(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
     zone_id: Mapped[UUID] = mapped_column(ForeignKey("zones.id"))
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
-    address: Mapped[str | None] = mapped_column(String(300))
-    address_key: Mapped[str | None] = mapped_column(String(300))
+    lat: Mapped[float | None] = mapped_column(info=PERSONAL)
+    lon: Mapped[float | None] = mapped_column(info=PERSONAL)
+    address: Mapped[str | None] = mapped_column(String(300), info=PERSONAL)
+    address_key: Mapped[str | None] = mapped_column(String(300), info=PERSONAL)
     decided_by: Mapped[UUID]
     decided_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -143,6 +143,7 @@ class RegionGround(Base):
     """Which ground the zones of a region cover: `token` is another one whenever that changes."""
 
     __tablename__ = "region_grounds"
+    __table_args__ = ({"info": SILENT},)
 
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
     token: Mapped[UUID]

@@ -13,7 +13,7 @@ from dispatch.work_orders.lifecycle import WITH_TECHNICIAN, FollowUp, Status
 from dispatch.work_orders.reasons import ReasonKind
 from dispatch.work_orders.visits import VisitState
 from dispatch.work_orders.windows import AgreedChannel, RequestedBy
-from kernel.database import Base, Document, word, words
+from kernel.database import PERSONAL, Base, Document, word, words
 
 
 class WorkType(Base):
@@ -85,8 +85,8 @@ class WorkOrder(Base):
     status: Mapped[str] = mapped_column(word(Status))
     priority: Mapped[str] = mapped_column(word(Priority))
     work_type: Mapped[str] = mapped_column(String(48))
-    title: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str | None] = mapped_column(String(4000))
+    title: Mapped[str] = mapped_column(String(200), info=PERSONAL)
+    description: Mapped[str | None] = mapped_column(String(4000), info=PERSONAL)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
     # One of assets; the services check it, and none is ever deleted.
@@ -207,10 +207,10 @@ class TimelineEntry(Base):
     time_quality: Mapped[str] = mapped_column(String(16))
     occurred_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
+    lat: Mapped[float | None] = mapped_column(info=PERSONAL)
+    lon: Mapped[float | None] = mapped_column(info=PERSONAL)
     accuracy_m: Mapped[float | None]
-    data: Mapped[dict[str, Any]] = mapped_column(Document)
+    data: Mapped[dict[str, Any]] = mapped_column(Document, info=PERSONAL)
     flags: Mapped[list[Any]] = mapped_column(Document)
     digest: Mapped[bytes | None]
 
@@ -252,7 +252,7 @@ class Appointment(Base):
     state: Mapped[str] = mapped_column(word(VisitState))
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
-    agreed_with: Mapped[str | None] = mapped_column(String(120))
+    agreed_with: Mapped[str | None] = mapped_column(String(120), info=PERSONAL)
     channel: Mapped[str | None] = mapped_column(word(AgreedChannel))
     requested_by: Mapped[str | None] = mapped_column(word(RequestedBy))
     recorded_by: Mapped[UUID | None]

@@ -1,9 +1,15 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from api.app import create_app, gather_errors
+from kernel.actor import system_actor
+from kernel.audit.queries import EntryFilter, page_of_entries
 from kernel.errors import CATALOGUE
 from kernel.settings import SettingsError
-from tests.api.world import SEES, ZONES
+from tests.api.world import SEES, ZONES, Door
+from tests.factories import PASSWORD
 
 
 def test_everybody_can_say_who_they_are(plain_door):
@@ -34,3 +40,17 @@ def test_a_setting_that_cannot_be_used_keeps_the_process_from_starting(monkeypat
     monkeypatch.setenv("FIELDBEAT_WEB_THREADS", "many")
     with pytest.raises(SettingsError, match="FIELDBEAT_WEB_THREADS"):
         create_app()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address"), [(0, "127.0.0.1"), (1, "10.0.0.7"), (2, "192.0.2.9")], ids=["none", "one", "two"]
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_only_as_many_proxies_are_believed_as_stand_in_front(runtime, world, furnished, proxies, address):
+    runtime.settings = replace(runtime.settings, trusted_proxies=proxies)
+    runtime.clock.at += timedelta(seconds=1)
+    door = Door(create_app(runtime), world)
+    headers = {"X-Forwarded-For": "192.0.2.9, 10.0.0.7"}
+    assert door.post(None, "/v1/login", {"login": "agent", "password": PASSWORD}, headers=headers).status_code == 201
+    with runtime.reading(system_actor()) as reading:
+        assert page_of_entries(reading, filters=EntryFilter(), limit=1).items[0].address == address

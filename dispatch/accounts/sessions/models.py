@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.accounts.sessions.kinds import Method, TokenKind
-from kernel.database import Base, word, words
+from kernel.database import SECRET, SILENT, Base, word, words
 
 
 class LoginSession(Base):
@@ -33,17 +33,21 @@ class LoginSession(Base):
     seen_at: Mapped[datetime]
     rotated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    spent: Mapped[bytes | None]
-    salt: Mapped[bytes | None]
+    spent: Mapped[bytes | None] = mapped_column(info=SECRET)
+    salt: Mapped[bytes | None] = mapped_column(info=SECRET)
 
 
 class SessionToken(Base):
     """A token of a session: its SHA-256, never the token. Spent ones stay as long as the session, so that reuse is noticed."""
 
     __tablename__ = "session_tokens"
-    __table_args__ = (words("kind", TokenKind), Index("ix_session_tokens_session_id", "session_id"))
+    __table_args__ = (
+        words("kind", TokenKind),
+        Index("ix_session_tokens_session_id", "session_id"),
+        {"info": SILENT},
+    )
 
-    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True, info=SECRET)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("login_sessions.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(word(TokenKind))
     issued_at: Mapped[datetime]

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base
+from kernel.database import SILENT, Base
 
 
 class LoginTally(Base):
     """Failures of a pair, an account or a network, named by a digest: what people type as a login may be their password."""
 
     __tablename__ = "login_tallies"
-    __table_args__ = (Index("ix_login_tallies_last_at", "last_at"),)
+    __table_args__ = (Index("ix_login_tallies_last_at", "last_at"), {"info": SILENT})
 
     subject: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int]
@@ -24,7 +24,7 @@ class KnownNetwork(Base):
     """A network that somebody signed in from."""
 
     __tablename__ = "known_networks"
-    __table_args__ = (Index("ix_known_networks_last_at", "last_at"),)
+    __table_args__ = (Index("ix_known_networks_last_at", "last_at"), {"info": SILENT})
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     network: Mapped[str] = mapped_column(String(64), primary_key=True)

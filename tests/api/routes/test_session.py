@@ -1,15 +1,7 @@
-import dataclasses
-from contextlib import closing
 from datetime import timedelta
 
-import pytest
-
-from api.app import create_app
-from kernel.clock import FixedClock
 from tests import factories
-from tests.api.conftest import make_runtime
-from tests.api.world import Door, problem, wrong_fields
-from tests.conftest import NOW
+from tests.api.world import problem, wrong_fields
 
 
 def sign_in(door, login, password):
@@ -94,15 +86,3 @@ def test_whoever_guesses_waits_and_everybody_else_does_not(door):
     body = {"login": "manager", "password": factories.PASSWORD}
     assert door.post(None, "/v1/login", body, **elsewhere).status_code == 201
     assert sign_in(door, "agent", factories.PASSWORD).status_code == 201
-
-
-@pytest.mark.parametrize("proxies", [0, 1])
-def test_the_address_is_that_of_the_caller_as_far_as_proxies_are_believed(settings, proxies, world):
-    with closing(make_runtime(dataclasses.replace(settings, proxies=proxies), FixedClock(NOW))) as runtime:
-        door = Door(create_app(runtime), world)
-        headers = {"X-Forwarded-For": "192.0.2.1, 203.0.113.7"}
-        door.world.tokens["far"] = door.post(
-            None, "/v1/login", {"login": "agent", "password": factories.PASSWORD}, headers=headers
-        ).json["token"]
-        (here, *_) = [one for one in door.get("far", "/v1/me/sessions").json["items"] if one["current"]]
-    assert here["address"] == ("203.0.113.7" if proxies else "127.0.0.1")

@@ -7,8 +7,8 @@ down. The sessions of before held one long token; they end, and everybody signs 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
