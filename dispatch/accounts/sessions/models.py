@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.accounts.sessions.kinds import Method, TokenKind
-from kernel.database import SECRET, SILENT, Base, word, words
+from kernel.database import PERSONAL, SECRET, SILENT, Base, word, words
 
 
 class LoginSession(Base):
@@ -27,7 +27,7 @@ class LoginSession(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     method: Mapped[str] = mapped_column(word(Method))
-    address: Mapped[str | None] = mapped_column(String(64))
+    address: Mapped[str | None] = mapped_column(String(64), info=PERSONAL)
     agent: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
