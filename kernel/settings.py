@@ -110,6 +110,7 @@ class Settings:
         "info", _one_of("debug", "info", "warning", "error"), "The least severe line that is logged."
     )
     log_format: str = _setting("json", _one_of("json", "text"), "Log lines for machines (json) or for eyes (text).")
+    access_minutes: int = _setting("15", _whole(1, 1440), "Minutes for which an access token is good.")
     login_hours: int = _setting("12", _whole(1, 720), "Hours after which a person signs in again.")
     password_memory_kib: int = _setting(
         "65536", _whole(64, 4 * MIB), "Memory that hashing one password takes (argon2id)."

@@ -59,6 +59,14 @@ COVERED_BY: dict[str, str] = {
     "api/review_tables.py": "tests/api/routes/test_reviews.py",
     "api/routes/review_results.py": "tests/api/routes/test_reviews.py",
     "dispatch/territory/names.py": "tests/api/routes/test_reviews.py",
+    "api/identity.py": "tests/api/routes/test_session.py",
+    "api/schemas/sessions.py": "tests/api/routes/test_sessions.py",
+    "dispatch/accounts/charge.py": "tests/dispatch/accounts/test_service.py",
+    "dispatch/accounts/callers.py": "tests/dispatch/accounts/sessions/test_service.py",
+    "dispatch/accounts/sessions/kinds.py": "tests/dispatch/accounts/sessions/test_service.py",
+    "dispatch/accounts/sessions/queries.py": "tests/dispatch/accounts/sessions/test_service.py",
+    "dispatch/accounts/tidying.py": "tests/sync/test_wiring.py",
+    "dispatch/notifications/guarding.py": "tests/api/routes/test_session.py",
     "sync/worker.py": "tests/cli/test_up.py",
 }
 """Modules (or patterns of them) whose tests are not where the tree says, with the file that tests them."""

@@ -11,6 +11,7 @@ OPEN = {
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
     ("POST", "/v1/login"),
+    ("POST", "/v1/refresh"),
     ("POST", "/v1/public/service-requests"),
     ("GET", "/v1/verify/<string:code>"),
 }
