@@ -138,6 +138,14 @@ class World:
             made = devices.register(uow, install_id=install, user_id=user_id)
         return Phone(self.runtime, made.device_id, made.token, user_id)
 
+    def hire(self) -> UUID:
+        """Take on one more technician; their number is the caller's to note in `technicians`."""
+        assert self.places.group_id is not None
+        with self.runtime.unit_of_work(system_actor()) as uow:
+            user_id = factories.user(uow, region_id=self.region_id, name="新技术员")
+            people.hire(uow, user_id=user_id, group_id=self.places.group_id)
+        return user_id
+
     def orders(self, count: int = 1, *, technician: int | None = 0, work_type: str = "broadband-fault") -> list[UUID]:
         with self.runtime.unit_of_work(system_actor()) as uow:
             draft = NewOrder(self.places, work_type, Priority.ROUTINE, "宽带无法上网", uow.now)
