@@ -64,11 +64,11 @@ def check_ops(world: World, phones: Sequence[FieldPhone]) -> None:
                 assert effects == 1, (one.op["type"], state)
 
 
-def _entries(ids: Sequence[UUID]):  # type: ignore[no-untyped-def]
+def _entries(ids: Sequence[UUID]):
     return select(TimelineEntry.id).where(TimelineEntry.id.in_(ids))
 
 
-def _answers(ids: Sequence[UUID]):  # type: ignore[no-untyped-def]
+def _answers(ids: Sequence[UUID]):
     return select(ChecklistAnswer.id).where(ChecklistAnswer.id.in_(ids))
 
 
