@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, func, select, union_all, update
+from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, func, select, text, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.bulk import insert_rows
 from kernel.database import SILENT, Base, UTCDateTime
 from kernel.direct import Direct, Prepared
 
+REMOVED = "del"
 EPOCH_SIZE = 2**40
 """`seq = epoch * 2**40 + n` fits JavaScript's exact integers for 8,191 epochs, and shows a restored server."""
 
@@ -35,13 +36,24 @@ class FeedHead(Base):
     n: Mapped[int] = mapped_column(BigInteger, default=0)
     # Tombstones at or below this number were dropped; a device that has not come this far starts over.
     horizon: Mapped[int] = mapped_column(BigInteger, default=0)
+    horizon_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class FeedRow(Base):
     """The newest change of one document for one recipient."""
 
     __tablename__ = "feed_rows"
-    __table_args__ = (Index("ix_feed_rows_pull", "region_id", "scope", "seq"), {"info": SILENT})
+    __table_args__ = (
+        Index("ix_feed_rows_pull", "region_id", "scope", "seq"),
+        Index(
+            "ix_feed_rows_removed",
+            "region_id",
+            "seq",
+            postgresql_where=text("op = 'del'"),
+            sqlite_where=text("op = 'del'"),
+        ),
+        {"info": SILENT},
+    )
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(48), primary_key=True)

@@ -135,6 +135,12 @@ class Settings:
         "5", _whole(1, 60), "Days an op waits for a gap before it, with its phone silent."
     )
     push_grace_days: int = _setting("30", _whole(0, 365), "Days for which a revoked phone may still hand in its work.")
+    late_ops: int = _setting(
+        "20000", _whole(0, 10_000_000), "Ops that a revoked phone may still hand in, for a supervisor to release."
+    )
+    horizon_days: int = _setting(
+        "30", _whole(1, 3650), "Days for which removals are kept for a phone that is silent; then it pulls anew from 0."
+    )
     reconcile_ops: int = _setting("1000", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
     sweep_seconds: int = _setting("5", _whole(1, 3600), "Seconds between two looks for work whose wake-up was lost.")
     lock_timeout_ms: int = _setting(

@@ -35,6 +35,7 @@ from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync.courier import Courier
 from sync.devices.queries import last_pushes
+from sync.feed.jobs import COLLECT, collect_removals
 from sync.reconcile.runner import DRAIN, drain, sweep
 from sync.uploads.jobs import EXPIRE, VERIFY, expire_uploads, verify_uploads
 
@@ -227,6 +228,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     VERIFY: verify_uploads,
     EXPIRE: expire_uploads,
     ACCOUNTS: tidy_accounts,
+    COLLECT: collect_removals,
 }
 
 
@@ -255,6 +257,7 @@ HOURLY = (
     ACCOUNTS,
 )
 HOURLY_SLOW = (
+    COLLECT,
     EXPIRE,
     PLANS,
 )

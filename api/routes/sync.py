@@ -7,14 +7,27 @@ from flask import Response
 from flask.views import MethodView
 
 from api import transactions
-from api.auth import for_devices
+from api.auth import for_devices, open_to_all
 from api.blueprints import Answer, Blueprint, Loaded
-from api.routes.devices import limits
-from api.schemas.sync import Head, Limits, OpsAsked, OpsKnown, PullAnswer, PullQuery, PushAnswer
+from api.routes.devices import limits, shown
+from api.schemas.sync import (
+    EnrolmentByCode,
+    Head,
+    Limits,
+    OpsAsked,
+    OpsKnown,
+    PullAnswer,
+    PullQuery,
+    PushAnswer,
+    RegisteredDevice,
+)
 from kernel import change_feed
+from kernel.actor import system_actor
 from kernel.runtime import Runtime
 from sync.appliers.registry import TYPES
-from sync.devices.service import Caller
+from sync.devices import enrolling
+from sync.devices.calling import Caller
+from sync.devices.service import note_wiped
 from sync.feed import service as feed
 from sync.ingest import service as ingest
 from sync.ingest.envelope import PROTOCOL
@@ -72,7 +85,7 @@ class Pull(MethodView):
             found = feed.look(
                 quick, caller.phone, settings, since=query["since"], limit=query["limit"], collections=wanted
             )
-            acknowledge = feed.should_acknowledge(caller.phone, query["since"], quick)
+            acknowledge = feed.should_acknowledge(caller.phone, found, quick)
         if found.rows:
             with transactions.request_reading(lambda _session, _now: quick.actor) as reading:
                 page = feed.answer(reading, caller.phone, settings, found)
@@ -81,7 +94,7 @@ class Pull(MethodView):
         if acknowledge:
             again = Caller(transactions.bearer_token(), lock=True)
             with transactions.request_transaction(again) as uow:
-                feed.acknowledge(uow, again.phone, query["since"])
+                feed.acknowledge(uow, again.phone, found)
         return _raw(page)
 
 
@@ -114,6 +127,33 @@ class HeadOfFeed(MethodView):
         response = Response(status=304) if transactions.already_has(str(seq)) else _raw({"seq": seq})
         response.set_etag(str(seq))
         return response
+
+
+@blp.route("/enrol")
+class Enrol(MethodView):
+    """Taking part by a code."""
+
+    @open_to_all
+    @blp.arguments(EnrolmentByCode)
+    @blp.response(201, RegisteredDevice)
+    def post(self, asked: Loaded) -> Answer:
+        """Register the phone of an installation by a code that a manager showed; the same installation may ask again."""
+        with transactions.request_transaction(lambda _session, _now: system_actor()) as uow:
+            registered = enrolling.enrol(uow, **asked)
+        return shown(registered)
+
+
+@blp.route("/wiped")
+class Wiped(MethodView):
+    """The end of a revoked phone."""
+
+    @for_devices
+    @blp.response(204)
+    def post(self) -> Answer:
+        """Tell that a revoked phone has deleted what it held."""
+        caller = Caller(transactions.bearer_token(), taking=True)
+        with transactions.request_transaction(caller) as uow:
+            note_wiped(uow, caller.phone)
 
 
 @blp.route("/limits")

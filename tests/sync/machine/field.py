@@ -1,7 +1,7 @@
 """Phones as they behave in the field: what was minted is kept, and counts as stored only when an answer said so."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -36,6 +36,7 @@ class FieldPhone:
     clock_off: timedelta = timedelta(0)
     ever: set[tuple[str, str]] = field(default_factory=set)
     known: set[tuple[str, str]] | None = None
+    sign_in: Callable[[], str] | None = None
 
     def mint(self, kind: str, order_id: UUID, data: dict[str, Any], **more: Any) -> Minted:
         """Write an op down, as the wall clock of this phone has it."""
@@ -49,7 +50,7 @@ class FieldPhone:
 
     def hand_in(self, ops: list[Minted], *, answered: bool = True) -> None:
         """Push; when the answer gets lost, the phone knows nothing of what the server has."""
-        answer = self.phone.push(*(one.op for one in ops))
+        answer = self._online(lambda: self.phone.push(*(one.op for one in ops)))
         if not answered:
             return
         statuses = {one["id"]: one["status"] for one in answer["results"]}
@@ -66,11 +67,11 @@ class FieldPhone:
     def read_page(self, limit: int) -> bool:
         """Pull one page as a phone does, starting over when told to; tell whether there is more."""
         try:
-            page = self.phone.page(self.phone.since, limit)
+            page = self._online(lambda: self.phone.page(self.phone.since, limit))
         except DomainError as error:
             if error.code != "resync-required" or self.known is not None:
                 raise  # a replacement that has to be begun anew would never end
-            self._start_over()
+            self.begin_anew()
             return True
         assert page["seq"] >= self.phone.since
         assert len(page["changes"]) <= limit
@@ -108,6 +109,16 @@ class FieldPhone:
     def orders(self) -> Iterator[UUID]:
         return (UUID(key) for key in sorted(self.phone.held("work_orders")))
 
+    def _online(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Ask the server; where it does not know the token (any more), sign in and ask again."""
+        try:
+            return ask()
+        except DomainError as error:
+            if error.code != "token-invalid" or self.sign_in is None:
+                raise
+        self.phone.token = self.sign_in()
+        return ask()
+
     def _take(self, change: dict[str, Any]) -> None:
         key = (change["type"], change["id"])
         if change["op"] == "put":
@@ -119,7 +130,7 @@ class FieldPhone:
             assert "doc" not in change
             self.phone.documents.pop(key, None)
 
-    def _start_over(self) -> None:
+    def begin_anew(self) -> None:
         """A replacement: what does not come again is dropped in the end."""
         self.phone.since = 0
         self.known = set(self.phone.documents)

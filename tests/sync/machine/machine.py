@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from dispatch.work_orders.lifecycle import Command
 from kernel.errors import DomainError
+from sync.feed.jobs import collect_removals
 from sync.reconcile import runner
 from tests.sync.machine import rest
 from tests.sync.machine.backup import Backup, Server
@@ -39,7 +40,12 @@ class Sync(RuleBasedStateMachine):
         self.world = world
         # Each example has people and orders of its own: a new database for each would take most of the time.
         world.technicians = [world.hire(), world.hire()]
-        self.phones = [FieldPhone(world.phone(who, install=str(who)), who) for who in (FIRST, SECOND)]
+        self.phones = [
+            FieldPhone(
+                world.phone(who, install=str(who)), who, sign_in=lambda who=who: world.phone(who, str(who)).token
+            )
+            for who in (FIRST, SECOND)
+        ]
         self.orders = [*world.orders(2, technician=FIRST), *world.orders(1, technician=SECOND, work_type="errand")]
         self.owners = {order: {who} for order, who in zip(self.orders, (FIRST, FIRST, SECOND), strict=True)}
         self.steps = dict.fromkeys(self.orders, 0)
@@ -78,6 +84,13 @@ class Sync(RuleBasedStateMachine):
     @rule(who=phones, minutes=st.sampled_from([-100_000, -90, -3, 3, 90, 5_000_000]))
     def clock_jumps(self, who: int, minutes: int) -> None:
         self._phone(who).clock_off = timedelta(minutes=minutes)
+
+    @rule(who=st.sampled_from([FIRST, SECOND]), answered=st.booleans())
+    def register_again(self, who: int, answered: bool) -> None:
+        """A phone signs in once more; the answer with its new token may get lost."""
+        again = self.world.phone(who, install=str(who))
+        if answered:
+            self.phones[who].phone.token = again.token
 
     @precondition(lambda self: len(self.phones) < 4)
     @rule(who=phones)
@@ -158,10 +171,17 @@ class Sync(RuleBasedStateMachine):
         finally:
             event.remove(engine, "before_cursor_execute", dying)
 
-    @rule(minutes=st.sampled_from([1, 20, 300]))
+    @rule()
+    def drop_removals(self) -> None:
+        collect_removals(self.world.runtime)
+
+    @rule(minutes=st.sampled_from([1, 20, 300, 60 * 24 * 31]))
     def time_passes(self, minutes: int) -> None:
         self.world.clock.at += timedelta(minutes=minutes)
         runner.sweep(self.world.runtime)
+        if minutes >= self.world.runtime.settings.hold_online_minutes:
+            # What waited for a gap goes on without it.
+            self.overtaken |= set(self.orders)
 
     @precondition(lambda self: not self.restored)
     @rule()

@@ -9,8 +9,8 @@ from tests.sync.machine.machine import Sync
 
 EXAMPLES = int(os.environ.get("FIELDBEAT_TEST_EXAMPLES", "8"))
 
-# Shrinking an example that needs a database takes minutes; asking for many examples by hand asks for that, too.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate, *((Phase.shrink,) if EXAMPLES > 8 else ()))
+# Shrinking an example that needs a database takes minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 def test_whatever_happens_in_whatever_order_everything_fits_when_it_comes_to_rest(world, request):
