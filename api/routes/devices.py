@@ -31,7 +31,7 @@ from sync.ingest.envelope import PROTOCOL
 
 blp = Blueprint("devices", "Phones and who holds them.")
 CURSOR = Cursor("devices", UUID)
-FILTERS = {
+FILTERS: dict[str, fields.Field[Any]] = {
     "user_id": fields.UUID(load_default=None),
     "status": fields.Enum(DeviceStatus, by_value=True, load_default=None),
     "forked": fields.Boolean(load_default=None, metadata={"description": "Only those that two phones use at once."}),
