@@ -22,6 +22,10 @@ def removals(world) -> int:
         return len(reading.session.scalars(select(FeedRow.seq).where(FeedRow.op == "del")).all())
 
 
+def in_the_field(world, install):
+    return FieldPhone(world.phone(install=install), 0, lambda who: world.phone(who, install=install).token)
+
+
 def collect(world):
     """Let the job run twice, with the time in between for which the horizon stands."""
     collect_removals(world.runtime)
@@ -62,7 +66,7 @@ def test_nothing_is_dropped_while_a_page_may_still_be_read(world):
 
 
 def test_a_phone_that_was_silent_for_too_long_begins_anew_and_loses_what_was_removed(world):
-    orders, old, busy = world.orders(2), FieldPhone(world.phone(install="old"), 0), world.phone(install="busy")
+    orders, old, busy = world.orders(2), in_the_field(world, "old"), world.phone(install="busy")
     old.read_all()
     busy.pull()
     world.clock.at += timedelta(days=world.runtime.settings.horizon_days, minutes=1)
@@ -91,7 +95,7 @@ def test_phones_that_are_out_of_use_hold_nothing_back(world):
 
 
 def test_a_phone_that_begins_anew_finishes_though_its_pages_lie_below_the_horizon(world):
-    orders, phone = world.orders(4), FieldPhone(world.phone(), 0)
+    orders, phone = world.orders(4), in_the_field(world, "one")
     phone.read_all()
     world.assign(orders[3], 1)
     phone.read_all()
@@ -108,7 +112,7 @@ def test_whenever_phones_pull_and_removals_are_dropped_all_end_with_the_same(wor
     people = [world.hire(), world.hire()]
     world.technicians = people
     orders = world.orders(3)
-    phones = [FieldPhone(world.phone(0, install=f"{n}"), 0) for n in range(3)]
+    phones = [in_the_field(world, f"{n}") for n in range(3)]
     for _ in range(data.draw(st.integers(5, 15))):
         act = data.draw(st.sampled_from(["assign", "page", "page", "all", "collect", "time", "begin"]))
         phone = phones[data.draw(st.integers(0, 2))]

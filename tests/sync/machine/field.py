@@ -32,11 +32,11 @@ class FieldPhone:
 
     phone: Phone
     technician: int
+    sign_in: Callable[[int], str]
     journal: list[Minted] = field(default_factory=list)
     clock_off: timedelta = timedelta(0)
     ever: set[tuple[str, str]] = field(default_factory=set)
     known: set[tuple[str, str]] | None = None
-    sign_in: Callable[[], str] | None = None
 
     def mint(self, kind: str, order_id: UUID, data: dict[str, Any], **more: Any) -> Minted:
         """Write an op down, as the wall clock of this phone has it."""
@@ -114,9 +114,9 @@ class FieldPhone:
         try:
             return ask()
         except DomainError as error:
-            if error.code != "token-invalid" or self.sign_in is None:
+            if error.code != "token-invalid":
                 raise
-        self.phone.token = self.sign_in()
+        self.phone.token = self.sign_in(self.technician)
         return ask()
 
     def _take(self, change: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from sync.reconcile import runner
 from tests.sync.machine import rest
 from tests.sync.machine.backup import Backup, Server
 from tests.sync.machine.field import FieldPhone, Minted
-from tests.sync.world import World
+from tests.sync.world import Phone, World
 
 FIRST, SECOND = 0, 1
 STEPS = ("work_order.accept", "work_order.depart", "work_order.arrive")
@@ -40,12 +40,7 @@ class Sync(RuleBasedStateMachine):
         self.world = world
         # Each example has people and orders of its own: a new database for each would take most of the time.
         world.technicians = [world.hire(), world.hire()]
-        self.phones = [
-            FieldPhone(
-                world.phone(who, install=str(who)), who, sign_in=lambda who=who: world.phone(who, str(who)).token
-            )
-            for who in (FIRST, SECOND)
-        ]
+        self.phones = [FieldPhone(self._sign_in(who), who, self._new_token) for who in (FIRST, SECOND)]
         self.orders = [*world.orders(2, technician=FIRST), *world.orders(1, technician=SECOND, work_type="errand")]
         self.owners = {order: {who} for order, who in zip(self.orders, (FIRST, FIRST, SECOND), strict=True)}
         self.steps = dict.fromkeys(self.orders, 0)
@@ -88,7 +83,7 @@ class Sync(RuleBasedStateMachine):
     @rule(who=st.sampled_from([FIRST, SECOND]), answered=st.booleans())
     def register_again(self, who: int, answered: bool) -> None:
         """A phone signs in once more; the answer with its new token may get lost."""
-        again = self.world.phone(who, install=str(who))
+        again = self._sign_in(who)
         if answered:
             self.phones[who].phone.token = again.token
 
@@ -231,6 +226,12 @@ class Sync(RuleBasedStateMachine):
         """I1, I2. A restored server is the exception, until the phones find out."""
         if not self.restored:
             rest.check_stored(self.world, [one for phone in self.phones for one in phone.journal if one.stored])
+
+    def _sign_in(self, who: int) -> Phone:
+        return self.world.phone(who, install=str(who))
+
+    def _new_token(self, who: int) -> str:
+        return self._sign_in(who).token
 
     def _phone(self, number: int) -> FieldPhone:
         return self.phones[number % len(self.phones)]
