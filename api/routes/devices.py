@@ -12,7 +12,7 @@ from api import csv_tables, transactions
 from api.auth import open_to_all
 from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import Cursor
-from api.schemas.fields import Moment, Text, page_of, page_query
+from api.schemas.fields import Moment, Text, Word, page_of, page_query
 from api.schemas.sync import (
     DeviceRegistration,
     DeviceShown,
@@ -36,7 +36,7 @@ blp = Blueprint("devices", "Phones and who holds them.")
 CURSOR = Cursor("devices", UUID)
 FILTERS: dict[str, fields.Field[Any]] = {
     "user_id": fields.UUID(load_default=None),
-    "status": fields.Enum(DeviceStatus, by_value=True, load_default=None),
+    "status": Word(DeviceStatus, load_default=None),
     "forked": fields.Boolean(load_default=None, metadata={"description": "Only those that two phones use at once."}),
     "silent_since": Moment(load_default=None, metadata={"description": "Only those not heard of since then."}),
     "app": Text(40, load_default=None, metadata={"description": "Only those with this version of the app."}),
