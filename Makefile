@@ -1,5 +1,5 @@
 # Short names for the commands of CONTRIBUTING.md; nothing here is needed to run Fieldbeat.
-.PHONY: run test coverage lint format lock docs
+.PHONY: run test coverage mutants lint format lock docs
 
 BIN := .venv/bin
 UV ?= uv
@@ -14,6 +14,10 @@ test:
 
 coverage:
 	python3 run.py test -n 2 --cov --cov-report=term
+
+# Breaks each guard that matters in a copy, and looks whether a test turns red; takes some minutes.
+mutants:
+	$(BIN)/python -m tests.mutants
 
 lint:
 	$(BIN)/ruff check

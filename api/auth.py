@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from dispatch.accounts import queries as accounts
+from dispatch.accounts.callers import Caller
+from dispatch.accounts.sessions.queries import caller_of_token
 from kernel import errors
 from kernel.actor import Actor
-from kernel.runtime import Identify
 
 View = TypeVar("View", bound=Callable[..., Any])
 Source = TypeVar("Source")
@@ -19,7 +19,7 @@ SCHEMES = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token that `POST /v1/login` returns.",
+        "description": "The access token that `POST /v1/login` and `POST /v1/refresh` return; good for some minutes.",
     },
     "device": {
         "type": "http",
@@ -30,13 +30,9 @@ SCHEMES = {
 OPEN = "open_to_all"
 
 
-def person(token: str) -> Identify:
-    """Return what finds the person of a login session. Raises Unauthenticated (token-invalid) when it is called."""
-
-    def identify(session: Session, now: datetime) -> Actor:
-        return accounts.actor_of_token(session, token, now)
-
-    return identify
+def caller(session: Session, token: str, now: datetime) -> Caller:
+    """Find out who is behind a token. Raises Unauthenticated (token-invalid)."""
+    return caller_of_token(session, token, now)
 
 
 def logged(identify: Callable[[Source, datetime], Actor]) -> Callable[[Source, datetime], Actor]:

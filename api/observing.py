@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     app.after_request(_observe)
     app.after_request(_guard)
     app.after_request(transactions.answer_conditionally)
+    app.after_request(transactions.note_use)
     app.teardown_request(transactions.end_request)
 
 

@@ -15,8 +15,8 @@ VERSION = "1"
 TITLE = "Fieldbeat"
 ABOUT = """The backend for on-site service that field crews can trust.
 
-**Sign in** with `POST /v1/login` and send the token as `Authorization: Bearer …`. What you may not see does not exist: it is
-left out of lists, and answers 404.
+**Sign in** with `POST /v1/login` and send the token as `Authorization: Bearer …`; when it is over, `POST /v1/refresh` gives the
+next one. What you may not see does not exist: it is left out of lists, and answers 404.
 
 **Lists** hold `items` and `next`. Send `next` back as `after` for the next page, until it is null; the header `Link` leads
 there, too. Pages follow a key, so nothing is skipped or shown twice while others write.

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote, urlencode
@@ -14,15 +14,18 @@ from uuid import UUID
 
 import structlog
 from flask import Response, current_app, g, request, stream_with_context
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api import auth, etags
 from api.personal import read_act
+from dispatch.accounts.callers import Caller
+from dispatch.accounts.sessions import service as sessions
+from dispatch.accounts.sessions.kinds import Whence
 from kernel import errors
 from kernel.actor import Actor, system_actor
 from kernel.audit.acts import Act, ActKind, Origin
-from kernel.identifiers import new_secret, secret_digest
+from kernel.identifiers import new_secret
 from kernel.runtime import DirectIdentify, Identify, Runtime
 from kernel.unit_of_work import Reading, UnitOfWork
 
@@ -41,6 +44,8 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
     with runtime().unit_of_work(_remembered(identify), origin(watched=identify is None)) as uow:
+        if uow.origin is not None:  # who asks is known only now
+            uow.origin = replace(uow.origin, session=_session_mark())
         yield uow
 
 
@@ -68,9 +73,38 @@ def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
         yield reading
 
 
+def _caller(session: Session, now: datetime) -> Actor:
+    g.caller = found = auth.caller(session, bearer_token(), now)
+    return found.actor
+
+
+def session_id() -> UUID | None:
+    """Return the session whose token was sent, once a transaction has found out; None for other callers."""
+    found: Caller | None = g.get("caller")
+    return None if found is None else found.session_id
+
+
+def whence() -> Whence:
+    """Return where the request comes from."""
+    return Whence(request.remote_addr, request.headers.get("User-Agent"))
+
+
+def note_use(response: Response) -> Response:
+    """Note after a request that its token is used, where that is worth a write: a few times an hour."""
+    found: Caller | None = g.get("caller")
+    if found is None or not found.due or found.session_id is None:
+        return response
+    try:
+        with runtime().unit_of_work(system_actor()) as uow:
+            sessions.note_use(uow, session_id=found.session_id, newest=found.newest)
+    except OperationalError:  # the answer is there already, and the next request notes the same
+        log.warning("use of a token not noted", exc_info=True)
+    return response
+
+
 def _remembered(identify: Identify | None) -> Identify:
     """Add to an identification that the request knows from now on who asks: for its log lines and for the audit log."""
-    find = auth.logged(identify or auth.person(bearer_token()))
+    find = auth.logged(identify or _caller)
 
     def and_remember(session: Session, now: datetime) -> Actor:
         g.actor = find(session, now)
@@ -83,18 +117,22 @@ def _remembered(identify: Identify | None) -> Identify:
 def origin(*, watched: bool = False) -> Origin:
     """Return what is asked by this request, and from where, as the audit log keeps it."""
     rule = request.url_rule
-    given = request.authorization
-    token = None if given is None or not (given.token or "").isascii() else given.token
     ids = (value for value in (request.view_args or {}).values() if isinstance(value, UUID))
     return Origin(
         action=f"{request.method} {rule.rule if rule is not None else '?'}",
         address=(request.remote_addr or "")[:45] or None,
         agent=request.user_agent.string or None,
-        session=None if token is None else secret_digest(token).hex()[:16],
+        session=_session_mark(),
         request_id=request_id() or None,
         subject_id=next(ids, None),
         watched=watched,
     )
+
+
+def _session_mark() -> str | None:
+    """Return what tells sessions apart in the audit log and opens none, once a transaction has found out whose token it is."""
+    found: Caller | None = g.get("caller")
+    return None if found is None or found.session_id is None else found.session_id.hex[-16:]
 
 
 def write_down(act: Act) -> None:

@@ -19,14 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from checklists.signoff import queries as signoff
 from cli.database import read_form, unreachable
 from cli.demo.people import PASSWORD, staff
-from dispatch.accounts import service as accounts
 from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.signing_in import check_password
 from kernel import outbox
 from kernel.actor import system_actor
 from kernel.audit.verifying import verify
 from kernel.errors import DomainError
 from kernel.runtime import Runtime
-from kernel.unit_of_work import UnitOfWork
 from sync.ingest import queries as inbox
 
 MIB = 1024 * 1024
@@ -251,11 +250,9 @@ def _passwords(runtime: Runtime) -> Finding:
 def _with_demo_password(runtime: Runtime) -> str | None:
     passwords = Passwords(runtime.settings.password_memory_kib)
     for person in staff(random.Random(0)):  # noqa: S311 - only their logins are wanted
-        with runtime.session() as session:
-            # A unit of work that is never committed: nobody is signed in by it.
-            trial = UnitOfWork(session, system_actor(), runtime.clock.now(), runtime.mint_id)
+        with runtime.reading(system_actor()) as reading:
             try:
-                accounts.sign_in(trial, login=person.login, password=PASSWORD, hours=1, passwords=passwords)
+                check_password(reading, login=person.login, password=PASSWORD, passwords=passwords)
             except DomainError:
                 continue
             return person.login

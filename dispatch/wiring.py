@@ -1,6 +1,6 @@
 """Which events of its rooms the dispatch acts on itself; the wiring of the packages above takes them over."""
 
-from dispatch.accounts.events import AccountClosed, AccountOpened
+from dispatch.accounts.events import AccountClosed, AccountOpened, RefreshTokenReused
 from dispatch.assets import relocating as assets
 from dispatch.assets.events import AssetsMoved
 from dispatch.assignment import absent, declining, offer_keeping
@@ -14,6 +14,7 @@ from dispatch.fees import relocating as fees
 from dispatch.geocoding.service import on_addresses_to_look_up
 from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp
 from dispatch.incidents import relocating as incidents
+from dispatch.notifications import guarding
 from dispatch.notifications import relocating as notifications
 from dispatch.outages import relocating as outages
 from dispatch.outages.explaining import on_request_arriving, on_request_explained
@@ -44,6 +45,7 @@ HANDLERS: Handlers = {
     RoundsGenerated: (on_rounds_generated,),
     AccountClosed: (territory.on_account_closed,),
     AccountOpened: (territory.on_account_opened, people.on_account_opened),
+    RefreshTokenReused: (guarding.on_refresh_token_reused,),
     Appointed: (people.on_appointed,),
     # People first: whether an order is stranded is asked once everybody is where they will be.
     PlacesMoved: (

@@ -5,6 +5,7 @@ row's lock is held until the commit: the order of the numbers is the order of th
 reader therefore misses nothing at or below the head that it read before the rows.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, select, union_all, update
+from sqlalchemy import BigInteger, Index, Integer, String, Uuid, bindparam, func, select, text, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kernel.bulk import insert_rows
 from kernel.database import SILENT, Base, UTCDateTime
 from kernel.direct import Direct, Prepared
 
+REMOVED = "del"
 EPOCH_SIZE = 2**40
 """`seq = epoch * 2**40 + n` fits JavaScript's exact integers for 8,191 epochs, and shows a restored server."""
 
@@ -34,13 +36,24 @@ class FeedHead(Base):
     n: Mapped[int] = mapped_column(BigInteger, default=0)
     # Tombstones at or below this number were dropped; a device that has not come this far starts over.
     horizon: Mapped[int] = mapped_column(BigInteger, default=0)
+    horizon_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class FeedRow(Base):
     """The newest change of one document for one recipient."""
 
     __tablename__ = "feed_rows"
-    __table_args__ = (Index("ix_feed_rows_pull", "region_id", "scope", "seq"), {"info": SILENT})
+    __table_args__ = (
+        Index("ix_feed_rows_pull", "region_id", "scope", "seq"),
+        Index(
+            "ix_feed_rows_removed",
+            "region_id",
+            "seq",
+            postgresql_where=text("op = 'del'"),
+            sqlite_where=text("op = 'del'"),
+        ),
+        {"info": SILENT},
+    )
 
     region_id: Mapped[UUID] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(48), primary_key=True)
@@ -215,9 +228,25 @@ def _rows_of(scopes: int, types: int) -> Prepared:
 
 
 def begin_epoch(session: Session, region_id: UUID) -> None:
-    """Start a new epoch, after a restore from a backup: every phone pulls anew and hands in again what it kept."""
+    """Start a new epoch, after a restore from a backup: every phone pulls anew and hands in again what it kept.
+
+    The rows move into the new epoch, in their order, so that a phone can pull them page by page. They start at a number drawn
+    by lot: the same backup may be restored twice, and a cursor from the first time must not pass for one of the second.
+    """
     open_head(session, region_id)
-    session.execute(update(FeedHead).where(FeedHead.region_id == region_id).values(epoch=FeedHead.epoch + 1))
+    locked = select(FeedHead.epoch, FeedHead.n).where(FeedHead.region_id == region_id).with_for_update()
+    epoch, n = session.execute(locked).one()
+    head, oldest = epoch * EPOCH_SIZE + n, select(func.min(FeedRow.seq)).where(FeedRow.region_id == region_id)
+    before = (session.scalar(oldest) or head + 1) - 1
+    start = secrets.randbelow(EPOCH_SIZE // 2)
+    session.execute(
+        update(FeedHead)
+        .where(FeedHead.region_id == region_id)
+        .values(epoch=epoch + 1, n=start + head - before, horizon=start)
+    )
+    further = (epoch + 1) * EPOCH_SIZE + start - before
+    moved = update(FeedRow).where(FeedRow.region_id == region_id).values(seq=FeedRow.seq + further)
+    session.execute(moved.execution_options(synchronize_session=False))
 
 
 def last_changes(session: Session, region_id: UUID, scopes: Sequence[str], type_: str, key: str) -> dict[str, int]:

@@ -66,7 +66,9 @@ class Direct:
             raise self._translated(error) from error
 
     def run(self, plan: "Plan", values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """Run a statement as the driver takes it."""
+        """Run a statement as the driver takes it; whoever listens to the engine's statements hears of it as of any other."""
+        for hear in self._engine.dispatch.before_cursor_execute:
+            hear(None, None, plan.sql, values, None, False)
         try:
             return plan.run(self._driver, values)
         except self._error as error:
@@ -116,7 +118,7 @@ class Plan:
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         self._options = {"prepare": True} if dialect.name == "postgresql" else {}
         self._positions = compiled.positiontup
         self._constants = dict(compiled.params)
@@ -136,7 +138,7 @@ class Plan:
             given[name] = write(given[name])
         if self._positions is not None:
             given = [given[name] for name in self._positions]
-        cursor = connection.execute(self._sql, given, **self._options)
+        cursor = connection.execute(self.sql, given, **self._options)
         found: list[tuple[Any, ...]] = cursor.fetchall() if self._returns else []
         if self._readers is None:
             return found

@@ -110,6 +110,7 @@ class Settings:
         "info", _one_of("debug", "info", "warning", "error"), "The least severe line that is logged."
     )
     log_format: str = _setting("json", _one_of("json", "text"), "Log lines for machines (json) or for eyes (text).")
+    access_minutes: int = _setting("15", _whole(1, 1440), "Minutes for which an access token is good.")
     login_hours: int = _setting("12", _whole(1, 720), "Hours after which a person signs in again.")
     password_memory_kib: int = _setting(
         "65536", _whole(64, 4 * MIB), "Memory that hashing one password takes (argon2id)."
@@ -134,6 +135,12 @@ class Settings:
         "5", _whole(1, 60), "Days an op waits for a gap before it, with its phone silent."
     )
     push_grace_days: int = _setting("30", _whole(0, 365), "Days for which a revoked phone may still hand in its work.")
+    late_ops: int = _setting(
+        "20000", _whole(0, 10_000_000), "Ops that a revoked phone may still hand in, for a supervisor to release."
+    )
+    horizon_days: int = _setting(
+        "30", _whole(1, 3650), "Days for which removals are kept for a phone that is silent; then it pulls anew from 0."
+    )
     reconcile_ops: int = _setting("1000", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
     sweep_seconds: int = _setting("5", _whole(1, 3600), "Seconds between two looks for work whose wake-up was lost.")
     lock_timeout_ms: int = _setting(

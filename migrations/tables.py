@@ -9,6 +9,8 @@ for module in (
     "kernel.outbox",
     "kernel.audit.models",
     "dispatch.accounts.models",
+    "dispatch.accounts.sessions.models",
+    "dispatch.accounts.throttle.models",
     "dispatch.territory.models",
     "dispatch.notifications.models",
     "dispatch.geocoding.models",

@@ -10,6 +10,7 @@ from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
 from checklists.review.sampling import monthly as review_plans
 from checklists.templates.reviewing import remind_of_reviews, retire_superseded
+from dispatch.accounts.tidying import tidy
 from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
@@ -35,6 +36,7 @@ from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync.courier import Courier
 from sync.devices.queries import last_pushes
+from sync.feed.jobs import COLLECT, collect_removals
 from sync.reconcile.runner import DRAIN, drain, sweep
 from sync.uploads.jobs import EXPIRE, VERIFY, expire_uploads, verify_uploads
 
@@ -55,6 +57,7 @@ GENERATE_SIZE = 300
 REVIEWS = "reviews.overdue"
 PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
+ACCOUNTS = "accounts.tidy"
 HOUR = 3600.0
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
@@ -117,6 +120,12 @@ def ask_the_next_above(runtime: Runtime) -> None:
         with runtime.unit_of_work(system_actor()) as uow:
             if escalate(uow, limit=WATCH_SIZE) == 0:
                 return
+
+
+def tidy_accounts(runtime: Runtime) -> None:
+    """Drop sessions, attempts and whatever else of signing in is over."""
+    with runtime.unit_of_work(system_actor()) as uow:
+        tidy(uow)
 
 
 def end_offers(runtime: Runtime) -> None:
@@ -221,6 +230,8 @@ JOBS: Mapping[str, Callable[..., None]] = {
     EXPIRE: expire_uploads,
     DELIVER: deliver,
     FORGET: forget,
+    ACCOUNTS: tidy_accounts,
+    COLLECT: collect_removals,
 }
 
 
@@ -247,8 +258,10 @@ HOURLY = (
     REVIEWS,
     TEMPLATES,
     WARN,
+    ACCOUNTS,
 )
 HOURLY_SLOW = (
+    COLLECT,
     EXPIRE,
     PLANS,
     FORGET,

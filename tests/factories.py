@@ -4,15 +4,18 @@ Ids and codes come from the unit of work's mint. Add the functions of a new slic
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dispatch.accounts import service as accounts
+from dispatch.accounts import signing_in
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
+from dispatch.accounts.sessions.kinds import Lifetime
+from dispatch.accounts.sessions.service import SignedIn
 from dispatch.assets import service as assets
 from dispatch.assets.life import AssetKind
 from dispatch.assets.particulars import NewAsset
@@ -99,6 +102,14 @@ def user(
         locale=locale,
         passwords=CHEAP,
     )
+
+
+def sign_in(
+    uow: UnitOfWork, login: str, password: str = PASSWORD, *, hours: float = 1, passwords: Passwords = CHEAP
+) -> SignedIn:
+    """Sign in, with an access token that is good as long as the session, so that a test may let time pass."""
+    lifetime = Lifetime(timedelta(hours=hours), timedelta(hours=hours))
+    return signing_in.sign_in(uow, login=login, password=password, lifetime=lifetime, passwords=passwords)
 
 
 def person_with(

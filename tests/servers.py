@@ -77,6 +77,18 @@ class Postgres:
         self._execute(statement)
         return _text(self._admin_url.set(database=database))
 
+    def copy_database(self, url: str) -> str:
+        """Copy a database to which nobody is connected; return the URL of the copy."""
+        return self.create_database(template=self._name(url))
+
+    def replace_database(self, url: str, copy: str) -> None:
+        """Put a copy of a copy in the place of a database, whoever is still connected to that."""
+        self.drop_database(url)
+        self.create_database(self._name(url), template=self._name(copy))
+
+    def _name(self, url: str) -> str:
+        return (make_url(url).database or "").removeprefix(self._prefix)
+
     def drop_database(self, url: str) -> None:
         """Drop a database by its URL, whoever is still connected to it."""
         self._drop(make_url(url).database or "")

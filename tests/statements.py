@@ -17,6 +17,8 @@ def recorded(session: Session) -> Iterator[list[str]]:
 
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine
+    # Sessions that only look have an engine of their own, which hears nothing of the others.
+    engine = getattr(engine, "_proxied", engine)
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen

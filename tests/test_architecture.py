@@ -28,6 +28,7 @@ TRANSACTIONS = {
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
+    "sync/feed/jobs.py": "one to drop removals, one to move the horizon: each locks in the order of those that write the feed",
     "sync/courier.py": "one to note what was delivered",
     "sync/uploads/jobs.py": "one to take what came in, one to keep it or say why not, one to forget",
     "dispatch/webhooks/jobs.py": "none may be open while a receiver is asked",

@@ -46,6 +46,7 @@ from api.routes import (
     rounds,
     service_requests,
     session,
+    sessions,
     sheets,
     shifts,
     signing_links,
@@ -66,6 +67,7 @@ from api.routes import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.blp,
+    sessions.blp,
     uploads.blp,
     users.blp,
     audit.blp,

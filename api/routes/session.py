@@ -5,10 +5,14 @@ from flask.views import MethodView
 from api import transactions
 from api.auth import open_to_all
 from api.blueprints import Answer, Blueprint, Loaded
-from api.schemas.people import Credentials, NewPassword, Token, UserDetail
+from api.identity import lifetime_of, passwords_of
+from api.schemas.people import NewPassword, UserDetail
+from api.schemas.sessions import Credentials, RefreshTokenSent, Token
 from api.transactions import request_reading, request_transaction
-from dispatch.accounts import queries, service
+from dispatch.accounts import queries, service, signing_in
 from dispatch.accounts.passwords import HashedAhead, Passwords
+from dispatch.accounts.sessions import errors
+from dispatch.accounts.sessions import service as sessions
 from kernel.audit.acts import Act, ActKind
 from kernel.audit.masking import masked
 from kernel.errors import DomainError
@@ -18,7 +22,7 @@ blp = Blueprint("session", "Signing in and out, and who one is.")
 
 def passwords() -> Passwords:
     """Return how this installation hashes passwords."""
-    return Passwords(transactions.runtime().settings.password_memory_kib)
+    return passwords_of(transactions.runtime().settings)
 
 
 def hashed_ahead(password: str | None) -> Passwords:
@@ -37,24 +41,49 @@ class Login(MethodView):
     @open_to_all
     @blp.arguments(Credentials)
     @blp.response(201, Token)
-    @blp.refuses(401)
+    @blp.refuses(401, 429)
     def post(self, body: Loaded) -> Answer:
         """Sign in.
 
-        Whatever is wrong, the answer is the same 401 (`accounts.wrong_password`), after the same time.
+        Whatever is wrong, the answer is the same 401 (`accounts.wrong_password`), after the same time. Whoever tries too often
+        waits (429 with `Retry-After`), and nobody else does.
         """
-        hours = transactions.runtime().settings.login_hours
+        lifetime, whence = lifetime_of(transactions.runtime().settings), transactions.whence()
+        with request_transaction(transactions.nobody) as uow:
+            attempt = signing_in.enter(uow, login=body["login"], whence=whence)
         # Hashing takes its time on purpose; no lock is held meanwhile.
         try:
             with request_reading(transactions.nobody) as reading:
-                known = service.check_password(reading, **body, passwords=passwords())
+                known = signing_in.check_password(reading, **body, passwords=passwords())
         except DomainError as refused:
             transactions.write_down(
                 Act(ActKind.LOGIN, details={"refused": refused.code, "login": masked(body["login"])})
             )
             raise
         with request_transaction(transactions.nobody) as uow:
-            return service.open_session(uow, known=known, hours=hours)
+            return signing_in.open_session(uow, known=known, attempt=attempt, lifetime=lifetime, whence=whence)
+
+
+@blp.route("/refresh")
+class Refresh(MethodView):
+    """The next pair of tokens."""
+
+    @open_to_all
+    @blp.arguments(RefreshTokenSent)
+    @blp.response(201, Token)
+    @blp.refuses(401)
+    def post(self, body: Loaded) -> Answer:
+        """Exchange a refresh token for the next pair of tokens.
+
+        It works once. If the answer was lost, the same request gets the same answer for 20 seconds, as long as none of the new
+        tokens was used. A used one that comes later ends its session, and its person is told.
+        """
+        lifetime, whence = lifetime_of(transactions.runtime().settings), transactions.whence()
+        with request_transaction(transactions.nobody) as uow:
+            fresh = sessions.refresh(uow, token=body["refresh_token"], lifetime=lifetime, whence=whence)
+        if fresh is None:
+            raise errors.REFRESH_INVALID()
+        return fresh
 
 
 @blp.route("/logout")
@@ -63,9 +92,10 @@ class Logout(MethodView):
 
     @blp.response(204)
     def post(self) -> Answer:
-        """Sign out: the token is good for nothing from now on."""
+        """Sign out: the tokens of this session are good for nothing from now on."""
         with request_transaction() as uow:
-            service.sign_out(uow, token=transactions.bearer_token())
+            if session_id := transactions.session_id():
+                sessions.end_session(uow, user_id=uow.actor.user_id, session_id=session_id)
 
 
 @blp.route("/me")
@@ -86,6 +116,12 @@ class MyPassword(MethodView):
     @blp.arguments(NewPassword)
     @blp.response(204)
     def put(self, body: Loaded) -> Answer:
-        """Give myself a new password. Signs me out everywhere."""
+        """Give myself a new password. Ends all my other sessions."""
         with request_transaction() as uow:
-            service.set_password(uow, user_id=uow.actor.user_id, **body, passwords=passwords())
+            service.set_password(
+                uow,
+                user_id=uow.actor.user_id,
+                **body,
+                passwords=passwords(),
+                session_id=transactions.session_id(),
+            )

@@ -10,11 +10,20 @@ from api import transactions
 from api.auth import for_devices
 from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.devices import limits
-from api.schemas.sync import Head, Limits, OpsAsked, OpsKnown, PullAnswer, PullQuery, PushAnswer
+from api.schemas.sync import (
+    Head,
+    Limits,
+    OpsAsked,
+    OpsKnown,
+    PullAnswer,
+    PullQuery,
+    PushAnswer,
+)
 from kernel import change_feed
 from kernel.runtime import Runtime
 from sync.appliers.registry import TYPES
-from sync.devices.service import Caller
+from sync.devices.calling import Caller
+from sync.devices.service import note_wiped
 from sync.feed import service as feed
 from sync.ingest import service as ingest
 from sync.ingest.envelope import PROTOCOL
@@ -72,7 +81,7 @@ class Pull(MethodView):
             found = feed.look(
                 quick, caller.phone, settings, since=query["since"], limit=query["limit"], collections=wanted
             )
-            acknowledge = feed.should_acknowledge(caller.phone, query["since"], quick)
+            acknowledge = feed.should_acknowledge(caller.phone, found, quick)
         if found.rows:
             with transactions.request_reading(lambda _session, _now: quick.actor) as reading:
                 page = feed.answer(reading, caller.phone, settings, found)
@@ -81,7 +90,7 @@ class Pull(MethodView):
         if acknowledge:
             again = Caller(transactions.bearer_token(), lock=True)
             with transactions.request_transaction(again) as uow:
-                feed.acknowledge(uow, again.phone, query["since"])
+                feed.acknowledge(uow, again.phone, found)
         return _raw(page)
 
 
@@ -114,6 +123,19 @@ class HeadOfFeed(MethodView):
         response = Response(status=304) if transactions.already_has(str(seq)) else _raw({"seq": seq})
         response.set_etag(str(seq))
         return response
+
+
+@blp.route("/wiped")
+class Wiped(MethodView):
+    """The end of a revoked phone."""
+
+    @for_devices
+    @blp.response(204)
+    def post(self) -> Answer:
+        """Tell that a revoked phone has deleted what it held."""
+        caller = Caller(transactions.bearer_token(), taking=True)
+        with transactions.request_transaction(caller) as uow:
+            note_wiped(uow, caller.phone)
 
 
 @blp.route("/limits")

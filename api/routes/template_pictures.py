@@ -11,7 +11,7 @@ from api.transactions import request_reading, request_transaction
 from checklists.media.service import store_bytes
 from checklists.templates import pictures
 from kernel.unit_of_work import Reading
-from sync.devices.service import Caller
+from sync.devices.calling import Caller
 
 blp = Blueprint("template-pictures", "Reference pictures (参考图片) of checklist templates.")
 _BYTES = {

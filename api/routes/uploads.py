@@ -12,7 +12,7 @@ from api.auth import for_devices, open_to_all
 from api.blueprints import Answer, Blueprint
 from api.schemas.uploads import UploadShown
 from kernel.job_queue import Lane
-from sync.devices.service import Caller, Phone
+from sync.devices.calling import Caller, Phone
 from sync.uploads import errors, receiving, service
 from sync.uploads.headers import ALGORITHMS, EXTENSIONS, PIECE, VERSION, read_checksum, read_wanted, whole
 from sync.uploads.jobs import VERIFY, pieces_of

@@ -1,4 +1,4 @@
-"""The forms of signing in, of people and of their roles."""
+"""The forms of people and of their roles."""
 
 from uuid import UUID
 
@@ -9,21 +9,6 @@ from api.schemas.fields import Flag, Moment, Secret, Text, Word, page_of, page_q
 from kernel.actor import Level, Role
 
 USERS = Cursor("users", UUID)
-
-
-class Credentials(Schema):
-    """What one signs in with."""
-
-    login = Text(200, required=True, metadata={"example": "zhang.wei"})
-    password = Secret(1000, required=True)
-
-
-class Token(Schema):
-    """A sign-in; the token is shown this once."""
-
-    token = fields.String(required=True)
-    user_id = fields.UUID(required=True)
-    expires_at = Moment(required=True)
 
 
 class Grant(Schema):

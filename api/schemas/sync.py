@@ -24,6 +24,37 @@ class RegisteredDevice(Schema):
     limits = fields.Dict(required=True)
 
 
+class RevocationReason(Schema):
+    """Why a phone is revoked."""
+
+    reason = Text(200, load_default=None, allow_none=True, metadata={"example": "手机丢失"})
+
+
+class EnrolmentWanted(Schema):
+    """For whom a code is wanted, and for how long it is good."""
+
+    user_id = fields.UUID(required=True)
+    minutes = fields.Integer(load_default=30, validate=validate.Range(1, 1440))
+
+
+class Enrolment(Schema):
+    """A code by which one phone takes part without a login; it is shown this once."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True, metadata={"example": "7KQ2-M9XA-TR4C"})
+    expires_at = Moment(required=True)
+    link = fields.String(
+        required=True, metadata={"description": "What the QR code holds: the server's address and the code."}
+    )
+    qr = fields.String(required=True, metadata={"description": "The QR code as an SVG picture in a data URL."})
+
+
+class EnrolmentByCode(DeviceRegistration):
+    """A phone that takes part by a code."""
+
+    code = Text(40, required=True, metadata={"example": "7KQ2-M9XA-TR4C"})
+
+
 class DeviceShown(Schema):
     """A phone as lists show it."""
 
@@ -38,6 +69,20 @@ class DeviceShown(Schema):
     last_push_at = Moment(required=True, allow_none=True)
     last_seen_at = Moment(required=True, allow_none=True)
     push_until = Moment(required=True, allow_none=True)
+    forked_at = Moment(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When a second phone with the same installation showed itself: one of them must register anew."
+        },
+    )
+    revoked_at = Moment(required=True, allow_none=True)
+    revoked_by = fields.UUID(required=True, allow_none=True)
+    revoke_reason = fields.String(required=True, allow_none=True)
+    late_ops = fields.Integer(required=True, metadata={"description": "Ops handed in since it was revoked."})
+    wiped_at = Moment(
+        required=True, allow_none=True, metadata={"description": "When it told that it has deleted what it held."}
+    )
     created_at = Moment(required=True)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,21 +20,30 @@ class OfficeError(Exception):
     """The API refused something, or is not there; the message says what and why."""
 
 
+@dataclass
+class Tokens:
+    """What a sign-in gave; several offices may share it, and one of them exchanges it for all."""
+
+    access: str = ""
+    refresh: str = ""
+    renewing: threading.Lock = field(default_factory=threading.Lock)
+
+
 class Office:
     """Somebody signed in. Safe to use from several threads: each has its own connection."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, tokens: "Tokens") -> None:
         self.url = url
-        self.token = token
+        self.tokens = tokens
         self._own = threading.local()
         self._wires: list[Wire] = []
 
     @classmethod
     def sign_in(cls, url: str, login: str, password: str) -> "Office":
         """Sign in. Raises OfficeError."""
-        with contextlib.closing(cls(url, "")) as door:
+        with contextlib.closing(cls(url, Tokens())) as door:
             found = door.ask("POST", "/v1/login", {"login": login, "password": password})
-        return cls(url, str(found["token"]))
+        return cls(url, Tokens(str(found["token"]), str(found["refresh_token"])))
 
     def close(self) -> None:
         """Hang up everywhere."""
@@ -42,20 +52,41 @@ class Office:
 
     def ask(self, method: str, path: str, json: Any = None) -> Any:
         """Make one call; return the JSON of the answer, or None when there is none. Raises OfficeError."""
-        request = Request.of(method, path, token=self.token or None, json=json)
-        try:
-            answer = self._wire().send(request)
-        except ConnectionLostError as error:
-            if method != "GET":
-                raise OfficeError(f"{method} {path}: {error}") from error
-            answer = self._again(request)
+        token = self.tokens.access
+        answer = self._once(Request.of(method, path, token=token or None, json=json))
+        if answer.status == 401 and self._renew(token):
+            answer = self._once(Request.of(method, path, token=self.tokens.access, json=json))
         if answer.status >= 400:
             raise OfficeError(f"{method} {path}: {answer.status} {answer.body[:600].decode(errors='replace')}")
         return answer.json() if answer.body else None
 
+    def _once(self, request: Request) -> Answer:
+        try:
+            return self._wire().send(request)
+        except ConnectionLostError as error:
+            if request.method != "GET":
+                raise OfficeError(f"{request.method} {request.path}: {error}") from error
+            return self._again(request)
+
+    def _renew(self, expired: str) -> bool:
+        """Exchange the tokens after one has expired, once for all threads; tell whether there is a fresh one."""
+        known = self.tokens
+        with known.renewing:
+            if known.access == expired and known.refresh:
+                answer = self._wire().send(Request.of("POST", "/v1/refresh", json={"refresh_token": known.refresh}))
+                if answer.status != 201:
+                    return False
+                found = answer.json()
+                known.access, known.refresh = str(found["token"]), str(found["refresh_token"])
+            return known.access != expired
+
     def status_of(self, path: str) -> int:
         """Return only the status of a GET."""
-        return self._again(Request.of("GET", path, token=self.token)).status
+        token = self.tokens.access
+        answer = self._again(Request.of("GET", path, token=token))
+        if answer.status == 401 and self._renew(token):
+            answer = self._again(Request.of("GET", path, token=self.tokens.access))
+        return answer.status
 
     def pages(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Go through all items of a list, page by page. Raises OfficeError."""

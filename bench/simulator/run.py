@@ -122,7 +122,7 @@ class _Play:
 
     def _hand_out(self, number: int, player: Player) -> Day:
         with contextlib.closing(self.scene.office_of(player)) as office:
-            token = office.token
+            token = office.tokens.access
         rng = random.Random(f"{self.options.seed}/{number}")
         phones = [self._phone(number, which, 1, Journal()) for which in ("main", "helper")]
         for which, phone in zip(("main", "helper"), phones, strict=True):

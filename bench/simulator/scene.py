@@ -9,7 +9,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from bench.simulator.checklist import STEPS
-from bench.simulator.office import Call, Office
+from bench.simulator.office import Call, Office, Tokens
 
 WORK_TYPE = "simulated_repair"
 GROUP_SIZE = 10
@@ -38,7 +38,7 @@ class Scene:
     manager: Office
     password: str
     players: list[Player]
-    _tokens: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, Tokens] = field(default_factory=dict)
 
     def office_of(self, player: Player) -> Office:
         """Let a technician in; signing in, which is made to be slow, happens once."""
@@ -46,7 +46,7 @@ class Scene:
         if login in self._tokens:
             return Office(url, self._tokens[login])
         office = Office.sign_in(url, login, self.password)
-        self._tokens[login] = office.token
+        self._tokens[login] = office.tokens
         return office
 
     def orders(self) -> list[str]:

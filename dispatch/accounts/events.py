@@ -1,6 +1,7 @@
 """What happens to accounts, for the rooms above to act on within the same transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -16,3 +17,13 @@ class AccountOpened:
     """Somebody's account was opened again."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTokenReused:
+    """A refresh token came a second time: somebody else has it. Its session was ended."""
+
+    user_id: UUID
+    session_id: UUID
+    at: datetime
+    address: str | None

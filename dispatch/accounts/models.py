@@ -51,15 +51,3 @@ class RoleGrant(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime | None]
-
-
-class LoginSession(Base):
-    """A signed-in browser or program: the token's SHA-256, never the token."""
-
-    __tablename__ = "login_sessions"
-    __table_args__ = (Index("ix_login_sessions_user_id", "user_id"),)
-
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True, info=SECRET)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]

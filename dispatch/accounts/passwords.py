@@ -46,6 +46,9 @@ class Passwords:
         return PasswordHasher(time_cost=PASSES, memory_cost=self.memory_kib, parallelism=LANES)
 
 
+STANDARD = Passwords()
+
+
 @dataclass(frozen=True, slots=True)
 class HashedAhead(Passwords):
     """One password, hashed before a transaction began: hashing takes its time, and nobody should wait for a lock meanwhile."""

@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import errors
-from dispatch.accounts.models import LoginSession, RoleGrant, User
+from dispatch.accounts.models import RoleGrant, User
 from kernel.actor import Actor, Grant, Level, Role
 from kernel.database import Page, UTCDateTime, read_page
 from kernel.direct import Direct, Prepared
 from kernel.errors import TOKEN_INVALID
-from kernel.identifiers import secret_digest
 from kernel.unit_of_work import Reading
 
 
@@ -69,19 +68,6 @@ _CONTACT = tuple(getattr(User, name) for name in Contact.__dataclass_fields__)
 _ACTOR = (User.id, User.region_id, User.locale, User.active, RoleGrant.role, RoleGrant.level, RoleGrant.place_id)
 
 
-def actor_of_token(session: Session, token: str, now: datetime) -> Actor:
-    """Return who signed in with this token. One statement.
-
-    Raises Unauthenticated (token-invalid): the token is unknown or has expired, or its person is no longer active.
-    """
-    statement = (
-        _with_grants(now)
-        .join(LoginSession, LoginSession.user_id == User.id)
-        .where(LoginSession.token_hash == secret_digest(token), LoginSession.expires_at > now, User.active)
-    )
-    return _only(_actors(session.execute(statement)))
-
-
 def actor_of_user(session: Session | Direct, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
     """Return the actor for an active person, perhaps through a device. One statement.
 
@@ -95,10 +81,11 @@ def actors_of_users(session: Session, user_ids: Collection[UUID], now: datetime)
 
     Somebody who is no longer active is there without any role: what they recorded before stays theirs, and that is all.
     """
-    return _actors(session.execute(_with_grants(now).where(User.id.in_(user_ids))))
+    return _actors(session.execute(with_grants(now).where(User.id.in_(user_ids))))
 
 
-def _with_grants(now: datetime | ColumnElement[datetime]) -> Select[*tuple[Any, ...]]:
+def with_grants(now: datetime | ColumnElement[datetime]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for people with the roles that they hold then, for `actor_of_rows`; a row for each role."""
     in_force = and_(
         RoleGrant.user_id == User.id,
         User.active,
@@ -109,7 +96,7 @@ def _with_grants(now: datetime | ColumnElement[datetime]) -> Select[*tuple[Any, 
 
 
 _OF_USER = Prepared(
-    _with_grants(bindparam("at", type_=UTCDateTime())).where(User.id == bindparam("user", type_=Uuid()), User.active)
+    with_grants(bindparam("at", type_=UTCDateTime())).where(User.id == bindparam("user", type_=Uuid()), User.active)
 )
 
 
@@ -123,6 +110,11 @@ def _actors(rows: Iterable[Any], device_id: UUID | None = None) -> dict[UUID, Ac
         user_id: Actor.person(user_id, region_id, grants, locale=locale, device_id=device_id)
         for user_id, (region_id, locale, grants) in people.items()
     }
+
+
+def actor_of_rows(rows: Sequence[Any]) -> Actor:
+    """Return the one person of rows of `with_grants`, perhaps with columns added. Raises Unauthenticated (token-invalid)."""
+    return _only(_actors(row[: len(_ACTOR)] for row in rows))
 
 
 def _only(actors: dict[UUID, Actor]) -> Actor:

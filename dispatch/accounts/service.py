@@ -1,38 +1,25 @@
-"""What can be done with accounts: make them, sign in and out, and give roles at places."""
+"""What can be done with accounts: make them, change them, close them, and give roles at places."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, false, or_, select, update
 
 from dispatch.accounts import errors
 from dispatch.accounts.authority import Post, may_give, may_manage
+from dispatch.accounts.charge import check_in_charge, check_own_or_in_charge, person_to_change
 from dispatch.accounts.events import AccountClosed, AccountOpened
-from dispatch.accounts.models import LoginSession, RoleGrant, User
-from dispatch.accounts.passwords import Passwords, check_strength
-from dispatch.accounts.queries import in_sight
+from dispatch.accounts.models import RoleGrant, User
+from dispatch.accounts.passwords import STANDARD, Passwords, check_strength
+from dispatch.accounts.sessions import service as sessions
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
-from kernel.audit.acts import Act, ActKind
 from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
-from kernel.identifiers import new_secret, secret_digest
-from kernel.unit_of_work import Reading, UnitOfWork
+from kernel.unit_of_work import UnitOfWork
 
 LOCALES = ("zh-CN", "en")
-STANDARD = Passwords()
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A fresh sign-in: the token, shown this once, and until when it is good (aware UTC)."""
-
-    token: str
-    user_id: UUID
-    expires_at: datetime
 
 
 def create_user(
@@ -102,9 +89,7 @@ def edit_user(uow: UnitOfWork, *, user_id: UUID, name: str, phone: str | None, l
 
     Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage), Invalid (accounts.locale_unknown, invalid).
     """
-    person = _person(uow, user_id)
-    if user_id != uow.actor.user_id:
-        _check_in_charge(uow, person)
+    person = check_own_or_in_charge(uow, user_id)
     values = {
         "name": line(name, longest=80, path="/name"),
         "phone": optional_line(phone, longest=32, path="/phone"),
@@ -119,20 +104,26 @@ def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
 
     Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage).
     """
-    person = _person(uow, user_id)
+    person = person_to_change(uow, user_id)
     if user_id == uow.actor.user_id:
         raise errors.MAY_NOT_MANAGE("nobody closes their own account")
-    _check_in_charge(uow, person)
+    check_in_charge(uow, person)
     uow.session.execute(update(User).where(User.id == user_id).values(active=active))
-    _sign_out_everywhere(uow, user_id)
+    sessions.end_all(uow, user_id=user_id)
     announce_person(uow, user_id, person.region_id)
     uow.publish(AccountOpened(user_id) if active else AccountClosed(user_id))
 
 
 def set_password(
-    uow: UnitOfWork, *, user_id: UUID, password: str, present: str | None = None, passwords: Passwords = STANDARD
+    uow: UnitOfWork,
+    *,
+    user_id: UUID,
+    password: str,
+    present: str | None = None,
+    passwords: Passwords = STANDARD,
+    session_id: UUID | None = None,
 ) -> None:
-    """Give a person a new password, and sign them out everywhere. One's own also takes the `present` one.
+    """Give a person a new password, and end all their sessions but `session_id`. One's own also takes the `present` one.
 
     Raises:
         NotFound (accounts.unknown): no such person in sight.
@@ -140,99 +131,14 @@ def set_password(
         Forbidden (accounts.may_not_manage): somebody else's, and the actor is not in charge of it.
         Invalid (accounts.password_weak): path `/password`.
     """
-    person = _person(uow, user_id)
+    person = person_to_change(uow, user_id)
     if user_id != uow.actor.user_id:
-        _check_in_charge(uow, person)
+        check_in_charge(uow, person)
     elif not passwords.matches(present or "", person.password_hash):
         raise errors.WRONG_PASSWORD()
     check_strength(password, person.login)
     uow.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hash(password)))
-    _sign_out_everywhere(uow, user_id)
-
-
-def _person(uow: UnitOfWork, user_id: UUID) -> Row[*tuple[Any, ...]]:
-    columns = (User.id, User.region_id, User.login, User.password_hash)
-    seen = in_sight(uow)
-    if uow.actor.region_id is not None:
-        # Within a region everybody may be given a task, so commands find colleagues that lists do not show.
-        seen = or_(seen, User.region_id == uow.actor.region_id)
-    row = uow.session.execute(select(*columns).where(User.id == user_id, seen).with_for_update()).one_or_none()
-    if row is None:
-        raise errors.UNKNOWN()
-    return row
-
-
-def _check_in_charge(uow: UnitOfWork, person: Row[*tuple[Any, ...]]) -> None:
-    held = uow.session.scalars(
-        select(RoleGrant.role).where(
-            RoleGrant.user_id == person.id, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > uow.now)
-        )
-    )
-    if not may_manage(uow.actor.grants, person.region_id, {Role(role) for role in held}):
-        raise errors.MAY_NOT_MANAGE()
-
-
-def _sign_out_everywhere(uow: UnitOfWork, user_id: UUID) -> None:
-    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A person whose password was right. `fresh_hash` replaces one that was made with weaker settings, or is None."""
-
-    user_id: UUID
-    fresh_hash: str | None
-
-
-def check_password(reading: Reading, *, login: str, password: str, passwords: Passwords = STANDARD) -> Known:
-    """Find out who signs in. It takes its time by design and writes nothing: call it where no lock is held.
-
-    Raises Unauthenticated (accounts.wrong_password), in equal time and words whatever is wrong: no such login, another password,
-    an account that is closed or has none.
-    """
-    columns = (User.id, User.password_hash, User.active)
-    person = reading.session.execute(select(*columns).where(User.login == normal_login(login))).one_or_none()
-    matches = passwords.matches(password, person.password_hash if person else None)
-    if person is None or not matches or not person.active:
-        raise errors.WRONG_PASSWORD()
-    return Known(person.id, passwords.hash(password) if passwords.is_outdated(person.password_hash) else None)
-
-
-def open_session(uow: UnitOfWork, *, known: Known, hours: float) -> SignedIn:
-    """Open a session for as many hours, and return its token; only the token's SHA-256 is kept.
-
-    Raises Unauthenticated (accounts.wrong_password): the account was closed since.
-    """
-    person = uow.session.execute(
-        select(User.active, User.password_hash, User.region_id).where(User.id == known.user_id).with_for_update()
-    ).one()
-    if not person.active or person.password_hash is None:
-        raise errors.WRONG_PASSWORD()
-    if known.fresh_hash is not None:
-        uow.session.execute(update(User).where(User.id == known.user_id).values(password_hash=known.fresh_hash))
-    over = delete(LoginSession).where(LoginSession.user_id == known.user_id, LoginSession.expires_at <= uow.now)
-    uow.session.execute(over)
-    signed_in = SignedIn(new_secret(), known.user_id, uow.now + timedelta(hours=hours))
-    row = {
-        "token_hash": secret_digest(signed_in.token),
-        "user_id": known.user_id,
-        "created_at": uow.now,
-        "expires_at": signed_in.expires_at,
-    }
-    insert_rows(uow.session, LoginSession, [row])
-    uow.record(Act(ActKind.LOGIN, user_id=known.user_id, region_id=person.region_id, subject_id=known.user_id))
-    return signed_in
-
-
-def sign_in(uow: UnitOfWork, *, login: str, password: str, hours: float, passwords: Passwords = STANDARD) -> SignedIn:
-    """Check a password and open a session in one transaction. Raises what both raise."""
-    known = check_password(uow, login=login, password=password, passwords=passwords)
-    return open_session(uow, known=known, hours=hours)
-
-
-def sign_out(uow: UnitOfWork, *, token: str) -> None:
-    """End the session of this token; harmless when there is none."""
-    uow.session.execute(delete(LoginSession).where(LoginSession.token_hash == secret_digest(token)))
+    sessions.end_all(uow, user_id=user_id, but=session_id)
 
 
 def grant_role(
@@ -268,7 +174,7 @@ def grant_role(
     if level in (Level.REGION, Level.STATION, Level.GROUP):
         places[f"{level}_id"] = place_id
     _check_may_give(uow, role, places.values())
-    person = _person(uow, user_id)
+    person = person_to_change(uow, user_id)
     same = select(RoleGrant.id).where(
         _these(user_id, role, level, place_id),
         RoleGrant.valid_from <= begins,

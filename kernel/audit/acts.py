@@ -28,7 +28,7 @@ class ActKind(StrEnum):
 class Origin:
     """From where something is asked, and what it is called.
 
-    `session` is the beginning of the SHA-256 of the token: it tells sessions apart and opens none. With `watched` the unit of
+    `session` is the end of the id of the login session: it tells sessions apart and opens none. With `watched` the unit of
     work notes what it changes and writes that down when it commits.
     """
 

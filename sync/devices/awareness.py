@@ -10,7 +10,8 @@ from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders.announcing import ORDERS
 from kernel.change_feed import last_changes, scope_of
 from kernel.unit_of_work import Reading
-from sync.devices.models import Device, DeviceStatus
+from sync.devices.models import Device
+from sync.devices.states import DeviceStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,18 @@ CLOSED = declare("device-closed", Kind.FORBIDDEN, "This device may not connect a
 UNKNOWN = declare(
     "device.unknown", Kind.NOT_FOUND, "There is no such device in your scope.", "在您的权限范围内没有该设备。"
 )
+WIPED = declare(
+    "device.wiped",
+    Kind.CONFLICT,
+    "This phone has deleted what it held; register it anew.",
+    "该设备已清除数据，请重新登记。",
+)
+ENROLMENT = declare(
+    "device.enrolment",
+    Kind.UNAUTHENTICATED,
+    "This code is not valid: it is wrong, was used by another phone, or its time is over.",
+    "该登记码无效：错误、已被其他设备使用或已过期。",
+)
 NO_REGION = declare(
     "device.no_region",
     Kind.CONFLICT,

@@ -11,7 +11,8 @@ from sqlalchemy import or_, select
 from dispatch.people import queries as people
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
-from sync.devices.models import Device, DeviceStatus
+from sync.devices.models import Device
+from sync.devices.states import DeviceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class DeviceRow:
     last_push_at: datetime | None
     last_seen_at: datetime | None
     push_until: datetime | None
+    forked_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: UUID | None
+    revoke_reason: str | None
+    late_ops: int
+    wiped_at: datetime | None
     created_at: datetime
 
 
@@ -37,11 +44,18 @@ def page_of_devices(
     reading: Reading,
     *,
     user_id: UUID | None = None,
-    status: str | None = None,
+    status: DeviceStatus | None = None,
+    forked: bool | None = None,
+    silent_since: datetime | None = None,
+    app: str | None = None,
     limit: int,
     after: Sequence[Any] | None = None,
 ) -> Page[DeviceRow]:
-    """Return one page of phones, the newest first; the key is (id,)."""
+    """Return one page of phones, the newest first; the key is (id,).
+
+    `forked` picks those that two phones use at once, or all others; `silent_since` those that were not heard of since then;
+    `app` those with this version of the app.
+    """
     supervised = people.visible_technician_ids(reading)
     statement = select(*(getattr(Device, name) for name in DeviceRow.__dataclass_fields__)).where(
         or_(Device.user_id == reading.actor.user_id, Device.user_id.in_(supervised))
@@ -49,7 +63,13 @@ def page_of_devices(
     if user_id is not None:
         statement = statement.where(Device.user_id == user_id)
     if status is not None:
-        statement = statement.where(Device.status == status)
+        statement = statement.where(Device.status == status.value)
+    if forked is not None:
+        statement = statement.where(Device.forked_at.is_not(None) if forked else Device.forked_at.is_(None))
+    if silent_since is not None:
+        statement = statement.where(or_(Device.last_seen_at.is_(None), Device.last_seen_at < silent_since))
+    if app is not None:
+        statement = statement.where(Device.app == app)
     page = read_page(reading.session, statement, key=(Device.id,), limit=limit, after=after)
     return Page(tuple(_row(row) for row in page.items), page.after)
 

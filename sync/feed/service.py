@@ -16,8 +16,9 @@ from kernel.clock import iso
 from kernel.metrics import PULLED
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading, UnitOfWork
+from sync.devices import tokens
+from sync.devices.calling import Phone
 from sync.devices.models import Device
-from sync.devices.service import Phone
 from sync.feed import errors
 from sync.feed.collections import LOADERS
 from sync.ingest.envelope import PROTOCOL
@@ -59,7 +60,7 @@ def look(
         raise errors.SINCE(path="/since")
     # The head before the rows: what is committed in between has a higher number and comes with the next page.
     head = change_feed.read_head(reading.session, phone.region_id)
-    _check_cursor(since, head)
+    _check_cursor(phone, since, head)
     limit = max(1, min(limit, settings.pull_max_rows))
     scopes = recipients(reading.actor)
     rows = change_feed.read_rows(reading.session, phone.region_id, scopes, since=since, limit=limit, types=collections)
@@ -102,11 +103,13 @@ def recipients(actor: Actor) -> list[str]:
     return scopes
 
 
-def _check_cursor(since: int, head: Head) -> None:
+def _check_cursor(phone: Phone, since: int, head: Head) -> None:
     if since == 0:
         return
-    if since // EPOCH_SIZE != head.seq // EPOCH_SIZE or since > head.seq or since < head.horizon:
-        raise errors.RESYNC(seq=head.seq)
+    # A phone that began from 0 when the horizon was where it is now cannot miss a removal that was dropped before.
+    behind = since < head.horizon and phone.began_horizon < head.horizon
+    if since // EPOCH_SIZE != head.seq // EPOCH_SIZE or since > head.seq or behind:
+        raise errors.RESYNC(seq=head.seq, horizon=head.horizon)
 
 
 def _encoded(reading: Reading, rows: Sequence[FeedEntry]) -> Iterator[tuple[FeedEntry, bytes]]:
@@ -130,16 +133,23 @@ def _encoded(reading: Reading, rows: Sequence[FeedEntry]) -> Iterator[tuple[Feed
         yield row, orjson.dumps(change, option=orjson.OPT_UTC_Z, default=str)
 
 
-def acknowledge(uow: UnitOfWork, phone: Phone, since: int) -> None:
-    """Note how far the phone has come, and that it was seen."""
+def acknowledge(uow: UnitOfWork, phone: Phone, found: Found) -> None:
+    """Note how far the phone has come, from which horizon it began, that its token is in use, and that it was seen."""
+    tokens.take_into_use(uow, phone)
+    values = {"acked_seq": max(phone.acked_seq, found.since), "last_seen_at": uow.now}
+    if found.since == 0:
+        values["began_horizon"] = found.head.horizon
     uow.session.execute(
-        update(Device)
-        .where(Device.id == phone.id)
-        .values(acked_seq=max(phone.acked_seq, since), last_seen_at=uow.now)
-        .execution_options(synchronize_session=False)
+        update(Device).where(Device.id == phone.id).values(**values).execution_options(synchronize_session=False)
     )
 
 
-def should_acknowledge(phone: Phone, since: int, reading: Reading) -> bool:
+def should_acknowledge(phone: Phone, found: Found, reading: Reading) -> bool:
     """Tell whether there is anything to note: a poll that brings nothing new writes nothing."""
-    return since > phone.acked_seq or phone.last_seen_at is None or reading.now - phone.last_seen_at > SEEN_EVERY
+    return (
+        found.since > phone.acked_seq
+        or (found.since == 0 and phone.began_horizon != found.head.horizon)
+        or phone.fresh_token is not None
+        or phone.last_seen_at is None
+        or reading.now - phone.last_seen_at > SEEN_EVERY
+    )

@@ -11,15 +11,18 @@ from sqlalchemy import BigInteger, Uuid, bindparam, func, select, update
 
 from kernel.bulk import insert_rows
 from kernel.clock import iso
-from kernel.database import id_list, is_listed, is_postgres
+from kernel.database import UTCDateTime, id_list, is_listed, is_postgres
 from kernel.direct import Prepared
 from kernel.metrics import OPS_STORED
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading, UnitOfWork
 from sync.appliers.registry import TYPES
-from sync.devices.models import Device, DeviceStatus
+from sync.devices import errors as device_errors
+from sync.devices import tokens
+from sync.devices.calling import Phone
+from sync.devices.models import Device
 from sync.devices.ranges import Received
-from sync.devices.service import Phone
+from sync.devices.states import DeviceStatus
 from sync.ingest.envelope import PROTOCOL, Batch, ReadOp, Refused, read_batch, read_op, variant_id
 from sync.ingest.models import Op, OpState
 from sync.ingest.timing import PhoneClock, aware, effective, read_clock
@@ -45,16 +48,20 @@ class Sorted:
 def push(uow: UnitOfWork, phone: Phone, plain: bytes, settings: Settings) -> dict[str, Any]:
     """Store a batch for a phone whose row is locked, and return the body of the answer (sync-protocol.md, Push).
 
-    Raises what `read_batch` raises. Three statements, whatever the number of ops.
+    Raises what `read_batch` raises, and Forbidden (device-closed) for a revoked phone that has handed in enough.
+    Three statements, whatever the number of ops.
     """
     batch = read_batch(plain, device_id=phone.id, max_ops=settings.push_max_ops)
+    if phone.status is DeviceStatus.REVOKED and phone.late_ops + len(batch.ops) > settings.late_ops:
+        raise device_errors.CLOSED(limit=settings.late_ops)
+    tokens.take_into_use(uow, phone)
     clock = read_clock(batch.clock, uow.now)
     received = Received(phone.received)
     before = received.contiguous_to()
     sorted_ops = _sort(batch, phone, clock, received, settings, uow.now)
     fresh = _store(uow, phone, sorted_ops, received)
     forked = _note_received(received, sorted_ops, fresh)
-    _keep_device(uow, phone, batch, clock, received)
+    _keep_device(uow, phone, batch, clock, received, forked=forked, stored=len(fresh))
     if phone.holding and received.contiguous_to() > before:
         _release_held(uow, phone, received.contiguous_to())
     uow.after_commit(lambda: _count(sorted_ops.answers))
@@ -224,13 +231,17 @@ def _note_received(received: Received, batch: Sorted, fresh: set[str]) -> bool:
     return forked
 
 
-def _keep_device(uow: UnitOfWork, phone: Phone, batch: Batch, clock: PhoneClock, received: Received) -> None:
+def _keep_device(
+    uow: UnitOfWork, phone: Phone, batch: Batch, clock: PhoneClock, received: Received, *, forked: bool, stored: int
+) -> None:
     offset = clock.offset
     values = {
         "device": phone.id,
         "ranges": received.ranges,
         "at": uow.now,
         "held": phone.holding and bool(received.missing()),
+        "late": phone.late_ops + stored if phone.status is DeviceStatus.REVOKED else phone.late_ops,
+        "forked_now": uow.now if forked else None,
         "app_now": batch.app,
         "offset_now": None if offset is None else round(max(-(2**50), min(offset * 1000, 2**50))),
     }
@@ -245,6 +256,8 @@ _KEEP_DEVICE = Prepared(
         holding=bindparam("held"),
         last_push_at=bindparam("at"),
         last_seen_at=bindparam("at"),
+        late_ops=bindparam("late"),
+        forked_at=func.coalesce(Device.forked_at, bindparam("forked_now", type_=UTCDateTime())),
         app=func.coalesce(bindparam("app_now", type_=Device.app.type), Device.app),
         clock_offset_ms=func.coalesce(bindparam("offset_now", type_=BigInteger()), Device.clock_offset_ms),
     )

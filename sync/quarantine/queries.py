@@ -12,7 +12,8 @@ from dispatch.people import queries as people
 from dispatch.territory import queries as territory
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
-from sync.devices.models import Device, DeviceStatus
+from sync.devices.models import Device
+from sync.devices.states import DeviceStatus
 from sync.ingest.models import Op, OpState
 from sync.quarantine import errors
 from sync.quarantine.models import OpDecision

@@ -13,7 +13,7 @@ from dispatch.work_orders import errors as order_errors
 from kernel.bulk import insert_rows
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading, UnitOfWork
-from sync.devices.service import Phone
+from sync.devices.calling import Phone
 from sync.ingest.models import Op, OpState
 from sync.uploads import errors
 from sync.uploads.headers import Wanted

@@ -53,6 +53,7 @@ def test_a_reading_across_regions_belongs_to_none():
 
 
 OF_STAFF = {
+    "SessionShown",
     "User", "UserDetail", "Assignee", "Technician", "TechnicianDetail", "OnDutyPerson", "Responsible", "Answering", "AuditEntry",
 }  # fmt: skip
 

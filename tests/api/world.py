@@ -105,16 +105,13 @@ def _add_people(uow: UnitOfWork, world: World) -> None:
 
 def _person(uow: UnitOfWork, world: World, name: str, region_id: UUID | None) -> UUID:
     user_id = factories.user(uow, region_id=region_id, login=name, name=f"{name} 先生", password=factories.PASSWORD)
-    signed_in = accounts.sign_in(uow, login=name, password=factories.PASSWORD, hours=1, passwords=factories.CHEAP)
-    world.tokens[name] = signed_in.token
+    world.tokens[name] = factories.sign_in(uow, name).token
     return user_id
 
 
 def _sign_in(uow: UnitOfWork, world: World, name: str) -> None:
     accounts.set_password(uow, user_id=world.people[name], password=factories.PASSWORD, passwords=factories.CHEAP)
-    login = queries.user(uow, world.people[name]).login
-    signed_in = accounts.sign_in(uow, login=login, password=factories.PASSWORD, hours=1, passwords=factories.CHEAP)
-    world.tokens[name] = signed_in.token
+    world.tokens[name] = factories.sign_in(uow, queries.user(uow, world.people[name]).login).token
 
 
 def _add_order(uow: UnitOfWork, world: World, name: str, places: Places) -> None:

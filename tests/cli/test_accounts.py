@@ -3,14 +3,14 @@ import re
 import pytest
 
 from dispatch.accounts import queries as accounts
-from dispatch.accounts.service import sign_in
+from dispatch.accounts.sessions.queries import caller_of_token
 from dispatch.people import queries as people
 from dispatch.territory import service as territory
 from kernel import runtime as runtimes
 from kernel.actor import Grant, Level, Role, system_actor
 from kernel.clock import SystemClock
-from sync.devices import service as devices
-from tests.factories import CHEAP
+from sync.devices.calling import identify
+from tests.factories import sign_in
 
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,9 +35,9 @@ def test_an_administrator_is_added_and_signs_in_with_the_password_that_is_shown(
     assert said.returncode == 0, said.stderr
     password = re.search(r"The password is (\S+) and", said.stdout)[1]
     with runtime.unit_of_work(system_actor()) as uow:
-        token = sign_in(uow, login="root", password=password, hours=1, passwords=CHEAP).token
+        token = sign_in(uow, "root", password).token
     with runtime.session() as session:
-        actor = accounts.actor_of_token(session, token, runtime.clock.now())
+        actor = caller_of_token(session, token, runtime.clock.now()).actor
     assert actor.grants == {Grant(Role.ADMINISTRATOR, Level.EVERYWHERE, None)}
 
 
@@ -47,7 +47,7 @@ def test_a_technician_is_hired_into_the_group_with_the_password_of_the_input(fie
     assert said.returncode == 0, said.stderr
     assert "password" not in said.stdout
     with runtime.unit_of_work(system_actor()) as uow:
-        user_id = sign_in(uow, login="zhang", password="correct horse 42", hours=1, passwords=CHEAP).user_id
+        user_id = sign_in(uow, "zhang", "correct horse 42").user_id
         assert people.technician(uow, user_id).group_id == group_id
 
 
@@ -96,7 +96,7 @@ def test_a_phone_is_enrolled_and_enrolled_anew_with_another_token(fieldbeat, run
     assert again == device_id
     assert second != first
     with runtime.session() as session:
-        assert str(devices.identify(session, second, runtime.clock.now()).id) == device_id
+        assert str(identify(session, second, runtime.clock.now()).id) == device_id
 
 
 @on_one_engine

@@ -85,7 +85,31 @@ def test_a_new_epoch_is_above_everything_before(runtime):
         begin_epoch(uow.session, REGION)
     assert head(runtime) > before + EPOCH_SIZE // 2
     write(runtime, put("b"))
-    assert read(runtime, since=before) == [("b", "put")]
+    assert read(runtime, since=head(runtime) - 1) == [("b", "put")]
+    assert read(runtime) == read(runtime, since=before) == [("a", "put"), ("b", "put")]
+
+
+def test_the_same_backup_restored_twice_leads_to_other_numbers(runtime):
+    """A cursor of the first time is past the head of the second, or below where it begins: never in between."""
+    write(runtime, put("a"))
+    heads = set()
+    for _ in range(3):
+        with runtime.unit_of_work(system_actor()) as uow:
+            begin_epoch(uow.session, REGION)
+            found = read_head(uow.session, REGION)
+            assert found.horizon == found.seq - 1
+            heads.add(found.seq)
+            uow.session.rollback()
+    assert len(heads) == 3
+
+
+def test_epochs_do_not_run_out_of_numbers(runtime):
+    write(runtime, put("a"), put("b"))
+    for _ in range(12):
+        with runtime.unit_of_work(system_actor()) as uow:
+            begin_epoch(uow.session, REGION)
+    assert head(runtime) // EPOCH_SIZE == 13
+    assert read(runtime, since=head(runtime) - 1) == [("b", "put")]
 
 
 def test_pulling_uses_the_index_and_not_the_table(runtime):

@@ -93,7 +93,9 @@ def shape(engine: Engine) -> dict[str, str]:
 
 def plain(definition: str) -> str:
     """Write a definition without what says nothing: SQLite keeps a table as somebody or Alembic typed it."""
-    lines = (re.sub(r"\s+", " ", line).strip(" ,") for line in definition.replace('"', "").split("\n"))
+    # A column that was added later stands behind a comma in the line of the one before it.
+    parts = re.split(r"\n|, (?=\w+ [A-Z]+[ (])", definition.replace('"', ""))
+    lines = (re.sub(r"\s+", " ", line).strip(" ,") for line in parts)
     return "\n".join(sorted(line for line in lines if line))
 
 

@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from dispatch.accounts.sessions.models import LoginSession
+from dispatch.accounts.throttle.models import LoginTally
 from dispatch.geocoding.jobs import LOOK_UP
 from dispatch.notifications.models import Notification
 from dispatch.people import service as people
@@ -69,3 +71,14 @@ def test_addresses_are_looked_up_only_where_a_provider_is_configured(world):
     slow = replace(quick, geocoder_per_minute=6)
     (ticking,) = (one for one in wiring.periodic(slow) if one.job == LOOK_UP)
     assert ticking.seconds == 10
+
+
+def test_what_signing_in_leaves_behind_is_dropped_once_it_is_over(world):
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        factories.user(uow, login="li.na", password=factories.PASSWORD)
+        factories.sign_in(uow, "li.na")
+    world.clock.at += timedelta(hours=1)
+    wiring.tidy_accounts(world.runtime)
+    with world.reading() as reading:
+        for table in (LoginSession, LoginTally):
+            assert reading.session.scalars(select(table)).all() == []

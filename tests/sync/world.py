@@ -16,7 +16,7 @@ from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.lifecycle import Command, Evidence
 from dispatch.work_orders.service import NewOrder
 from kernel import runtime as runtimes
-from kernel.actor import system_actor
+from kernel.actor import Actor, system_actor
 from kernel.clock import FixedClock
 from kernel.identifiers import new_id
 from kernel.runtime import Runtime
@@ -24,7 +24,7 @@ from kernel.settings import Settings
 from kernel.unit_of_work import Reading
 from sync import wiring
 from sync.devices import service as devices
-from sync.devices.service import Caller
+from sync.devices.calling import Caller
 from sync.feed import service as feed
 from sync.ingest import service as ingest
 from sync.reactions import HANDLERS
@@ -70,7 +70,7 @@ class Phone:
 
     def push_bytes(self, plain: bytes) -> dict[str, Any]:
         caller = Caller(self.token, lock=True, taking=True)
-        with self.runtime.unit_of_work(caller) as uow:
+        with self.runtime.direct_unit_of_work(caller) as uow:
             return ingest.push(uow, caller.phone, plain, self.runtime.settings)
 
     def statuses(self, *ops: dict[str, Any]) -> list[tuple[str, str | None]]:
@@ -84,16 +84,17 @@ class Phone:
 
     def page(self, since: int, limit: int = 500, collections: Sequence[str] = ()) -> dict[str, Any]:
         caller = Caller(self.token, roles=True)
-        with self.runtime.reading(caller) as reading:
-            found = feed.pull(
-                reading, caller.phone, self.runtime.settings, since=since, limit=limit, collections=collections
-            )
-            noteworthy = feed.should_acknowledge(caller.phone, since, reading)
+        settings = self.runtime.settings
+        with self.runtime.direct_reading(caller) as quick:
+            found = feed.look(quick, caller.phone, settings, since=since, limit=limit, collections=collections)
+            noteworthy = feed.should_acknowledge(caller.phone, found, quick)
+        with self.runtime.reading(quick.actor) as reading:
+            page = feed.answer(reading, caller.phone, settings, found)
         if noteworthy:
             again = Caller(self.token, lock=True)
             with self.runtime.unit_of_work(again) as uow:
-                feed.acknowledge(uow, again.phone, since)
-        read: dict[str, Any] = orjson.loads(orjson.dumps(found))
+                feed.acknowledge(uow, again.phone, found)
+        read: dict[str, Any] = orjson.loads(orjson.dumps(page))
         return read
 
     def pull(self, limit: int = 500) -> list[dict[str, Any]]:
@@ -136,6 +137,19 @@ class World:
         with self.runtime.unit_of_work(system_actor()) as uow:
             made = devices.register(uow, install_id=install, user_id=user_id)
         return Phone(self.runtime, made.device_id, made.token, user_id)
+
+    def actor(self, technician: int = 0) -> Actor:
+        """Return the actor of a technician, as a login would."""
+        with self.runtime.unit_of_work(system_actor()) as uow:
+            return factories.actor(uow, self.technicians[technician])
+
+    def hire(self) -> UUID:
+        """Take on one more technician; their number is the caller's to note in `technicians`."""
+        assert self.places.group_id is not None
+        with self.runtime.unit_of_work(system_actor()) as uow:
+            user_id = factories.user(uow, region_id=self.region_id, name="新技术员")
+            people.hire(uow, user_id=user_id, group_id=self.places.group_id)
+        return user_id
 
     def orders(self, count: int = 1, *, technician: int | None = 0, work_type: str = "broadband-fault") -> list[UUID]:
         with self.runtime.unit_of_work(system_actor()) as uow:

@@ -11,8 +11,8 @@ from cli.demo.load import SEED
 from cli.demo.people import PASSWORD, staff
 from cli.demo.places import GUANNAN, LIANSHUI
 from dispatch.accounts import queries as accounts
-from dispatch.accounts import service as accounts_service
 from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.signing_in import sign_in
 from dispatch.territory import queries as territory
 from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders.queries import OrderFilter
@@ -33,7 +33,7 @@ def reading_as(loaded, login):
 def test_everybody_signs_in_with_the_same_password(loaded, login):
     with loaded.unit_of_work(system_actor()) as uow:
         passwords = Passwords(loaded.settings.password_memory_kib)
-        signed_in = accounts_service.sign_in(uow, login=login, password=PASSWORD, hours=1, passwords=passwords)
+        signed_in = sign_in(uow, login=login, password=PASSWORD, passwords=passwords)
     assert signed_in.user_id == user_id_of(login)
 
 

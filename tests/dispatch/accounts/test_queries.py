@@ -4,11 +4,12 @@ from uuid import UUID
 import pytest
 
 from dispatch.accounts import queries, service
+from dispatch.accounts.sessions.queries import caller_of_token
 from kernel.actor import Actor, Grant, Level, Role
 from kernel.errors import DomainError
 from tests import factories
 from tests.conftest import NOW
-from tests.factories import CHEAP, PASSWORD
+from tests.factories import PASSWORD
 from tests.statements import recorded
 
 NOBODY = UUID(int=9)
@@ -20,7 +21,7 @@ def region(uow):
 
 
 def token_of(uow, login):
-    return service.sign_in(uow, login=login, password=PASSWORD, hours=1, passwords=CHEAP).token
+    return factories.sign_in(uow, login).token
 
 
 def test_the_actor_behind_a_token_has_all_roles_of_the_person(uow, region):
@@ -29,7 +30,7 @@ def test_the_actor_behind_a_token_has_all_roles_of_the_person(uow, region):
     for place in places:
         service.grant_role(uow, user_id=person, role=Role.AGENT, level=Level.ZONE, place_id=place)
     with recorded(uow.session) as seen:
-        actor = queries.actor_of_token(uow.session, token_of(uow, "li.na"), uow.now)
+        actor = caller_of_token(uow.session, token_of(uow, "li.na"), uow.now).actor
     assert len([sql for sql in seen if "role_grants" in sql]) == 1
     assert actor == Actor.person(person, region, [Grant(Role.AGENT, Level.ZONE, place) for place in places])
 
@@ -38,10 +39,10 @@ def test_a_token_is_good_until_its_last_moment(uow, region):
     factories.user(uow, region_id=region, login="li.na", password=PASSWORD)
     token = token_of(uow, "li.na")
     end = NOW + timedelta(hours=1)
-    assert queries.actor_of_token(uow.session, token, end - timedelta(microseconds=1))
+    assert caller_of_token(uow.session, token, end - timedelta(microseconds=1))
     for wrong, at in ((token, end), ("", NOW), (token[:-1], NOW), ("中文", NOW)):
         with pytest.raises(DomainError) as refusal:
-            queries.actor_of_token(uow.session, wrong, at)
+            caller_of_token(uow.session, wrong, at)
         assert refusal.value.code == "token-invalid"
 
 

@@ -2,17 +2,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from dispatch.accounts import queries, service
-from dispatch.accounts.models import LoginSession, User
-from dispatch.accounts.passwords import Passwords
+from dispatch.accounts.models import User
+from dispatch.accounts.sessions.queries import caller_of_token
 from kernel.actor import Level, Role
 from kernel.errors import DomainError
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import CHEAP, PASSWORD
-from tests.statements import recorded
 
 NOBODY = UUID(int=9)
 
@@ -27,8 +26,8 @@ def paths(error: DomainError) -> list[str]:
     return [problem.path for problem in error.fields]
 
 
-def sign_in(uow, login="wang.fang", password=PASSWORD, passwords=CHEAP):
-    return service.sign_in(uow, login=login, password=password, hours=12, passwords=passwords)
+def sign_in(uow, login="wang.fang", password=PASSWORD):
+    return factories.sign_in(uow, login, password)
 
 
 @pytest.fixture
@@ -121,10 +120,10 @@ def test_an_unknown_person_is_not_found(uow):
 def test_a_closed_account_is_signed_out_and_cannot_sign_in_until_it_is_opened(uow, wang):
     token = sign_in(uow).token
     service.set_active(uow, user_id=wang, active=False)
-    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+    assert refusal(caller_of_token, uow.session, token, uow.now).code == "token-invalid"
     assert refusal(sign_in, uow).code == "accounts.wrong_password"
     service.set_active(uow, user_id=wang, active=True)
-    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+    assert refusal(caller_of_token, uow.session, token, uow.now).code == "token-invalid"
     assert sign_in(uow).user_id == wang
 
 
@@ -184,10 +183,13 @@ def test_ones_own_password_takes_the_present_one(uow, wang):
     assert refusal(sign_in, uow).code == "accounts.wrong_password"
 
 
-def test_a_new_password_signs_out_everywhere(uow, wang):
-    token = sign_in(uow).token
-    service.set_password(uow, user_id=wang, password="another word 1", passwords=CHEAP)
-    assert refusal(queries.actor_of_token, uow.session, token, uow.now).code == "token-invalid"
+def test_a_new_password_ends_all_sessions_but_the_one_that_gives_it(uow, wang):
+    others, mine = sign_in(uow), sign_in(uow)
+    service.set_password(uow, user_id=wang, password="another word 1", passwords=CHEAP, session_id=mine.session_id)
+    assert refusal(caller_of_token, uow.session, others.token, uow.now).code == "token-invalid"
+    assert caller_of_token(uow.session, mine.token, uow.now).actor.user_id == wang
+    service.set_password(uow, user_id=wang, password="another word 2", passwords=CHEAP)
+    assert refusal(caller_of_token, uow.session, mine.token, uow.now).code == "token-invalid"
 
 
 def test_a_weak_new_password_is_refused_with_its_path(uow, wang):
@@ -201,86 +203,3 @@ def test_nobody_sets_the_password_of_somebody_above_them(uow, region):
     operations = factories.acting_as(uow, Role.REGIONAL_OPERATIONS, Level.REGION, region, region)
     refused = refusal(service.set_password, operations, user_id=admin, password="another word 1", passwords=CHEAP)
     assert refused.code == "accounts.may_not_manage"
-
-
-# Signing in and out
-
-
-def test_a_sign_in_opens_a_session_for_the_hours_asked(uow, wang):
-    signed_in = sign_in(uow, login=" WANG.FANG ")
-    assert signed_in.user_id == wang
-    assert signed_in.expires_at == NOW + timedelta(hours=12)
-    assert queries.actor_of_token(uow.session, signed_in.token, uow.now).user_id == wang
-
-
-def test_only_the_hash_of_a_token_is_kept(uow, wang):
-    token = sign_in(uow).token
-    (stored,) = uow.session.scalars(select(LoginSession.token_hash))
-    assert len(stored) == 32
-    assert token.encode() not in stored
-
-
-def test_a_refused_sign_in_does_not_say_what_was_wrong(uow, wang):
-    silent = factories.user(uow, login="no.password")
-    closed = factories.user(uow, login="closed", password=PASSWORD)
-    service.set_active(uow, user_id=closed, active=False)
-    refusals = [
-        refusal(sign_in, uow, login="nobody"),
-        refusal(sign_in, uow, password="wrong password"),
-        refusal(sign_in, uow, login="no.password"),
-        refusal(sign_in, uow, login="closed"),
-        refusal(sign_in, uow, login="closed", password="wrong password"),
-    ]
-    assert {(str(one), one.detail, one.fields, one.kind.value) for one in refusals} == {
-        ("accounts.wrong_password: The login or the password is wrong.", "", (), 401)
-    }
-    assert silent
-
-
-def test_a_sign_in_with_any_login_hashes_one_password(uow, wang):
-    class Counting(Passwords):
-        calls = 0
-
-        def matches(self, password, stored):
-            Counting.calls += 1
-            return super().matches(password, stored)
-
-    for login in ("wang.fang", "nobody"):
-        Counting.calls = 0
-        refusal(sign_in, uow, login=login, password="wrong password", passwords=Counting(64))
-        assert Counting.calls == 1
-
-
-def test_a_hash_of_older_parameters_is_renewed_at_the_next_sign_in(uow, wang):
-    stronger = Passwords(128)
-    sign_in(uow, passwords=stronger)
-    stored = uow.session.scalars(select(User.password_hash).where(User.id == wang)).one()
-    assert not stronger.is_outdated(stored)
-    assert sign_in(uow, passwords=stronger).user_id == wang
-
-
-def test_a_sign_in_clears_away_ones_sessions_that_are_over(uow, wang):
-    sign_in(uow)
-    kept = sign_in(uow)
-    uow.session.execute(
-        update(LoginSession).where(LoginSession.token_hash != queries.secret_digest(kept.token)).values(expires_at=NOW)
-    )
-    sign_in(uow)
-    assert uow.session.scalar(select(func.count()).select_from(LoginSession)) == 2
-    assert queries.actor_of_token(uow.session, kept.token, uow.now)
-
-
-def test_signing_out_ends_this_session_only(uow, wang):
-    first, second = sign_in(uow), sign_in(uow)
-    service.sign_out(uow, token=first.token)
-    service.sign_out(uow, token=first.token)
-    assert refusal(queries.actor_of_token, uow.session, first.token, uow.now).code == "token-invalid"
-    assert queries.actor_of_token(uow.session, second.token, uow.now).user_id == wang
-
-
-def test_a_sign_in_takes_four_statements_however_many_sessions_there_are(uow, wang):
-    for _ in range(5):
-        sign_in(uow)
-    with recorded(uow.session) as seen:
-        sign_in(uow)
-    assert len(seen) == 4

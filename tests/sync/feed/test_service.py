@@ -1,8 +1,10 @@
 """Pull: a phone ends up holding exactly what its user may see."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from dispatch.people import queries as people
 from dispatch.people.absences.service import request_absence
@@ -12,7 +14,7 @@ from dispatch.people.roster.rotation import PlannedShift
 from dispatch.people.roster.service import publish
 from dispatch.work_orders.lifecycle import Command
 from kernel.actor import system_actor
-from kernel.change_feed import EPOCH_SIZE, begin_epoch
+from kernel.change_feed import EPOCH_SIZE, Change, begin_epoch, scope_of
 from kernel.errors import DomainError
 from tests.statements import recorded
 
@@ -73,6 +75,17 @@ def test_a_document_that_is_no_longer_the_callers_goes_out_as_a_removal(world):
     assert "doc" not in change
 
 
+def test_a_receipt_is_for_whose_op_it_is_whatever_the_feed_says(world):
+    (mine,), me, other = world.orders(), world.phone(), world.phone(1)
+    op = me.op("log.note", mine, {"text": "到场"})
+    me.push(op)
+    world.work()
+    with world.runtime.unit_of_work(system_actor()) as uow:
+        uow.announce([Change(world.region_id, scope_of("user", other.user_id), "receipts", op["id"])])
+    assert [c["op"] for c in me.page(0)["changes"] if c["id"] == op["id"]] == ["put"]
+    assert [(c["op"], "doc" in c) for c in other.page(0)["changes"] if c["id"] == op["id"]] == [("del", False)]
+
+
 def test_a_cursor_that_cannot_be_continued_asks_for_a_new_start(world):
     phone = world.phone()
     world.orders()
@@ -120,7 +133,34 @@ def test_nothing_new_costs_no_write_and_few_reads(world):
     assert not page["has_more"]
     assert page["seq"] == phone.since
     assert not [one for one in seen if one.startswith(("UPDATE", "INSERT"))]
-    assert len([one for one in seen if one.startswith("SELECT")]) <= 4
+    assert 1 <= len([one for one in seen if one.startswith("SELECT")]) <= 4
+
+
+@pytest.mark.parametrize("moment", ["feed_heads", "feed_rows"])
+def test_what_is_committed_while_a_page_is_read_comes_with_the_next(world, moment):
+    """Whatever happens between any two statements of a pull: nothing at or below the cursor is left out."""
+    first, second = world.orders(2)
+    phone, note = world.phone(), {"text": "到场"}
+    phone.pull()
+    phone.push(phone.op("log.note", first, note))
+    world.work()
+    waiting = [phone.op("log.note", second, note)]
+
+    def commit_meanwhile(_connection, _cursor, statement, *_rest) -> None:
+        if waiting and moment in statement and statement.startswith("SELECT"):
+            late = waiting.pop()
+            other = threading.Thread(target=lambda: (phone.push(late), world.work()))
+            other.start()
+            other.join()
+
+    event.listen(world.runtime.engine, "before_cursor_execute", commit_meanwhile)
+    try:
+        phone.pull()
+    finally:
+        event.remove(world.runtime.engine, "before_cursor_execute", commit_meanwhile)
+    assert not waiting
+    phone.pull()
+    assert len(phone.held("receipts")) == 2
 
 
 def test_a_phone_learns_of_its_shifts_absences_and_certificates(world):

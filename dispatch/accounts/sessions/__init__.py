@@ -1,0 +1,1 @@
+"""Who is signed in where, for how long, and with which tokens."""
