@@ -38,7 +38,7 @@ class Webhook(Schema):
     content = Word(Content, required=True, metadata={"description": CONTENT})
     state = Word(SubscriptionState, required=True)
     why = Word(Why, required=True, allow_none=True, metadata={"description": "Why it was disabled."})
-    old_secret_until = Moment(
+    both_sign_until = Moment(
         required=True, allow_none=True, metadata={"description": "Until then the secret before signs, too."}
     )
     created_at = Moment(required=True)

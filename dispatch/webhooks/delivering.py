@@ -83,7 +83,7 @@ def claim(uow: UnitOfWork, *, limit: int) -> list[Turn]:
 
 def secrets_of(row: Any, now: datetime) -> tuple[bytes, ...]:
     """Return the secrets that sign now: the present one, and for a while the one before."""
-    old = row.old_secret is not None and row.old_secret_until is not None and now < row.old_secret_until
+    old = row.old_secret is not None and row.both_sign_until is not None and now < row.both_sign_until
     return (row.secret, row.old_secret) if old else (row.secret,)
 
 
@@ -125,7 +125,9 @@ def settle(uow: UnitOfWork, turn: Turn, sent: Sequence[Sent], *, disable_after: 
         return
     tries = _tries(uow, [one.delivery_id for one in sent])
     known = [one for one in sent if one.delivery_id in tries]
-    insert_rows(uow.session, WebhookTry, [_try_row(one) for one in known])
+    # A clock that was set back may bring the same moment twice; that is no reason to lose what came of the messages.
+    once = "(delivery_id, at) DO NOTHING"
+    insert_rows(uow.session, WebhookTry, [_try_row(one) for one in known], on_conflict=once)
     update_rows(uow.session, D, [_settled(one, tries[one.delivery_id] + 1) for one in known], key=["id"])
     down = next((one.answer for one in known if one.answer.is_down), None)
     if any(one.answer.is_gone for one in known):

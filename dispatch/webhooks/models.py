@@ -45,10 +45,10 @@ class WebhookSubscription(Base):
     content: Mapped[str] = mapped_column(word(Content))
     state: Mapped[str] = mapped_column(word(SubscriptionState))
     why: Mapped[str | None] = mapped_column(word(Why))
-    secret: Mapped[bytes]
+    secret: Mapped[bytes] = mapped_column(info=SECRET)
     # The one before, which signs too until then.
-    old_secret: Mapped[bytes | None]
-    old_secret_until: Mapped[datetime | None]
+    old_secret: Mapped[bytes | None] = mapped_column(info=SECRET)
+    both_sign_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     next_due_at: Mapped[datetime | None]

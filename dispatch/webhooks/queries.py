@@ -33,7 +33,7 @@ class SubscriptionRow:
     content: str
     state: str
     why: str | None
-    old_secret_until: datetime | None
+    both_sign_until: datetime | None
     created_at: datetime
     updated_at: datetime
     failing_since: datetime | None

@@ -91,7 +91,7 @@ def subscribe(
         "why": None,
         "secret": secret,
         "old_secret": None,
-        "old_secret_until": None,
+        "both_sign_until": None,
         "created_at": uow.now,
         "updated_at": uow.now,
         "next_due_at": None,
@@ -175,7 +175,7 @@ def rotate(uow: UnitOfWork, *, subscription_id: UUID, both_valid: timedelta = BO
     """
     row = load(uow, subscription_id)
     secret = new_secret_bytes()
-    values = {"secret": secret, "old_secret": row.secret, "old_secret_until": uow.now + both_valid}
+    values = {"secret": secret, "old_secret": row.secret, "both_sign_until": uow.now + both_valid}
     _set(uow, subscription_id, values | {"updated_at": uow.now})
     return Subscribed(subscription_id, signing.shown(secret))
 

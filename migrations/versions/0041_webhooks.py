@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0039"
-down_revision = "0038"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
@@ -52,7 +52,7 @@ def _subscriptions() -> None:
         sa.Column("why", sa.String(length=32), nullable=True),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("old_secret", sa.LargeBinary(), nullable=True),
-        sa.Column("old_secret_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("both_sign_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
