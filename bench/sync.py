@@ -240,16 +240,16 @@ def run_product(folder: Path, database_url: str, redis_url: str, port: int) -> I
         process.wait(30)
 
 
-def register_phones(port: int, password: str, count: int) -> list[Phone]:
-    """Hire so many technicians with a phone and five orders each."""
+def register_phones(port: int, password: str, count: int, *, each: int = 1) -> list[Phone]:
+    """Hire so many technicians with five orders, and `each` of them with so many phones."""
     scene = scenes.set_up(f"http://127.0.0.1:{port}", "admin", password, technicians=count, orders=5)
 
-    def register(player: scenes.Player) -> Phone:
+    def register(player: scenes.Player, number: int) -> Phone:
         office: Office = scene.office_of(player)
-        made = office.ask("POST", "/v1/devices", {"install_id": player.login, "name": "bench"})
+        made = office.ask("POST", "/v1/devices", {"install_id": f"{player.login}-{number}", "name": "bench"})
         return Phone(made["token"], made["device_id"], player.orders)
 
-    return [register(player) for player in scene.players]
+    return [register(player, number) for player in scene.players for number in range(each)]
 
 
 if __name__ == "__main__":
