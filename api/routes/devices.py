@@ -9,17 +9,20 @@ from flask.views import MethodView
 from marshmallow import Schema, fields
 
 from api import csv_tables, transactions
+from api.auth import open_to_all
 from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import Cursor
-from api.schemas.fields import Moment, Text, page_of, page_query
+from api.schemas.fields import Moment, Text, Word, page_of, page_query
 from api.schemas.sync import (
     DeviceRegistration,
     DeviceShown,
     Enrolment,
+    EnrolmentByCode,
     EnrolmentWanted,
     RegisteredDevice,
     RevocationReason,
 )
+from kernel.actor import system_actor
 from kernel.clock import iso
 from kernel.database import Page
 from kernel.settings import Settings
@@ -33,7 +36,7 @@ blp = Blueprint("devices", "Phones and who holds them.")
 CURSOR = Cursor("devices", UUID)
 FILTERS: dict[str, fields.Field[Any]] = {
     "user_id": fields.UUID(load_default=None),
-    "status": fields.Enum(DeviceStatus, by_value=True, load_default=None),
+    "status": Word(DeviceStatus, load_default=None),
     "forked": fields.Boolean(load_default=None, metadata={"description": "Only those that two phones use at once."}),
     "silent_since": Moment(load_default=None, metadata={"description": "Only those not heard of since then."}),
     "app": Text(40, load_default=None, metadata={"description": "Only those with this version of the app."}),
@@ -173,6 +176,20 @@ class Enrolments(MethodView):
         link = enrolment_link(transactions.runtime().settings.public_address, made.code)
         picture = segno.make(link, error="m").svg_data_uri(scale=4)
         return {"id": made.enrolment_id, "code": made.code, "expires_at": made.expires_at, "link": link, "qr": picture}
+
+
+@blp.route("/devices/enrol")
+class Enrol(MethodView):
+    """Taking part by a code."""
+
+    @open_to_all
+    @blp.arguments(EnrolmentByCode)
+    @blp.response(201, RegisteredDevice)
+    def post(self, asked: Loaded) -> Answer:
+        """Register the phone of an installation by a code that a manager showed; the same installation may ask again."""
+        with transactions.request_transaction(lambda _session, _now: system_actor()) as uow:
+            registered = enrolling.enrol(uow, **asked)
+        return shown(registered)
 
 
 @blp.route("/devices.csv")

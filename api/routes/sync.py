@@ -8,11 +8,10 @@ from flask import Response
 from flask.views import MethodView
 
 from api import holding, transactions
-from api.auth import for_devices, open_to_all
+from api.auth import for_devices
 from api.blueprints import Answer, Blueprint, Loaded
-from api.routes.devices import limits, shown
+from api.routes.devices import limits
 from api.schemas.sync import (
-    EnrolmentByCode,
     Head,
     HeadQuery,
     Limits,
@@ -21,13 +20,10 @@ from api.schemas.sync import (
     PullAnswer,
     PullQuery,
     PushAnswer,
-    RegisteredDevice,
 )
 from kernel import change_feed
-from kernel.actor import system_actor
 from kernel.runtime import Runtime
 from sync.appliers.registry import TYPES
-from sync.devices import enrolling
 from sync.devices.calling import Caller
 from sync.devices.service import note_wiped
 from sync.feed import service as feed
@@ -166,20 +162,6 @@ class Stream(MethodView):
         held = holding.hold(Kind.STREAM, caller, reading.actor, seq, seconds)
         # Where nobody holds it, it ends with its first poke, and the phone comes again.
         return held or Response(wire.events(RETRY_MS, seq), mimetype="text/event-stream")
-
-
-@blp.route("/enrol")
-class Enrol(MethodView):
-    """Taking part by a code."""
-
-    @open_to_all
-    @blp.arguments(EnrolmentByCode)
-    @blp.response(201, RegisteredDevice)
-    def post(self, asked: Loaded) -> Answer:
-        """Register the phone of an installation by a code that a manager showed; the same installation may ask again."""
-        with transactions.request_transaction(lambda _session, _now: system_actor()) as uow:
-            registered = enrolling.enrol(uow, **asked)
-        return shown(registered)
 
 
 @blp.route("/wiped")

@@ -13,7 +13,7 @@ OPEN = {
     ("POST", "/v1/login"),
     ("POST", "/v1/refresh"),
     ("POST", "/v1/public/service-requests"),
-    ("POST", "/v1/sync/enrol"),
+    ("POST", "/v1/devices/enrol"),
     ("GET", "/v1/verify/<string:code>"),
 }
 PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}

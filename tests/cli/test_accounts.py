@@ -9,7 +9,7 @@ from dispatch.territory import service as territory
 from kernel import runtime as runtimes
 from kernel.actor import Grant, Level, Role, system_actor
 from kernel.clock import SystemClock
-from sync.devices import service as devices
+from sync.devices.calling import identify
 from tests.factories import sign_in
 
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -96,7 +96,7 @@ def test_a_phone_is_enrolled_and_enrolled_anew_with_another_token(fieldbeat, run
     assert again == device_id
     assert second != first
     with runtime.session() as session:
-        assert str(devices.identify(session, second, runtime.clock.now()).id) == device_id
+        assert str(identify(session, second, runtime.clock.now()).id) == device_id
 
 
 @on_one_engine

@@ -82,14 +82,14 @@ def test_a_phone_enrols_by_a_code_that_its_manager_shows(door):
     assert code in made.json["link"]
     assert made.json["qr"].startswith("data:image/svg+xml")
     phone = {"code": code.lower().replace("-", " "), "install_id": "by-code"}
-    first = door.post(None, "/v1/sync/enrol", phone)
-    again = door.post(None, "/v1/sync/enrol", phone)
+    first = door.post(None, "/v1/devices/enrol", phone)
+    again = door.post(None, "/v1/devices/enrol", phone)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json["device_id"] == again.json["device_id"]
     assert pull(door, again.json["token"]).status_code == 200
     assert door.get("technician", "/v1/devices").json["items"][0]["user_id"] == person
     for wrong in ({**phone, "install_id": "another"}, {**phone, "code": "7777-7777-7777-7777"}, {**phone, "code": "x"}):
-        assert problem(door.post(None, "/v1/sync/enrol", wrong)) == (401, "device.enrolment")
+        assert problem(door.post(None, "/v1/devices/enrol", wrong)) == (401, "device.enrolment")
 
 
 def found(door, query):
