@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import socket
+import ssl
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -71,6 +73,12 @@ def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
     """Open a look for what phones ask all the time, by prepared statements only (kernel.direct)."""
     with runtime().direct_reading(auth.logged(identify)) as reading:
         yield reading
+
+
+def client_socket() -> socket.socket | None:
+    """Return the connection of the request where the web server lets go of it, in plain text; else None."""
+    found = request.environ.get("gunicorn.socket")
+    return found if isinstance(found, socket.socket) and not isinstance(found, ssl.SSLSocket) else None
 
 
 def _caller(session: Session, now: datetime) -> Actor:
@@ -247,10 +255,14 @@ def end_request(_error: BaseException | None = None) -> None:
     structlog.contextvars.clear_contextvars()
 
 
+class Tagged(Response):
+    """An answer whose tag is complete as it is, because its body follows from it."""
+
+
 def answer_conditionally(response: Response) -> Response:
     """Complete the tag of an answer to a reading request, and make it a 304 if the caller has it already."""
     tag, _ = response.get_etag()
-    reading = request.method in ("GET", "HEAD") and response.status_code == 200
+    reading = request.method in ("GET", "HEAD") and response.status_code == 200 and not isinstance(response, Tagged)
     if tag is not None and reading and not response.direct_passthrough:
         response.set_etag(etags.with_body(tag, response.get_data()))
         response.make_conditional(request.environ)
@@ -333,6 +345,11 @@ def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str |
 def content_coding() -> str:
     """Return how the body is compressed: `identity` when the caller does not say."""
     return request.headers.get("Content-Encoding", "identity")
+
+
+def accepts(media_type: str) -> bool:
+    """Tell whether the caller asks for this form of the answer by its name."""
+    return any(accepted == media_type for accepted, _quality in request.accept_mimetypes)
 
 
 def already_has(tag: str) -> bool:

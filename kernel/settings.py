@@ -138,6 +138,16 @@ class Settings:
     late_ops: int = _setting(
         "20000", _whole(0, 10_000_000), "Ops that a revoked phone may still hand in, for a supervisor to release."
     )
+    stream_most: int = _setting("5000", _whole(0, 100_000), "Phones that one process holds for news at most.")
+    stream_minutes: int = _setting(
+        "15", _whole(1, 1440), "Minutes after which a stream ends and a phone begins it anew."
+    )
+    stream_tick_ms: int = _setting(
+        "500", _whole(50, 60_000), "Milliseconds between two looks for news of phones that wait."
+    )
+    head_wait_seconds: int = _setting(
+        "60", _whole(0, 300), "Seconds for which a question for the head may wait for news."
+    )
     horizon_days: int = _setting(
         "30", _whole(1, 3650), "Days for which removals are kept for a phone that is silent; then it pulls anew from 0."
     )
