@@ -19,7 +19,7 @@ from flask import Response, current_app, g, request, stream_with_context
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import auth, etags
+from api import auth, deferring, etags
 from api.personal import read_act
 from dispatch.accounts.callers import Caller
 from dispatch.accounts.sessions import service as sessions
@@ -45,7 +45,9 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
 
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
-    with runtime().unit_of_work(_remembered(identify), origin(watched=identify is None)) as uow:
+    opening = runtime().unit_of_work(_remembered(identify), origin(watched=identify is None))
+    open_longer = deferring.present()
+    with opening if open_longer is None else open_longer.opened(opening) as uow:
         if uow.origin is not None:  # who asks is known only now
             uow.origin = replace(uow.origin, session=_session_mark())
         yield uow
@@ -57,6 +59,8 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
 
     Raises Unauthenticated (token-invalid).
     """
+    if (open_longer := deferring.present()) is not None:
+        open_longer.settle()  # what is not committed yet would not be seen
     with runtime().reading(_remembered(identify)) as reading:
         yield reading
 
@@ -186,10 +190,19 @@ def demand_token() -> None:
     """Refuse a request without any token before its body is read, unless its operation is open to all."""
     if request.method == "OPTIONS":
         return
+    if not auth.is_open(_operation()):
+        bearer_token()
+
+
+def _operation() -> object:
     view = current_app.view_functions[request.endpoint or ""]
     method = "get" if request.method == "HEAD" else request.method.lower()
-    if not auth.is_open(getattr(getattr(view, "view_class", None), method, view)):
-        bearer_token()
+    return getattr(getattr(view, "view_class", None), method, view)
+
+
+def is_for_a_person() -> bool:
+    """Tell whether the operation wants a person's token: neither a phone's nor none."""
+    return not auth.is_secured(_operation())
 
 
 def expected_version() -> int | None:
@@ -318,6 +331,16 @@ def streamed_body(max_bytes: int) -> BinaryIO:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
     request.max_content_length = max_bytes
     return cast(BinaryIO, request.stream)
+
+
+def is_json_or_empty() -> bool:
+    """Tell whether the body is JSON, or there is none: what is read in whole anyway."""
+    return request.is_json or not (request.content_length or "Transfer-Encoding" in request.headers)
+
+
+def request_in_full() -> bytes:
+    """Return method, address and body as they came, in one."""
+    return b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data(cache=True)))
 
 
 def header(name: str) -> str | None:

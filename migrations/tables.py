@@ -7,6 +7,7 @@ from kernel.database import Base
 for module in (
     "kernel.change_feed",
     "kernel.outbox",
+    "kernel.idempotency",
     "kernel.audit.models",
     "dispatch.accounts.models",
     "dispatch.accounts.sessions.models",

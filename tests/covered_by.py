@@ -3,6 +3,8 @@
 COVERED_BY: dict[str, str] = {
     "kernel/audit/queries.py": "tests/api/routes/test_audit.py",
     "cli/by_hand.py": "tests/cli/test_audit.py",
+    "kernel/idempotency.py": "tests/api/test_idempotency.py",
+    "api/deferring.py": "tests/api/test_idempotency.py",
     "kernel/bulk.py": "tests/kernel/test_database.py",
     "api/schemas/appointments.py": "tests/api/routes/test_appointments.py",
     "api/schemas/signing_links.py": "tests/api/routes/test_signing_links.py",

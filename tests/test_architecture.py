@@ -25,6 +25,7 @@ COMMITS = {
 }
 TRANSACTIONS = {
     "api/transactions.py": "one for a request",
+    "api/idempotency.py": "one to take a key before the request, which a twin must see, one to let go of it",
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
@@ -53,6 +54,7 @@ CLOCK_AND_IDS = {
 }
 FLASK_GLOBALS = {
     "api/transactions.py": "turns the request into an actor and a unit of work",
+    "api/deferring.py": "keeps that unit of work open until the answer is there",
 }
 LONG_FILES: dict[str, str] = {
     "migrations/versions/*": "steps are written by Alembic",
