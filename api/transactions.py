@@ -34,6 +34,7 @@ from kernel.unit_of_work import Reading, UnitOfWork
 log = structlog.get_logger(__name__)
 
 RUNTIME = "fieldbeat"
+PEOPLE = "fieldbeat-people"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SPOOL_BYTES = 1024 * 1024
 LANGUAGES = ("zh-CN", "zh", "en")
@@ -86,7 +87,13 @@ def client_socket() -> socket.socket | None:
 
 
 def _caller(session: Session, now: datetime) -> Actor:
-    g.caller = found = auth.caller(session, bearer_token(), now)
+    token, people = bearer_token(), current_app.extensions[PEOPLE]
+    try:
+        g.caller = found = auth.caller(session, token, now)
+    except errors.DomainError:
+        people.forget(token)
+        raise
+    people.remember(token, found.actor.user_id)
     return found.actor
 
 

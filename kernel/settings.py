@@ -21,6 +21,9 @@ class SettingsError(Exception):
     """Some settings are not usable; the message has a line for each of them."""
 
 
+_RATES = re.compile(r"[1-9]\d{0,6} per (second|minute|hour|day)(; ?[1-9]\d{0,6} per (second|minute|hour|day))*")
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         value = int(text)
@@ -67,6 +70,21 @@ def _web_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _rate(text: str) -> str:
+    """none, or rates such as 3000 per minute; 50000 per hour"""
+    if text != "none" and not _RATES.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _origins(text: str) -> str:
+    """origins such as https://console.example.org, separated by commas"""
+    for one in filter(None, text.split(",")):
+        if _web_address(one) != one:
+            raise ValueError
+    return text
 
 
 def _text(text: str) -> str:
@@ -182,6 +200,11 @@ class Settings:
     geocoder_per_minute: int = _setting(
         "60", _whole(1, 6000), "Questions to the geocoder in a minute, by all processes together."
     )
+    limit_person: str = _setting("3000 per minute", _rate, "How often one person may ask; none: as often as they like.")
+    limit_address: str = _setting(
+        "1200 per minute", _rate, "How often one address may ask without a token that is known to be good; or none."
+    )
+    cors_origins: str = _setting("", _origins, "Whose pages in browsers may use the API; empty: only our own.")
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
 
     @property

@@ -54,6 +54,7 @@ CLOCK_AND_IDS = {
 }
 FLASK_GLOBALS = {
     "api/transactions.py": "turns the request into an actor and a unit of work",
+    "api/limiting.py": "knows who asks before anything is looked up",
     "api/deferring.py": "keeps that unit of work open until the answer is there",
 }
 LONG_FILES: dict[str, str] = {
