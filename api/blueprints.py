@@ -11,6 +11,7 @@ from api import transactions
 from api.idempotency import once
 from api.parsing import Parser
 from api.personal import shown_in, shows_personal
+from api.sparse import sparse
 
 Form = type[Schema] | dict[str, Any]
 """A schema, or the description of one where a view answers by itself."""
@@ -62,8 +63,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
     def page(self, schema: type[Schema]) -> Callable[[View], View]:
-        """Write a page of a list, with a link to the next one."""
-        return self.response(200, schema, headers={"Link": {"$ref": "#/components/headers/Link"}})
+        """Write a page of a list, with a link to the next one; the caller may choose members with `fields`."""
+        decorator = self.response(200, schema, headers={"Link": {"$ref": "#/components/headers/Link"}})
+        described = self.doc(**{"x-sparse": True})
+        return lambda view: described(sparse(decorator(view), schema))
 
     @staticmethod
     def refuses(*statuses: int) -> Callable[[View], View]:

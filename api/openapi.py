@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response
 from marshmallow import Schema, fields
 
-from api import etags, idempotency, problems
+from api import etags, idempotency, problems, sparse
 from api.auth import SCHEMES
 
 VERSION = "1"
@@ -19,7 +19,8 @@ ABOUT = """The backend for on-site service that field crews can trust.
 next one. What you may not see does not exist: it is left out of lists, and answers 404.
 
 **Lists** hold `items` and `next`. Send `next` back as `after` for the next page, until it is null; the header `Link` leads
-there, too. Pages follow a key, so nothing is skipped or shown twice while others write.
+there, too. Pages follow a key, so nothing is skipped or shown twice while others write. `fields` chooses the members of
+their items.
 
 **Versions**: what can be changed by several people has a `version`, and an `ETag` that begins with it. Send it as `If-Match`,
 and a change that would overwrite somebody else's is refused with 412. Send it as `If-None-Match`, and what you have already
@@ -39,6 +40,12 @@ _HEADERS: Mapping[str, dict[str, Any]] = {
         "in": "header",
         "description": "The tag of the version that you mean to change.",
         "schema": {"type": "string", "examples": ['"7"']},
+    },
+    sparse.NAME: {
+        "name": sparse.NAME,
+        "in": "query",
+        "description": "The members of the items that you want, separated by commas; all, if left out. An `id` is always there.",
+        "schema": {"type": "string", "examples": ["number,status"]},
     },
     idempotency.HEADER: {
         "name": idempotency.HEADER,
@@ -203,6 +210,8 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Add what follows from the rest of an operation: the headers it takes and sends, and the errors it may answer."""
     headers = operation.pop("x-headers", [])
     refused = {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}
+    if operation.pop("x-sparse", False):
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{sparse.NAME}"})
     created = operation["responses"].get("201")
     if created is not None and idempotency.covers(method, operation):
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{idempotency.HEADER}"})

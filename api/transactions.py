@@ -340,6 +340,11 @@ def streamed_body(max_bytes: int) -> BinaryIO:
     return cast(BinaryIO, request.stream)
 
 
+def query_member(name: str) -> str | None:
+    """Return a member of the query as it came, or None."""
+    return request.args.get(name)
+
+
 def is_json_or_empty() -> bool:
     """Tell whether the body is JSON, or there is none: what is read in whole anyway."""
     return request.is_json or not (request.content_length or "Transfer-Encoding" in request.headers)
