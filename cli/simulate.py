@@ -3,13 +3,13 @@
 import click
 
 from bench.simulator.bad_network import WEATHERS
-from bench.simulator.exchange import GaveUpError, RefusedError
 from bench.simulator.office import OfficeError
 from bench.simulator.run import Options
 from bench.simulator.run import simulate as play
 from cli.console import Complaint, say
 from cli.demo.people import PASSWORD
 from cli.options import data_dir_option, read_settings
+from fieldbeat_client.exchange import GaveUpError, RefusedError
 from kernel.runtime import redis_url
 
 

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, fields
 
-from bench.simulator.wire import Answer, ConnectionLostError, Request, Wire
+from fieldbeat_client.wire import Answer, ConnectionLostError, Request, Wire
 
 PORTAL = b"<html><body>Welcome to Free Wi-Fi. Please accept the terms.</body></html>"
 

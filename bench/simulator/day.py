@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 from bench.simulator.answering import BEFORE_WORK, FAILS_AT, failing, questions
-from bench.simulator.phone import Phone
 from bench.simulator.visit import EITHER, REVIEWED, Diary, Visit
+from fieldbeat_client.phone import Phone
 
 PLANS = (
     "plain",

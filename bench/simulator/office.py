@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.simulator.wire import Answer, ConnectionLostError, Request, Wire
+from fieldbeat_client.wire import Answer, ConnectionLostError, Request, Wire
 
 PAGE = 200
 LANES = 4

@@ -12,15 +12,15 @@ from functools import partial
 from bench.simulator import scene as scenes
 from bench.simulator.bad_network import CALM, ROUGH, BadNetwork, Sky, Weather
 from bench.simulator.chaos import Chaos
-from bench.simulator.clocks import PhoneClock
 from bench.simulator.day import Day
-from bench.simulator.exchange import Habits
-from bench.simulator.journal import Journal
-from bench.simulator.phone import Phone
 from bench.simulator.scene import Player, Scene
 from bench.simulator.summary import Summary, add_up
 from bench.simulator.verify import Findings, verify
-from bench.simulator.wire import Wire
+from fieldbeat_client.clocks import PhoneClock
+from fieldbeat_client.exchange import Habits
+from fieldbeat_client.journal import Journal
+from fieldbeat_client.phone import Phone
+from fieldbeat_client.wire import Wire
 
 SIDE_BY_SIDE = 24
 """How many phones are at it at the same time; each pushes over several connections."""

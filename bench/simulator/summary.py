@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench.simulator.exchange import Tally
 from bench.simulator.verify import Findings
+from fieldbeat_client.exchange import Tally
 
 
 def percentile(values: Iterable[float], share: float) -> float:

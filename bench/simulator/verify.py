@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.simulator.day import Day
-from bench.simulator.journal import Kept
 from bench.simulator.office import Office
-from bench.simulator.phone import UNKNOWN, Phone
 from bench.simulator.scene import Player, Scene
+from fieldbeat_client.journal import Kept
+from fieldbeat_client.phone import UNKNOWN, Phone
 
 NO_EFFECT = frozenset({"quarantined", "no_op", "discarded"})
 SAMPLES = 5

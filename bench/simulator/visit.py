@@ -8,7 +8,7 @@ from typing import Any
 from bench.simulator import answering, charging, signing
 from bench.simulator.answering import Question
 from bench.simulator.asking import Asked, asked, shown_keys
-from bench.simulator.phone import Phone
+from fieldbeat_client.phone import Phone
 
 TIMES = {"arrive": "arrived_at", "start": "started_at"}
 APPLIED = frozenset({"applied"})

@@ -3,11 +3,11 @@
 import random
 
 from bench.simulator.checklist import STEPS
-from bench.simulator.clocks import PhoneClock
-from bench.simulator.exchange import Habits
-from bench.simulator.journal import Journal
-from bench.simulator.phone import Phone
-from bench.simulator.wire import Network, Wire
+from fieldbeat_client.clocks import PhoneClock
+from fieldbeat_client.exchange import Habits
+from fieldbeat_client.journal import Journal
+from fieldbeat_client.phone import Phone
+from fieldbeat_client.wire import Network, Wire
 
 QUICK = Habits(
     batch_least=2,

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from bench.simulator.bad_network import CALM, PORTAL, ROUGH, BadNetwork, Sky, Weather
-from bench.simulator.wire import ConnectionLostError, Request, Wire
+from fieldbeat_client.wire import ConnectionLostError, Request, Wire
 
 REQUEST = Request.of("POST", "/v1/x", json={"a": 1})
 

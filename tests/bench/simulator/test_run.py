@@ -3,8 +3,8 @@
 import pytest
 
 from bench.simulator.bad_network import CALM
-from bench.simulator.exchange import Habits
 from bench.simulator.run import Options, simulate
+from fieldbeat_client.exchange import Habits
 
 HABITS = Habits(batch_least=3, batch_most=25, give_up_seconds=30)
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from bench.simulator.exchange import Tally
 from bench.simulator.summary import Summary, add_up, percentile
 from bench.simulator.verify import Findings
+from fieldbeat_client.exchange import Tally
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 51), (0.99, 100), (1.0, 100)])

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from bench.simulator.clocks import PhoneClock
-from bench.simulator.exchange import PROTOCOL, Exchange
-from bench.simulator.journal import Journal
-from bench.simulator.wire import Answer, ConnectionLostError, Network, Request
+from fieldbeat_client.clocks import PhoneClock
+from fieldbeat_client.exchange import PROTOCOL, Exchange
+from fieldbeat_client.journal import Journal
+from fieldbeat_client.wire import Answer, ConnectionLostError, Network, Request
 
 SCHEMA = 1
-APP = "simulator/1"
+APP = "fieldbeat-client/1"
 STORED = frozenset({"accepted", "duplicate", "quarantined"})
 MAX_BATCH_BYTES = 3_000_000
 SMALL_BATCH = 5
@@ -110,10 +110,18 @@ class Pusher:
             self._journal.mark_refused(
                 (result["id"], str(result.get("code"))) for result in mine if result.get("status") == "rejected"
             )
+        self._send_again_what_it_lacks(said.get("received") or {})
         tally.answers.update(str(result.get("status")) for result in mine)
         for directive in said.get("directives", ()):
             self._follow(directive)
         return len(mine) == len(batch)
+
+    def _send_again_what_it_lacks(self, received: dict[str, Any]) -> None:
+        """A server that was restored from a backup says by its numbers what it lacks of what it had acknowledged."""
+        if "max" not in received:
+            return
+        with self._journal.together():
+            self._journal.mark_lost(self._journal.lacking(int(received["max"]), received.get("missing") or ()))
 
     def _follow(self, directive: dict[str, Any]) -> None:
         self._exchange.tally.directives[str(directive.get("do"))] += 1

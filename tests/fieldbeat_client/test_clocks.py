@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bench.simulator.clocks import PhoneClock
+from fieldbeat_client.clocks import PhoneClock
 
 
 def test_the_wall_clock_is_wrong_by_its_skew_and_says_its_zone():

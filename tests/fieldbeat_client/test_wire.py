@@ -6,7 +6,7 @@ import socket
 import orjson
 import pytest
 
-from bench.simulator.wire import Answer, ConnectionLostError, Request, Wire
+from fieldbeat_client.wire import Answer, ConnectionLostError, Request, Wire
 
 
 def test_a_request_goes_out_and_its_answer_comes_back(noting):

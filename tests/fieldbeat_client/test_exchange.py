@@ -6,8 +6,8 @@ import time
 import orjson
 import pytest
 
-from bench.simulator.exchange import Exchange, GaveUpError, Habits, RefusedError, Tally
-from bench.simulator.wire import Answer, Request, Wire
+from fieldbeat_client.exchange import Exchange, GaveUpError, Habits, RefusedError, Tally
+from fieldbeat_client.wire import Answer, Request, Wire
 from tests.bench.simulator.peers import QUICK
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.simulator.exchange import RefusedError
+from fieldbeat_client.exchange import RefusedError
 from tests.bench.simulator.peers import Server, phone
 
 

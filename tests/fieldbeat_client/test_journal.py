@@ -1,8 +1,9 @@
 """What a phone keeps, and what it keeps through a crash."""
 
+import contextlib
 import pytest
 
-from bench.simulator.journal import Journal
+from fieldbeat_client.journal import Attachment, Journal
 
 
 @pytest.fixture
@@ -85,3 +86,49 @@ def test_a_replacement_drops_what_did_not_come_and_leaves_the_ops(journal):
     journal.end_replacement()
     assert list(journal.docs("sites")) == ["new"]
     assert len(journal.unsent()) == 1
+
+
+def op(seq, occurred_at="2026-11-01T08:00:00+08:00"):
+    return {"seq": seq, "id": f"op-{seq}", "type": "log.note", "occurred_at": occurred_at}
+
+
+def test_what_is_settled_and_old_is_forgotten_and_its_numbers_are_not_given_again(tmp_path):
+    with contextlib.closing(Journal(str(tmp_path / "j.db"))) as journal:
+        for seq, at in (
+            (1, "2026-11-01T08:00:00+08:00"),
+            (2, "2026-11-20T23:59:00Z"),
+            (3, "2026-11-01T08:00:00+08:00"),
+        ):
+            journal.keep(op(seq, at))
+        journal.mark_stored(["op-1", "op-2"])
+        for key in ("op-1", "op-2"):
+            journal.mark_receipt(key, "applied", None)
+        assert journal.forget_settled("2026-11-01T00:00:00Z") == 0
+        assert journal.forget_settled("2026-11-01T00:00:01Z") == 1
+        assert [one.seq for one in journal.ops()] == [2, 3]
+        assert journal.forget_settled("2027-01-01T00:00:00Z") == 1
+        journal.mark_stored(["op-3"])
+        journal.mark_receipt("op-3", "applied", None)
+        assert journal.forget_settled("2027-01-01T00:00:00Z") == 1
+        assert (journal.ops(), journal.next_seq()) == ([], 4)
+
+
+def test_what_a_restored_server_lacks_is_told_by_its_numbers():
+    with contextlib.closing(Journal()) as journal:
+        for seq in range(1, 7):
+            journal.keep(op(seq))
+        journal.mark_stored([f"op-{seq}" for seq in range(1, 6)])
+        assert journal.lacking(4, [[2, 3]]) == ["op-2", "op-3", "op-5"]
+        assert journal.lacking(5, []) == []
+
+
+def test_a_file_is_kept_once_and_until_it_is_sent():
+    with contextlib.closing(Journal()) as journal:
+        one = Attachment("m", "/tmp/x.jpg", 5, "ab" * 32, "order", None, None, sent=False)
+        journal.attach(one)
+        journal.attach(one)
+        assert journal.attachments(unsent=True) == [one]
+        journal.mark_begun("m", "/v1/media/1")
+        assert journal.attachments()[0].location == "/v1/media/1"
+        journal.mark_sent("m")
+        assert journal.attachments(unsent=True) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.simulator.pulling import note_time
+from fieldbeat_client.pulling import note_time
 from tests.bench.simulator.peers import Server, phone
 
 

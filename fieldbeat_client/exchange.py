@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.simulator.wire import Answer, ConnectionLostError, Network, Request
+from fieldbeat_client.wire import Answer, ConnectionLostError, Network, Request
 
 PROTOCOL = "fsync/1"
-WORTH_ANOTHER_TRY = frozenset({400, 408, 409, 410, 413})
-"""400: a body that was cut on the way reaches the server as nonsense. 410 and 413 are answered by starting over, and by less."""
+WORTH_ANOTHER_TRY = frozenset({400, 408, 409, 410, 413, 423, 460})
+"""400: a body that was cut on the way reaches the server as nonsense. 410 and 413 are answered by starting over, and by less;
+423 and 460 are an upload that somebody else goes on with, and a piece that was changed on the way."""
 
 
 class GaveUpError(Exception):
@@ -73,17 +74,21 @@ class Exchange:
 
         Only a good status together with our protocol's name counts: captive portals answer 200, too. Raises RefusedError.
         """
+        self.check(answer)
+        said = answer.json()
+        if answer.status not in (200, 201) or not isinstance(said, dict) or said.get("protocol") != PROTOCOL:
+            self.tally.misunderstood += answer.status < 400
+            return None
+        return said
+
+    def check(self, answer: Answer) -> None:
+        """Wait as long as a busy server asks for. Raises RefusedError for what trying again will not change."""
         if answer.status >= 400:
             self.tally.answers[str(answer.status)] += 1
         if answer.status in (429, 503):
             time.sleep(min(self.habits.backoff_most_seconds, float(answer.headers.get("retry-after", 0))))
         elif 400 <= answer.status < 500 and answer.status not in WORTH_ANOTHER_TRY:
             raise RefusedError(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
-        said = answer.json()
-        if answer.status not in (200, 201) or not isinstance(said, dict) or said.get("protocol") != PROTOCOL:
-            self.tally.misunderstood += answer.status < 400
-            return None
-        return said
 
     def until(self, attempt: Callable[[], dict[str, Any] | None], what: str) -> dict[str, Any]:
         """Try until there is an answer. Raises GaveUpError."""

@@ -1,7 +1,7 @@
 """What a phone keeps through a crash: its ops, the documents it pulled, and a few registers, in SQLite."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,9 @@ CREATE TABLE IF NOT EXISTS ops (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL,
     stored INTEGER NOT NULL DEFAULT 0, refused TEXT, outcome TEXT, code TEXT);
 CREATE INDEX IF NOT EXISTS ops_unsent ON ops (seq) WHERE stored = 0;
+CREATE TABLE IF NOT EXISTS files (
+    media_id TEXT PRIMARY KEY, path TEXT NOT NULL, length INTEGER NOT NULL, sha256 TEXT NOT NULL, work_order_id TEXT NOT NULL,
+    op_id TEXT, location TEXT, sent INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS docs (type TEXT, id TEXT, body TEXT NOT NULL, PRIMARY KEY (type, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (type TEXT, id TEXT, PRIMARY KEY (type, id)) WITHOUT ROWID;
 """
@@ -35,12 +38,26 @@ class Kept:
     code: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that is to be handed over. `location` is its upload at the server, once it was begun; `sent`, all of it is there."""
+
+    media_id: str
+    path: str
+    length: int
+    sha256: str
+    work_order_id: str
+    op_id: str | None
+    location: str | None
+    sent: bool
+
+
 class Journal:
     """The phone's own store. Every method is one transaction, or part of the one that `together` opens. For one thread."""
 
     def __init__(self, path: str = ":memory:") -> None:
         self._sqlite = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._sqlite.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + SCHEMA)
+        self._sqlite.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + SCHEMA)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -63,9 +80,48 @@ class Journal:
         self._sqlite.execute("INSERT OR REPLACE INTO registers VALUES (?, ?)", (name, orjson.dumps(value).decode()))
 
     def next_seq(self) -> int:
-        """Return the sequence number of the op to come."""
+        """Return the sequence number of the op to come; those that were forgotten are not given again."""
         row = self._sqlite.execute("SELECT coalesce(max(seq), 0) + 1 FROM ops").fetchone()
-        return int(row[0])
+        return max(int(row[0]), int(self.get("forgotten_to", 0)) + 1)
+
+    def forget_settled(self, before: str) -> int:
+        """Forget ops that have their receipt and occurred before a moment (ISO 8601, UTC); return how many.
+
+        Not sooner than `retain_days` of the server's limits: until then they are what a restored server is mended from.
+        """
+        settled = "stored = 1 AND outcome IS NOT NULL AND datetime(json_extract(body, '$.occurred_at')) < datetime(?)"
+        with self.together():
+            last = self._sqlite.execute(f"SELECT max(seq) FROM ops WHERE {settled}", (before,)).fetchone()[0]  # noqa: S608
+            if last is None:
+                return 0
+            self.set("forgotten_to", max(last, self.get("forgotten_to", 0)))
+            return self._sqlite.execute(f"DELETE FROM ops WHERE {settled}", (before,)).rowcount  # noqa: S608
+
+    def attach(self, one: Attachment) -> None:
+        """Keep a file to be handed over; the same again changes nothing."""
+        values = (one.media_id, one.path, one.length, one.sha256, one.work_order_id, one.op_id)
+        names = "media_id, path, length, sha256, work_order_id, op_id"
+        self._sqlite.execute(f"INSERT OR IGNORE INTO files ({names}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+
+    def attachments(self, *, unsent: bool = False) -> list[Attachment]:
+        """Return the files, or those of which no server has all."""
+        names = "media_id, path, length, sha256, work_order_id, op_id, location, sent"
+        condition = " WHERE sent = 0" if unsent else ""
+        rows = self._sqlite.execute(f"SELECT {names} FROM files{condition} ORDER BY media_id")  # noqa: S608
+        return [Attachment(*rest, sent=bool(sent)) for *rest, sent in rows]
+
+    def mark_begun(self, media_id: str, location: str | None) -> None:
+        """Note where the server takes a file in; None when it has to be begun anew."""
+        self._sqlite.execute("UPDATE files SET location = ?, sent = 0 WHERE media_id = ?", (location, media_id))
+
+    def mark_sent(self, media_id: str) -> None:
+        """Note that the server has all bytes of a file."""
+        self._sqlite.execute("UPDATE files SET sent = 1 WHERE media_id = ?", (media_id,))
+
+    def lacking(self, highest: int, missing: Sequence[Sequence[int]]) -> list[str]:
+        """Return the ops that a server acknowledged whose numbers it does not have (any more)."""
+        rows = self._sqlite.execute("SELECT seq, id FROM ops WHERE stored = 1 AND refused IS NULL").fetchall()
+        return [key for seq, key in rows if seq > highest or any(first <= seq <= last for first, last in missing)]
 
     def keep(self, op: dict[str, Any]) -> None:
         """Keep a new op."""

@@ -1,19 +1,22 @@
 """A phone that speaks `fsync/1` as docs/sync-protocol.md has it: records offline, hands over, and pulls until quiet."""
 
+import hashlib
 import random
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from uuid_utils import uuid7
 
-from bench.simulator.clocks import PhoneClock
-from bench.simulator.exchange import Exchange, GaveUpError, Habits, Tally
-from bench.simulator.journal import Journal
-from bench.simulator.pulling import Puller, note_time
-from bench.simulator.pushing import APP, Pusher
-from bench.simulator.wire import Network, Request
+from fieldbeat_client.clocks import PhoneClock
+from fieldbeat_client.exchange import Exchange, GaveUpError, Habits, Tally
+from fieldbeat_client.journal import Attachment, Journal
+from fieldbeat_client.pulling import Puller, note_time
+from fieldbeat_client.pushing import APP, Pusher
+from fieldbeat_client.uploading import Uploader
+from fieldbeat_client.wire import Network, Request
 
 STATUS_IDS = 1000
 UNKNOWN = "unknown"
@@ -26,8 +29,14 @@ class Phone:
     """
 
     def __init__(
-        self, journal: Journal, clock: PhoneClock, dial: Callable[[str], Network], rng: random.Random, habits: Habits
+        self,
+        journal: Journal,
+        clock: PhoneClock,
+        dial: Callable[[str], Network],
+        rng: random.Random | None = None,
+        habits: Habits | None = None,
     ) -> None:
+        rng, habits = rng or random.Random(), habits or Habits()  # noqa: S311 - spreads, hides nothing
         self.journal = journal
         self.clock = clock
         self.tally = Tally()
@@ -39,8 +48,14 @@ class Phone:
 
     def enrol(self, login_token: str, *, install_id: str, name: str) -> None:
         """Register this installation for the user who signed in; again with the same id, it stays the same device."""
-        body = {"install_id": install_id, "name": name, "platform": "simulator", "app": APP}
-        request = Request.of("POST", "/v1/devices", token=login_token, json=body)
+        self._take_part(Request.of("POST", "/v1/devices", token=login_token, json=_install(install_id, name)))
+
+    def enrol_by_code(self, code: str, *, install_id: str, name: str) -> None:
+        """Register this installation by a code that a manager shows; the same installation may do it again."""
+        body = {"code": code, **_install(install_id, name)}
+        self._take_part(Request.of("POST", "/v1/devices/enrol", json=body))
+
+    def _take_part(self, request: Request) -> None:
         answer = self._exchange.until(partial(self._exchange.ask, self._line, request), "its registration")
         with self.journal.together():
             self.journal.set("device", {"id": answer["device_id"], "token": answer["token"]})
@@ -79,12 +94,33 @@ class Phone:
             self._send_again_what_was_lost()
         return changes
 
+    def attach(
+        self, path: str | Path, *, work_order_id: str, media_id: str | None = None, op_id: str | None = None
+    ) -> str:
+        """Keep a file to be handed over, and return its media id, which ops name it by. The file must stay until it is sent."""
+        digest, length = hashlib.sha256(), 0
+        with Path(path).open("rb") as file:
+            while part := file.read(1024 * 1024):
+                digest.update(part)
+                length += len(part)
+        key = media_id or str(uuid7())
+        kept = Attachment(
+            key, str(Path(path).resolve()), length, digest.hexdigest(), work_order_id, op_id, None, sent=False
+        )
+        self.journal.attach(kept)
+        return key
+
+    def upload(self) -> None:
+        """Hand over every file that no server has whole. Raises GaveUpError, RefusedError."""
+        Uploader(self.journal, self._line, self._exchange).upload()
+
     def settle(self) -> None:
         """Push and pull until every op has its receipt and the feed its end. Raises GaveUpError, RefusedError."""
         deadline = self._exchange.deadline()
         while True:
             self.push()
             self.pull()
+            self.upload()
             waiting = self.journal.waiting()
             if not waiting:
                 return
@@ -115,3 +151,7 @@ class Phone:
         with self.journal.together():
             self.journal.mark_lost(key for key in ids if states[key] == UNKNOWN)
             self.journal.set("recount", False)
+
+
+def _install(install_id: str, name: str) -> dict[str, str]:
+    return {"install_id": install_id, "name": name, "platform": "python", "app": APP}

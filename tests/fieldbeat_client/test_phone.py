@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from bench.simulator.exchange import GaveUpError
-from bench.simulator.journal import Journal
+from fieldbeat_client.exchange import GaveUpError
+from fieldbeat_client.journal import Journal
 from tests.bench.simulator.peers import QUICK, Server, phone
 
 

@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from bench.simulator.clocks import PhoneClock
-from bench.simulator.exchange import Exchange
-from bench.simulator.journal import Journal
-from bench.simulator.wire import ConnectionLostError, Network, Request
+from fieldbeat_client.clocks import PhoneClock
+from fieldbeat_client.exchange import Exchange
+from fieldbeat_client.journal import Journal
+from fieldbeat_client.wire import ConnectionLostError, Network, Request
 
 
 class Puller:
@@ -64,6 +64,9 @@ class Puller:
                     journal.note_seen(kind, key)
                 if kind == "receipts":
                     journal.mark_receipt(key, str(change["doc"]["outcome"]), change["doc"].get("code"))
+            if journal.get("cursor", 0) == 0:
+                # A server that may have been restored since: what it lacks of what it acknowledged is handed in again.
+                journal.set("recount", True)
             journal.set("cursor", page["seq"])
             journal.set("applied", page.get("applied"))
             note_time(journal, self._clock, page, took)
