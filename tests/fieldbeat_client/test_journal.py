@@ -1,6 +1,7 @@
 """What a phone keeps, and what it keeps through a crash."""
 
 import contextlib
+
 import pytest
 
 from fieldbeat_client.journal import Attachment, Journal
@@ -88,7 +89,7 @@ def test_a_replacement_drops_what_did_not_come_and_leaves_the_ops(journal):
     assert len(journal.unsent()) == 1
 
 
-def op(seq, occurred_at="2026-11-01T08:00:00+08:00"):
+def dated(seq, occurred_at="2026-11-01T08:00:00+08:00"):
     return {"seq": seq, "id": f"op-{seq}", "type": "log.note", "occurred_at": occurred_at}
 
 
@@ -99,7 +100,7 @@ def test_what_is_settled_and_old_is_forgotten_and_its_numbers_are_not_given_agai
             (2, "2026-11-20T23:59:00Z"),
             (3, "2026-11-01T08:00:00+08:00"),
         ):
-            journal.keep(op(seq, at))
+            journal.keep(dated(seq, at))
         journal.mark_stored(["op-1", "op-2"])
         for key in ("op-1", "op-2"):
             journal.mark_receipt(key, "applied", None)
@@ -116,7 +117,7 @@ def test_what_is_settled_and_old_is_forgotten_and_its_numbers_are_not_given_agai
 def test_what_a_restored_server_lacks_is_told_by_its_numbers():
     with contextlib.closing(Journal()) as journal:
         for seq in range(1, 7):
-            journal.keep(op(seq))
+            journal.keep(dated(seq))
         journal.mark_stored([f"op-{seq}" for seq in range(1, 6)])
         assert journal.lacking(4, [[2, 3]]) == ["op-2", "op-3", "op-5"]
         assert journal.lacking(5, []) == []
