@@ -4,13 +4,14 @@ import importlib
 import pkgutil
 
 from flask import Flask
+from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import checklists
 import dispatch
 import quality
 import sync
-from api import docs_page, observing, openapi, sign_page, transactions
+from api import docs_page, limiting, observing, openapi, sign_page, transactions
 from api.json_provider import FastJson
 from api.routes import BLUEPRINTS
 from kernel import log_setup
@@ -35,6 +36,15 @@ def create_app(runtime: Runtime | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.push_max_bytes
     gather_errors()
     observing.register(app)
+    limiting.register(app, runtime)
+    if runtime.settings.cors_origins:
+        CORS(
+            app,
+            origins=runtime.settings.cors_origins.split(","),
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key"],
+            expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID", "Idempotent-Replayed"],
+            max_age=600,
+        )
     api = openapi.configure(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

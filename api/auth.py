@@ -74,6 +74,11 @@ def _secured(view: View, security: list[dict[str, list[str]]]) -> View:
     return view
 
 
+def is_secured(view: object) -> bool:
+    """Tell whether an operation says itself what it needs, which is not the token of a person."""
+    return hasattr(view, OPEN)
+
+
 def is_open(view: object) -> bool:
     """Tell whether an operation needs no token."""
     return bool(getattr(view, OPEN, False))

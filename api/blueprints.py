@@ -8,8 +8,10 @@ import flask_smorest  # type: ignore[import-untyped]
 from marshmallow import Schema
 
 from api import transactions
+from api.idempotency import once
 from api.parsing import Parser
 from api.personal import shown_in, shows_personal
+from api.sparse import sparse
 
 Form = type[Schema] | dict[str, Any]
 """A schema, or the description of one where a view answers by itself."""
@@ -42,11 +44,18 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
     def response(self, status: int, schema: Form | None = None, **options: Any) -> Callable[[View], View]:
-        """Write what the view returns through a schema; who sees personal data by it is written down."""
+        """Write what the view returns through a schema; who sees personal data by it is written down.
+
+        A POST that creates (201) is done once for each `Idempotency-Key` of its caller.
+        """
         decorator: Callable[[View], View] = super().response(status, schema, **options)
-        if isinstance(schema, type) and shows_personal(schema):
-            return lambda view: decorator(_noting(view))
-        return decorator
+        noting = isinstance(schema, type) and shows_personal(schema)
+
+        def decorate(view: View) -> View:
+            made = decorator(_noting(view) if noting else view)
+            return once(made) if status == 201 and view.__name__ == "post" else made
+
+        return decorate
 
     def alt_response(self, status: int, **options: Any) -> Callable[[View], View]:
         """Describe another answer."""
@@ -54,8 +63,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
     def page(self, schema: type[Schema]) -> Callable[[View], View]:
-        """Write a page of a list, with a link to the next one."""
-        return self.response(200, schema, headers={"Link": {"$ref": "#/components/headers/Link"}})
+        """Write a page of a list, with a link to the next one; the caller may choose members with `fields`."""
+        decorator = self.response(200, schema, headers={"Link": {"$ref": "#/components/headers/Link"}})
+        described = self.doc(**{"x-sparse": True})
+        return lambda view: described(sparse(decorator(view), schema))
 
     @staticmethod
     def refuses(*statuses: int) -> Callable[[View], View]:

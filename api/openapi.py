@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response
 from marshmallow import Schema, fields
 
-from api import etags, problems
+from api import etags, idempotency, problems, sparse
 from api.auth import SCHEMES
 
 VERSION = "1"
@@ -19,11 +19,15 @@ ABOUT = """The backend for on-site service that field crews can trust.
 next one. What you may not see does not exist: it is left out of lists, and answers 404.
 
 **Lists** hold `items` and `next`. Send `next` back as `after` for the next page, until it is null; the header `Link` leads
-there, too. Pages follow a key, so nothing is skipped or shown twice while others write.
+there, too. Pages follow a key, so nothing is skipped or shown twice while others write. `fields` chooses the members of
+their items.
 
 **Versions**: what can be changed by several people has a `version`, and an `ETag` that begins with it. Send it as `If-Match`,
 and a change that would overwrite somebody else's is refused with 412. Send it as `If-None-Match`, and what you have already
 is not sent again.
+
+**Sent twice**: give a creating `POST` an `Idempotency-Key`, and send it again with the same one when you do not know whether it
+arrived. What was done is answered alike for 24 hours, with `Idempotent-Replayed: true`.
 
 **Errors** are `application/problem+json` (RFC 9457) with a stable `code`, all listed under [/docs/errors](/docs/errors).
 `Accept-Language` chooses between English and Chinese.
@@ -36,6 +40,18 @@ _HEADERS: Mapping[str, dict[str, Any]] = {
         "in": "header",
         "description": "The tag of the version that you mean to change.",
         "schema": {"type": "string", "examples": ['"7"']},
+    },
+    sparse.NAME: {
+        "name": sparse.NAME,
+        "in": "query",
+        "description": "The members of the items that you want, separated by commas; all, if left out. An `id` is always there.",
+        "schema": {"type": "string", "examples": ["number,status"]},
+    },
+    idempotency.HEADER: {
+        "name": idempotency.HEADER,
+        "in": "header",
+        "description": "A random key of your own: sent again with it within 24 hours, the same is done once and answered alike.",
+        "schema": {"type": "string", "maxLength": 255, "examples": ["0b6f8f4e-6f53-4c1e-9a57-2f7b9f3f1f6e"]},
     },
     "If-None-Match": {
         "name": "If-None-Match",
@@ -128,6 +144,10 @@ def describe(app: Flask) -> dict[str, Any]:
     components["parameters"] = dict(_HEADERS)
     components["headers"] = {
         "ETag": {"description": "The version, and how it looks to you.", "schema": {"type": "string"}},
+        idempotency.REPLAYED: {
+            "description": "`true`: it had been done before, and this is the answer of then.",
+            "schema": {"type": "string"},
+        },
         "Link": {"description": 'Leads to the next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
     }
     document["security"] = [{"bearer": []}]
@@ -190,6 +210,15 @@ def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Add what follows from the rest of an operation: the headers it takes and sends, and the errors it may answer."""
     headers = operation.pop("x-headers", [])
     refused = {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}
+    if operation.pop("x-sparse", False):
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{sparse.NAME}"})
+    created = operation["responses"].get("201")
+    if created is not None and idempotency.covers(method, operation):
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{idempotency.HEADER}"})
+        created.setdefault("headers", {})[idempotency.REPLAYED] = {
+            "$ref": f"#/components/headers/{idempotency.REPLAYED}"
+        }
+        refused |= {400, 409, 422}
     for name in headers:
         operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
     responses = operation["responses"]

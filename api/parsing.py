@@ -8,8 +8,10 @@ import orjson
 from flask import Request
 from webargs import core
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
-from api import field_problems
+from api import field_problems, sparse
+from api.schemas.fields import PageQuery
 from kernel import errors
 
 
@@ -23,6 +25,13 @@ class Parser(FlaskParser):
         if req.method == "POST" and not any(field.required for field in schema.fields.values()) and not req.get_data():
             return {}
         return super().load_json(req, schema)
+
+    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:
+        """Read the query; which members a page shows is no filter, and read elsewhere."""
+        if not isinstance(schema, PageQuery):
+            return super().load_querystring(req, schema)
+        pairs = [(name, value) for name, value in req.args.items(multi=True) if name != sparse.NAME]
+        return self._makeproxy(MultiDict(pairs), schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)

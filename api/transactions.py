@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import socket
+import ssl
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +19,7 @@ from flask import Response, current_app, g, request, stream_with_context
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import auth, etags
+from api import auth, deferring, etags
 from api.personal import read_act
 from checklists.media import errors as media_errors
 from dispatch.accounts.callers import Caller
@@ -33,6 +35,7 @@ from kernel.unit_of_work import Reading, UnitOfWork
 log = structlog.get_logger(__name__)
 
 RUNTIME = "fieldbeat"
+PEOPLE = "fieldbeat-people"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SPOOL_BYTES = 1024 * 1024
 LANGUAGES = ("zh-CN", "zh", "en")
@@ -44,7 +47,9 @@ def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork
 
     Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
     """
-    with runtime().unit_of_work(_remembered(identify), origin(watched=identify is None)) as uow:
+    opening = runtime().unit_of_work(_remembered(identify), origin(watched=identify is None))
+    open_longer = deferring.present()
+    with opening if open_longer is None else open_longer.opened(opening) as uow:
         if uow.origin is not None:  # who asks is known only now
             uow.origin = replace(uow.origin, session=_session_mark())
         yield uow
@@ -56,6 +61,8 @@ def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
 
     Raises Unauthenticated (token-invalid).
     """
+    if (open_longer := deferring.present()) is not None:
+        open_longer.settle()  # what is not committed yet would not be seen
     with runtime().reading(_remembered(identify)) as reading:
         yield reading
 
@@ -74,8 +81,20 @@ def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
         yield reading
 
 
+def client_socket() -> socket.socket | None:
+    """Return the connection of the request where the web server lets go of it, in plain text; else None."""
+    found = request.environ.get("gunicorn.socket")
+    return found if isinstance(found, socket.socket) and not isinstance(found, ssl.SSLSocket) else None
+
+
 def _caller(session: Session, now: datetime) -> Actor:
-    g.caller = found = auth.caller(session, bearer_token(), now)
+    token, people = bearer_token(), current_app.extensions[PEOPLE]
+    try:
+        g.caller = found = auth.caller(session, token, now)
+    except errors.DomainError:
+        people.forget(token)
+        raise
+    people.remember(token, found.actor.user_id)
     return found.actor
 
 
@@ -179,10 +198,19 @@ def demand_token() -> None:
     """Refuse a request without any token before its body is read, unless its operation is open to all."""
     if request.method == "OPTIONS":
         return
+    if not auth.is_open(_operation()):
+        bearer_token()
+
+
+def _operation() -> object:
     view = current_app.view_functions[request.endpoint or ""]
     method = "get" if request.method == "HEAD" else request.method.lower()
-    if not auth.is_open(getattr(getattr(view, "view_class", None), method, view)):
-        bearer_token()
+    return getattr(getattr(view, "view_class", None), method, view)
+
+
+def is_for_a_person() -> bool:
+    """Tell whether the operation wants a person's token: neither a phone's nor none."""
+    return not auth.is_secured(_operation())
 
 
 def expected_version() -> int | None:
@@ -248,10 +276,14 @@ def end_request(_error: BaseException | None = None) -> None:
     structlog.contextvars.clear_contextvars()
 
 
+class Tagged(Response):
+    """An answer whose tag is complete as it is, because its body follows from it."""
+
+
 def answer_conditionally(response: Response) -> Response:
     """Complete the tag of an answer to a reading request, and make it a 304 if the caller has it already."""
     tag, _ = response.get_etag()
-    reading = request.method in ("GET", "HEAD") and response.status_code == 200
+    reading = request.method in ("GET", "HEAD") and response.status_code == 200 and not isinstance(response, Tagged)
     if tag is not None and reading and not response.direct_passthrough:
         response.set_etag(etags.with_body(tag, response.get_data()))
         response.make_conditional(request.environ)
@@ -309,6 +341,21 @@ def streamed_body(max_bytes: int) -> BinaryIO:
     return cast(BinaryIO, request.stream)
 
 
+def query_member(name: str) -> str | None:
+    """Return a member of the query as it came, or None."""
+    return request.args.get(name)
+
+
+def is_json_or_empty() -> bool:
+    """Tell whether the body is JSON, or there is none: what is read in whole anyway."""
+    return request.is_json or not (request.content_length or "Transfer-Encoding" in request.headers)
+
+
+def request_in_full() -> bytes:
+    """Return method, address and body as they came, in one."""
+    return b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data(cache=True)))
+
+
 def header(name: str) -> str | None:
     """Return a header of the request, or None."""
     return request.headers.get(name)
@@ -347,6 +394,11 @@ def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str |
 def content_coding() -> str:
     """Return how the body is compressed: `identity` when the caller does not say."""
     return request.headers.get("Content-Encoding", "identity")
+
+
+def accepts(media_type: str) -> bool:
+    """Tell whether the caller asks for this form of the answer by its name."""
+    return any(accepted == media_type for accepted, _quality in request.accept_mimetypes)
 
 
 def already_has(tag: str) -> bool:

@@ -59,8 +59,8 @@ def main() -> int:
         limit = _raw_limit(dsn, asked.devices * asked.batches, asked.ops)
         print(f"L, raw PostgreSQL, {CONNECTIONS} connections: {limit:,.0f} logs/s")
         port = 18_000 + os.getpid() % 10_000
-        with _product(Path(folder), url, valkey.url, port) as password:
-            phones = _phones(port, password, asked.devices)
+        with run_product(Path(folder), url, valkey.url, port) as password:
+            phones = register_phones(port, password, asked.devices)
             _rounds(asked, phones, port, dsn, limit)
     return 0
 
@@ -120,6 +120,11 @@ def _push(phones: list[Phone], asked: argparse.Namespace, port: int) -> Times:
     # Devices take turns, as they would on a morning when all come back.
     requests = [phone.pushes[n] for n in range(asked.batches) for phone in phones]
     return throw(port, requests, connections=CONNECTIONS)
+
+
+def push_some(port: int, phone: Phone, ops: int) -> None:
+    """Push one batch of a phone."""
+    throw(port, [_batch(phone, ops, random.Random(7))], connections=1)
 
 
 def _batch(phone: Phone, size: int, dice: random.Random) -> bytes:
@@ -210,7 +215,7 @@ def _raw_limit(dsn: str, batches: int, ops: int) -> float:
 
 
 @contextmanager
-def _product(folder: Path, database_url: str, redis_url: str, port: int) -> Iterator[str]:
+def run_product(folder: Path, database_url: str, redis_url: str, port: int) -> Iterator[str]:
     """Run the product as an operator would, and yield the administrator's password."""
     environment = {
         **os.environ,
@@ -235,15 +240,16 @@ def _product(folder: Path, database_url: str, redis_url: str, port: int) -> Iter
         process.wait(30)
 
 
-def _phones(port: int, password: str, count: int) -> list[Phone]:
+def register_phones(port: int, password: str, count: int, *, each: int = 1) -> list[Phone]:
+    """Hire so many technicians with five orders, and `each` of them with so many phones."""
     scene = scenes.set_up(f"http://127.0.0.1:{port}", "admin", password, technicians=count, orders=5)
 
-    def register(player: scenes.Player) -> Phone:
+    def register(player: scenes.Player, number: int) -> Phone:
         office: Office = scene.office_of(player)
-        made = office.ask("POST", "/v1/devices", {"install_id": player.login, "name": "bench"})
+        made = office.ask("POST", "/v1/devices", {"install_id": f"{player.login}-{number}", "name": "bench"})
         return Phone(made["token"], made["device_id"], player.orders)
 
-    return [register(player) for player in scene.players]
+    return [register(player, number) for player in scene.players for number in range(each)]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from checklists.media.events import MediaVerified
 from checklists.reports.service import on_runs_signed
 from checklists.review import relocating as review
 from checklists.review.verdict import again
-from checklists.runs import following
+from checklists.runs import following, telling
 from checklists.runs.events import RunsFailing, RunsSigned
 from checklists.runs.service import on_media_verified, on_orders_created, on_orders_granted, on_orders_revoked
 from checklists.runs.signing import on_fees_changed, on_photos_came
@@ -23,7 +23,7 @@ HANDLERS: Handlers = combined(
         OrdersGranted: (on_orders_granted,),
         OrdersRevoked: (on_orders_revoked,),
         MediaVerified: (on_media_verified, on_photos_came),
-        RunsSigned: (on_runs_signed,),
+        RunsSigned: (on_runs_signed, telling.on_runs_signed),
         RunsFailing: (following.on_runs_failing,),
         OrdersMoved: (following.on_orders_moved, again.on_orders_moved),
         FeesChanged: (on_fees_changed,),

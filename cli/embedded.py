@@ -49,14 +49,19 @@ def prepare_socket(settings: Settings) -> None:
     Call it only while holding the lock of the data folder. Raises Complaint when somebody else owns the folder.
     """
     socket = Path(embedded_socket(settings))
+    prepare_folder(settings, socket)
+    if socket.exists():
+        with _client(settings, seconds=10.0) as left_behind:
+            left_behind.shutdown(nosave=True)
+
+
+def prepare_folder(settings: Settings, socket: Path) -> None:
+    """Make the folder of a socket, for its owner alone. Raises Complaint when somebody else owns it."""
     if socket.parent != settings.data_dir:
         socket.parent.mkdir(mode=0o700, exist_ok=True)
         found = socket.parent.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
             raise Complaint(f"{socket.parent} belongs to somebody else: remove it, or choose a shorter --data-dir.")
-    if socket.exists():
-        with _client(settings, seconds=10.0) as left_behind:
-            left_behind.shutdown(nosave=True)
 
 
 def answers(settings: Settings) -> bool:

@@ -30,6 +30,7 @@ COMMANDS = {
     "audit": Place("cli.audit", "audit", "Check that the audit log is what was written."),
     "db": Place("cli.database", "db", "Bring the database to the form that this release needs."),
     "worker": Place("cli.worker", "worker", "Run one worker; `up` starts them by itself."),
+    "stream": Place("cli.stream", "stream", "Hold phones that wait for news; `up` starts it by itself."),
     "openapi": Place("cli.documents", "openapi", "Write the API's description (OpenAPI 3.1)."),
     "settings": Place("cli.documents", "settings", "Write the reference of all settings."),
     "errors": Place("cli.documents", "errors", "Write the catalogue of all error codes."),

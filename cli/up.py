@@ -86,6 +86,7 @@ def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *,
         for number in range(1, settings.workers + 1):
             supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker", "--lane", "quick"), WORKERS))
         supervisor.start(Program("worker-slow", (*PYTHON, "cli.main", "worker", "--lane", "slow"), WORKERS))
+        supervisor.start(Program("stream", (*PYTHON, "cli.main", "stream"), WEB))
         supervisor.start(Program("web", _web_command(settings), WEB))
         supervisor.wait_until(lambda: is_ready(settings), READY_SECONDS, interrupts.wait)
     return accounts

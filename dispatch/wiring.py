@@ -22,7 +22,7 @@ from dispatch.people import standing as people
 from dispatch.people.events import AbsenceApproved, AbsenceCancelled
 from dispatch.requests import locating as requests_locating
 from dispatch.requests import relocating as requests
-from dispatch.requests.events import RequestArriving, RequestExplained, RequestsPlaced
+from dispatch.requests.events import HistoryWritten, RequestArriving, RequestExplained, RequestsPlaced
 from dispatch.requests.following import on_orders_created, on_orders_moved
 from dispatch.rounds import following as rounds_following
 from dispatch.rounds import relocating as rounds
@@ -31,9 +31,10 @@ from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
 from dispatch.territory.pilot_events import PilotStarting
+from dispatch.webhooks import capturing as webhooks
 from dispatch.work_orders import relocating as work_orders
 from dispatch.work_orders.equipment import on_assets_moved, on_site_changed
-from dispatch.work_orders.events import OrdersCreated, OrdersMoved, OrdersRevoked
+from dispatch.work_orders.events import OrdersCreated, OrdersMoved, OrdersRevoked, TimelineWritten
 from kernel.unit_of_work import Handlers
 
 HANDLERS: Handlers = {
@@ -63,6 +64,8 @@ HANDLERS: Handlers = {
     ),
     PlaceRetired: (people.on_place_retired, work_orders.on_place_retired, rounds.on_place_retired),
     AssetsMoved: (on_assets_moved,),
+    TimelineWritten: (webhooks.on_timeline_written,),
+    HistoryWritten: (webhooks.on_history_written,),
     SiteChanged: (on_site_changed,),
     PilotStarting: (on_pilot_starting, assignment_rules.on_pilot_starting),
     OrdersCreated: (on_orders_created, rounds_following.on_orders_created),

@@ -48,6 +48,11 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_secret_bytes() -> bytes:
+    """Mint 256 random bits for a key that signs."""
+    return secrets.token_bytes(32)
+
+
 def secret_digest(secret: str) -> bytes:
     """Return what is stored of a secret: its SHA-256. Enough for random secrets, never for passwords."""
     return hashlib.sha256(secret.encode()).digest()

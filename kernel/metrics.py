@@ -25,6 +25,7 @@ OPS_WAITING = Gauge(
 OLDEST_OP_SECONDS = Gauge(
     "fieldbeat_oldest_pending_op_seconds", "How long the first op waits for a worker", multiprocess_mode="mostrecent"
 )
+PHONES_HELD = Gauge("fieldbeat_phones_held", "Phones that are held for news", multiprocess_mode="livesum")
 PULLED = Counter("fieldbeat_changes_pulled_total", "Changes sent to phones")
 
 

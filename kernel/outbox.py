@@ -84,6 +84,23 @@ def claim(
     return [Claimed(message.id, message.topic, message.key, message.payload, message.attempts) for message in due]
 
 
+def take(session: Session, topic: str, *, now: datetime, limit: int) -> list[Mapping[str, Any]]:
+    """Take what is due of a topic out of the outbox for good, the oldest first: for what is dealt with in this transaction.
+
+    Whoever comes second waits, so that the order is kept.
+    """
+    rows = session.execute(
+        select(OutboxMessage.id, OutboxMessage.payload)
+        .where(OutboxMessage.due_at <= now, OutboxMessage.topic == topic)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update()
+    ).all()
+    if rows:
+        session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_([row.id for row in rows])))
+    return [row.payload for row in rows]
+
+
 def send(claimed: Sequence[Claimed], senders: Mapping[str, Send]) -> dict[UUID, Outcome]:
     """Send each message; return None for those that were delivered, and for the others what went wrong or when they may go."""
     outcome: dict[UUID, Outcome] = {}

@@ -137,11 +137,20 @@ def embedded_socket(settings: Settings) -> str:
     The system allows a socket's path little more than 100 bytes, and redis-py stumbles over one with a blank or an equals sign in
     it. The short folder lies in a fixed place, not in what TMPDIR says, so that every process of every terminal finds the same.
     """
-    socket = settings.data_dir / SOCKET
+    return str(_socket(settings, SOCKET))
+
+
+def stream_socket(settings: Settings) -> Path:
+    """Return where the process listens that holds phones; beside the queue's socket."""
+    return _socket(settings, "stream.sock")
+
+
+def _socket(settings: Settings, name: str) -> Path:
+    socket = settings.data_dir / name
     if len(os.fsencode(socket)) <= LONGEST_SOCKET and PLAIN_PATH.fullmatch(str(socket)):
-        return str(socket)
+        return socket
     digest = hashlib.sha256(os.fsencode(settings.data_dir.resolve())).hexdigest()
-    return str(SHORT_FOLDERS / f"fieldbeat-{digest[:16]}" / SOCKET)
+    return SHORT_FOLDERS / f"fieldbeat-{digest[:16]}" / name
 
 
 def settle() -> None:

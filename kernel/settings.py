@@ -21,6 +21,9 @@ class SettingsError(Exception):
     """Some settings are not usable; the message has a line for each of them."""
 
 
+_RATES = re.compile(r"[1-9]\d{0,6} per (second|minute|hour|day)(; ?[1-9]\d{0,6} per (second|minute|hour|day))*")
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         value = int(text)
@@ -67,6 +70,21 @@ def _web_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _rate(text: str) -> str:
+    """none, or rates such as 3000 per minute; 50000 per hour"""
+    if text != "none" and not _RATES.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _origins(text: str) -> str:
+    """origins such as https://console.example.org, separated by commas"""
+    for one in filter(None, text.split(",")):
+        if _web_address(one) != one:
+            raise ValueError
+    return text
 
 
 def _text(text: str) -> str:
@@ -138,6 +156,16 @@ class Settings:
     late_ops: int = _setting(
         "20000", _whole(0, 10_000_000), "Ops that a revoked phone may still hand in, for a supervisor to release."
     )
+    stream_most: int = _setting("5000", _whole(0, 100_000), "Phones that one process holds for news at most.")
+    stream_minutes: int = _setting(
+        "15", _whole(1, 1440), "Minutes after which a stream ends and a phone begins it anew."
+    )
+    stream_tick_ms: int = _setting(
+        "500", _whole(50, 60_000), "Milliseconds between two looks for news of phones that wait."
+    )
+    head_wait_seconds: int = _setting(
+        "60", _whole(0, 300), "Seconds for which a question for the head may wait for news."
+    )
     horizon_days: int = _setting(
         "30", _whole(1, 3650), "Days for which removals are kept for a phone that is silent; then it pulls anew from 0."
     )
@@ -154,6 +182,12 @@ class Settings:
     notify_internal: str = _setting(
         "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
     )
+    webhook_at_once: int = _setting("8", _whole(1, 64), "Receivers of webhooks that one worker sends to at a time.")
+    webhook_timeout_seconds: int = _setting("10", _whole(1, 60), "How long a receiver of webhooks may take to answer.")
+    webhook_disable_days: int = _setting(
+        "5", _whole(1, 60), "Days after which a webhook is disabled whose receiver took nothing."
+    )
+    webhook_keep_days: int = _setting("30", _whole(1, 3650), "Days for which the log of webhooks is kept.")
     geocoder: str = _setting(
         "none",
         _one_of("none", "nominatim", "baidu", "amap"),
@@ -166,6 +200,11 @@ class Settings:
     geocoder_per_minute: int = _setting(
         "60", _whole(1, 6000), "Questions to the geocoder in a minute, by all processes together."
     )
+    limit_person: str = _setting("3000 per minute", _rate, "How often one person may ask; none: as often as they like.")
+    limit_address: str = _setting(
+        "1200 per minute", _rate, "How often one address may ask without a token that is known to be good; or none."
+    )
+    cors_origins: str = _setting("", _origins, "Whose pages in browsers may use the API; empty: only our own.")
     metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
 
     @property

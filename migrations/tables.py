@@ -7,6 +7,7 @@ from kernel.database import Base
 for module in (
     "kernel.change_feed",
     "kernel.outbox",
+    "kernel.idempotency",
     "kernel.audit.models",
     "dispatch.accounts.models",
     "dispatch.accounts.sessions.models",
@@ -28,6 +29,7 @@ for module in (
     "dispatch.rounds.models",
     "dispatch.outages.models",
     "dispatch.zoning.models",
+    "dispatch.webhooks.models",
     "checklists.templates.models",
     "checklists.media.models",
     "checklists.runs.models",

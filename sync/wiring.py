@@ -24,9 +24,10 @@ from dispatch.outages.notices import broadcast
 from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
+from dispatch.webhooks.jobs import DELIVER, FORGET, deliver, forget
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
-from kernel import outbox
+from kernel import idempotency, outbox
 from kernel.actor import system_actor
 from kernel.job_queue import Lane
 from kernel.jobs import Periodic
@@ -57,7 +58,9 @@ REVIEWS = "reviews.overdue"
 PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
 ACCOUNTS = "accounts.tidy"
+KEYS = "idempotency.forget"
 HOUR = 3600.0
+FORGET_SIZE = 1_000
 WATCH_SIZE = 500
 """Clocks, or files, that one transaction looks at."""
 SEND_SIZE = 20
@@ -125,6 +128,14 @@ def tidy_accounts(runtime: Runtime) -> None:
     """Drop sessions, attempts and whatever else of signing in is over."""
     with runtime.unit_of_work(system_actor()) as uow:
         tidy(uow)
+
+
+def forget_keys(runtime: Runtime) -> None:
+    """Drop keys of requests whose day is over, some at a time, with what was answered."""
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            if idempotency.forget(uow.session, before=uow.now - idempotency.KEPT, limit=FORGET_SIZE) < FORGET_SIZE:
+                return
 
 
 def end_offers(runtime: Runtime) -> None:
@@ -227,7 +238,10 @@ JOBS: Mapping[str, Callable[..., None]] = {
     MAKE: make_reports,
     VERIFY: verify_uploads,
     EXPIRE: expire_uploads,
+    DELIVER: deliver,
+    FORGET: forget,
     ACCOUNTS: tidy_accounts,
+    KEYS: forget_keys,
     COLLECT: collect_removals,
 }
 
@@ -247,6 +261,7 @@ SLOW = (
     VERIFY,
     GENERATE,
     OUTAGES,
+    DELIVER,
 )
 """What is looked for as often, and takes seconds: printing, third parties, and whatever may find thousands to do at once."""
 HOURLY = (
@@ -257,9 +272,11 @@ HOURLY = (
     ACCOUNTS,
 )
 HOURLY_SLOW = (
+    KEYS,
     COLLECT,
     EXPIRE,
     PLANS,
+    FORGET,
 )
 
 

@@ -52,6 +52,8 @@ def settings_for(folder: Path, database_url: str, redis_url: str) -> Settings:
             "FIELDBEAT_REDIS_URL": redis_url,
             "FIELDBEAT_PASSWORD_MEMORY_KIB": "64",
             "FIELDBEAT_LOG_LEVEL": "error",
+            "FIELDBEAT_LIMIT_PERSON": "none",
+            "FIELDBEAT_LIMIT_ADDRESS": "none",
         }
     )
 

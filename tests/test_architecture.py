@@ -25,12 +25,14 @@ COMMITS = {
 }
 TRANSACTIONS = {
     "api/transactions.py": "one for a request",
+    "api/idempotency.py": "one to take a key before the request, which a twin must see, one to let go of it",
     "sync/reconcile/runner.py": "one for a set of ops",
     "sync/wiring.py": "one for a round of a periodic job",
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/feed/jobs.py": "one to drop removals, one to move the horizon: each locks in the order of those that write the feed",
     "sync/courier.py": "one to note what was delivered",
     "sync/uploads/jobs.py": "one to take what came in, one to keep it or say why not, one to forget",
+    "dispatch/webhooks/jobs.py": "none may be open while a receiver is asked",
     "dispatch/geocoding/jobs.py": "none may be open while a third party is asked",
     "cli/*": "one for a command",
     "bench/parts/*": "one for what is measured",
@@ -52,6 +54,8 @@ CLOCK_AND_IDS = {
 }
 FLASK_GLOBALS = {
     "api/transactions.py": "turns the request into an actor and a unit of work",
+    "api/limiting.py": "knows who asks before anything is looked up",
+    "api/deferring.py": "keeps that unit of work open until the answer is there",
 }
 LONG_FILES: dict[str, str] = {
     "migrations/versions/*": "steps are written by Alembic",

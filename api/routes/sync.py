@@ -1,17 +1,19 @@
 """The sync protocol over HTTP: push, pull, receipts. Bodies are read and written by sync itself, not by a schema each."""
 
+from typing import Any
 from uuid import UUID
 
 import orjson
 from flask import Response
 from flask.views import MethodView
 
-from api import transactions
+from api import holding, transactions
 from api.auth import for_devices
 from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.devices import limits
 from api.schemas.sync import (
     Head,
+    HeadQuery,
     Limits,
     OpsAsked,
     OpsKnown,
@@ -29,8 +31,14 @@ from sync.ingest import service as ingest
 from sync.ingest.envelope import PROTOCOL
 from sync.ingest.inflate import inflate
 from sync.reconcile.runner import DRAIN
+from sync.stream import wire
+from sync.stream.board import Kind
 
 blp = Blueprint("sync", "How phones hand over their work and learn what changed (fsync/1).", prefix="/v1/sync")
+
+NDJSON = "application/x-ndjson"
+RETRY_MS = 15_000
+"""When a phone comes again whose stream nobody holds."""
 
 
 @blp.route("/push")
@@ -73,7 +81,10 @@ class Pull(MethodView):
     @blp.response(200, PullAnswer)
     @blp.refuses(410)
     def get(self, query: Loaded) -> Answer:
-        """Read one page of what changed for this phone after `since`, and acknowledge what came before."""
+        """Read one page of what changed for this phone after `since`, and acknowledge what came before.
+
+        With `Accept: application/x-ndjson` each change is a line, and the last line holds what else the page says.
+        """
         settings = transactions.runtime().settings
         caller = Caller(transactions.bearer_token(), roles=True)
         wanted = [name for name in query["collections"].split(",") if name]
@@ -91,7 +102,7 @@ class Pull(MethodView):
             again = Caller(transactions.bearer_token(), lock=True)
             with transactions.request_transaction(again) as uow:
                 feed.acknowledge(uow, again.phone, found)
-        return _raw(page)
+        return _lines(page) if transactions.accepts(NDJSON) else _raw(page)
 
 
 @blp.route("/ops/status")
@@ -113,16 +124,44 @@ class HeadOfFeed(MethodView):
     """How far the region has come."""
 
     @for_devices
+    @blp.arguments(HeadQuery, location="query")
     @blp.response(200, Head)
     @blp.alt_response(304, description="Nothing has changed since the tag that was sent.")
-    def get(self) -> Answer:
-        """Tell the number of the region's latest change: a cheap question, cheaper with If-None-Match."""
-        caller = Caller(transactions.bearer_token())
+    def get(self, query: Loaded) -> Answer:
+        """Tell the number of the region's latest change: a cheap question, cheaper with If-None-Match.
+
+        With `wait` the answer comes when there is news for this phone, or after so many seconds.
+        """
+        settings = transactions.runtime().settings
+        wait = min(query["wait"], settings.head_wait_seconds)
+        caller = Caller(transactions.bearer_token(), roles=wait > 0)
         with transactions.quick_reading(caller) as reading:
             seq = change_feed.read_head(reading.session, caller.phone.region_id).seq
-        response = Response(status=304) if transactions.already_has(str(seq)) else _raw({"seq": seq})
-        response.set_etag(str(seq))
-        return response
+        known = transactions.already_has(str(seq))
+        if known and wait and (held := holding.hold(Kind.WAIT, caller, reading.actor, seq, wait)):
+            return held
+        answer = transactions.Tagged(status=304) if known else transactions.Tagged(orjson.dumps({"seq": seq}))
+        answer.mimetype = "application/json"
+        answer.set_etag(str(seq))
+        return answer
+
+
+@blp.route("/stream")
+class Stream(MethodView):
+    """News as they happen."""
+
+    @for_devices
+    @blp.response(200, {"type": "string"}, content_type="text/event-stream", description="Events `poke` with `{seq}`.")
+    @blp.refuses(503)
+    def get(self) -> Answer:
+        """Poke this phone whenever there is news for it; it pulls then. The first poke comes at once."""
+        caller = Caller(transactions.bearer_token(), roles=True)
+        with transactions.quick_reading(caller) as reading:
+            seq = change_feed.read_head(reading.session, caller.phone.region_id).seq
+        seconds = transactions.runtime().settings.stream_minutes * 60
+        held = holding.hold(Kind.STREAM, caller, reading.actor, seq, seconds)
+        # Where nobody holds it, it ends with its first poke, and the phone comes again.
+        return held or Response(wire.events(RETRY_MS, seq), mimetype="text/event-stream")
 
 
 @blp.route("/wiped")
@@ -154,6 +193,13 @@ class LimitsOfSync(MethodView):
 def _ring(runtime: Runtime, region_id: UUID) -> None:
     """Wake a worker; when that fails, the sweep does it later."""
     runtime.queue.ring_soon(DRAIN, str(region_id))
+
+
+def _lines(page: dict[str, Any]) -> Response:
+    """Write a change a line, and what else a page says in the last one."""
+    rest = {name: value for name, value in page.items() if name != "changes"}
+    lines = (orjson.dumps(one, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE) for one in (*page["changes"], rest))
+    return Response(b"".join(lines), mimetype=NDJSON)
 
 
 def _raw(body: object) -> Response:

@@ -143,6 +143,16 @@ class OpsKnown(Schema):
     ops = Json(required=True)
 
 
+class HeadQuery(Schema):
+    """How long the answer may wait."""
+
+    wait = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 300),
+        metadata={"description": "Seconds to wait for news, when If-None-Match names the number of now."},
+    )
+
+
 class Head(Schema):
     """How far the region has come."""
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -62,7 +63,7 @@ class Office:
 
     def _once(self, request: Request) -> Answer:
         try:
-            return self._wire().send(request)
+            return self._send(request)
         except ConnectionLostError as error:
             if request.method != "GET":
                 raise OfficeError(f"{request.method} {request.path}: {error}") from error
@@ -73,7 +74,7 @@ class Office:
         known = self.tokens
         with known.renewing:
             if known.access == expired and known.refresh:
-                answer = self._wire().send(Request.of("POST", "/v1/refresh", json={"refresh_token": known.refresh}))
+                answer = self._send(Request.of("POST", "/v1/refresh", json={"refresh_token": known.refresh}))
                 if answer.status != 201:
                     return False
                 found = answer.json()
@@ -106,12 +107,18 @@ class Office:
     def _again(self, request: Request) -> Answer:
         """Send a request that changes nothing, if need be a second time."""
         try:
-            return self._wire().send(request)
+            return self._send(request)
         except ConnectionLostError:
             try:
-                return self._wire().send(request)
+                return self._send(request)
             except ConnectionLostError as error:
                 raise OfficeError(f"{request.method} {request.path}: {error}") from error
+
+    def _send(self, request: Request) -> Answer:
+        """Send a request; whoever is told to slow down waits as long as they are told, and sends it again."""
+        while (answer := self._wire().send(request)).status == 429:
+            time.sleep(float(answer.headers.get("retry-after", 1)))
+        return answer
 
     def _wire(self) -> Wire:
         if not hasattr(self._own, "wire"):

@@ -1,7 +1,9 @@
 """What happens to service requests, for the slices above to act on within the same transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from dispatch.territory.places import Places
@@ -44,3 +46,10 @@ class RequestsPlaced:
     """Orders of requests that waited for a zone have got one by themselves."""
 
     order_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryWritten:
+    """Something that happened to requests was written down: the rows as they are stored."""
+
+    entries: tuple[Mapping[str, Any], ...]

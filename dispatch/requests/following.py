@@ -8,14 +8,14 @@ from sqlalchemy import select
 
 from dispatch.notifications.notice import Notice
 from dispatch.notifications.service import tell
-from dispatch.requests.history import MOVED, event_row
-from dispatch.requests.models import RequestEvent, ServiceRequest
+from dispatch.requests.history import MOVED, event_row, write_events
+from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import OPEN, OrderEnd, RequestState, state_by
 from dispatch.work_orders import families
 from dispatch.work_orders.events import OrdersCreated, OrdersMoved
 from dispatch.work_orders.lifecycle import DONE
 from kernel.actor import SYSTEM_USER
-from kernel.bulk import insert_rows, update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import UnitOfWork
 
 FOLLOWS = (RequestState.IN_HAND, RequestState.RESOLVED, RequestState.CANCELLED)
@@ -76,9 +76,8 @@ def _write(uow: UnitOfWork, changed: Sequence[tuple[Any, RequestState]]) -> None
         ],
         key=["id"],
     )
-    insert_rows(
-        uow.session,
-        RequestEvent,
+    write_events(
+        uow,
         [
             event_row(uow, row.id, row.region_id, MOVED, {"from": row.state, "to": state.value})
             for row, state in changed

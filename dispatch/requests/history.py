@@ -1,9 +1,10 @@
 """What happened to each request, by whom and when: written once, never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from dispatch.requests.events import HistoryWritten
 from dispatch.requests.models import RequestEvent
 from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
@@ -31,4 +32,11 @@ def event_row(
 
 def note(uow: UnitOfWork, request_id: UUID, region_id: UUID, kind: str, data: Mapping[str, Any] | None = None) -> None:
     """Write down something that happens to a request now."""
-    insert_rows(uow.session, RequestEvent, [event_row(uow, request_id, region_id, kind, data)])
+    write_events(uow, [event_row(uow, request_id, region_id, kind, data)])
+
+
+def write_events(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write down what happens to requests, with one statement, and tell the slices above; none without rows."""
+    if rows:
+        insert_rows(uow.session, RequestEvent, rows)
+        uow.publish(HistoryWritten(tuple(rows)))

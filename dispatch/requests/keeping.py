@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from dispatch.requests import history
 from dispatch.requests.events import RequestExplained
-from dispatch.requests.history import event_row
+from dispatch.requests.history import event_row, write_events
 from dispatch.requests.linking import Case
-from dispatch.requests.models import RequestEvent, ServiceRequest
+from dispatch.requests.models import ServiceRequest
 from dispatch.requests.policy import Proposal
 from dispatch.requests.progress import RequestState
 from dispatch.requests.receiving import OTHER_SOURCE, OWN_SOURCE, NewRequest, Received
@@ -69,8 +69,6 @@ def store(uow: UnitOfWork, new: NewRequest, case: Case, received: Received, prop
         "attachments": [asdict(one) for one in new.attachments] or None,
         "join": None if new.join else False,
     }
-    insert_rows(
-        uow.session, RequestEvent, [event_row(uow, case.request_id, case.places.region_id, history.RECEIVED, said)]
-    )
+    write_events(uow, [event_row(uow, case.request_id, case.places.region_id, history.RECEIVED, said)])
     if outage is not None:
         uow.publish(RequestExplained(case.request_id, case.places.region_id, outage))

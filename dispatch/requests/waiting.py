@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 
 from dispatch.notifications.notice import Notice
 from dispatch.notifications.service import tell
-from dispatch.requests.history import RELEASED, event_row
-from dispatch.requests.models import RequestEvent, ServiceRequest
+from dispatch.requests.history import RELEASED, event_row, write_events
+from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import RequestState
-from kernel.bulk import insert_rows, update_rows
+from kernel.bulk import update_rows
 from kernel.unit_of_work import Reading, UnitOfWork
 
 
@@ -29,7 +29,7 @@ def release(uow: UnitOfWork, explained_by: UUID) -> int:
     back = [{"id": row.id, "state": RequestState.UNCLASSIFIED.value} for row in rows]
     update_rows(uow.session, ServiceRequest, back, key=["id"])
     said = {"explained_by": str(explained_by)}
-    insert_rows(uow.session, RequestEvent, [event_row(uow, row.id, row.region_id, RELEASED, said) for row in rows])
+    write_events(uow, [event_row(uow, row.id, row.region_id, RELEASED, said) for row in rows])
     tell(
         uow,
         [

@@ -23,11 +23,11 @@ from dispatch.territory.duties import DutyKind
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.crew_keeping import load_crews
-from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.recipients import Chain, chats, coordinator, recipients
 from dispatch.work_orders.rows import timeline_row
+from dispatch.work_orders.timeline import write_entries
 from kernel.actor import SYSTEM_USER, Role
-from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
 from kernel.unit_of_work import Reading, UnitOfWork
 
@@ -164,7 +164,7 @@ def _record(uow: UnitOfWork, region_id: UUID, orders: Mapping[UUID, Any], told: 
         }
         entry = Entry(uow.new_id(), order_id, f"sla.{one.notice.value}", SYSTEM_USER, uow.now, uow.now, data)
         entries.append(timeline_row(entry, region_id))
-    insert_rows(uow.session, TimelineEntry, entries)
+    write_entries(uow, entries)
     if told:
         names = accounts.contacts_of(uow, {one.coordinator_id for one in told if one.coordinator_id is not None})
         notifications.tell(uow, [_message(region_id, orders[one.key[0]], one, names) for one in told])

@@ -12,10 +12,11 @@ from dispatch.territory import queries as territory
 from dispatch.work_orders import clockwork, errors
 from dispatch.work_orders.drafts import NewOrder
 from dispatch.work_orders.events import CreatedOrder, OrdersCreated
-from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkType
+from dispatch.work_orders.models import WorkOrder, WorkType
 from dispatch.work_orders.numbers import order_number
 from dispatch.work_orders.records import Entry
 from dispatch.work_orders.rows import timeline_row
+from dispatch.work_orders.timeline import write_entries
 from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
@@ -80,9 +81,8 @@ def create_orders(uow: UnitOfWork, drafts: Sequence[NewOrder], *, path: str = ""
         [_row(uow, key, draft, dues(clocks, key)) for key, draft in zip(ids, drafts, strict=True)],
     )
     clockwork.store(uow, clocks, ids, drafts)
-    insert_rows(
-        uow.session,
-        TimelineEntry,
+    write_entries(
+        uow,
         [
             timeline_row(
                 server_entry(uow, uow.new_id(), key, "work_order.created", {"to": draft.status.value}),

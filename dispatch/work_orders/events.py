@@ -1,7 +1,9 @@
 """What happens to work orders, for the slices above to act on within the same transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from dispatch.work_orders.lifecycle import Status
@@ -65,3 +67,10 @@ class OrdersMoved:
     """Orders changed their states, in this order."""
 
     moves: tuple[OrderMoved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineWritten:
+    """Entries of timelines were written: the rows as they are stored, in this order."""
+
+    entries: tuple[Mapping[str, Any], ...]

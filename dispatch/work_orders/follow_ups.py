@@ -15,13 +15,13 @@ from dispatch.work_orders.catalogue import rules_of
 from dispatch.work_orders.creating import create_orders, server_entry
 from dispatch.work_orders.drafts import NewOrder
 from dispatch.work_orders.lifecycle import Status
-from dispatch.work_orders.models import TimelineEntry, WorkOrder
+from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.records import BookOrder
 from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.rules import FollowUpClocks, OrderRules
+from dispatch.work_orders.timeline import write_entries
 from dispatch.work_orders.work_types import codes_of
 from kernel import errors as kernel_errors
-from kernel.bulk import insert_rows
 from kernel.unit_of_work import UnitOfWork
 
 FOLLOW_UP = "created_order_id"
@@ -130,7 +130,7 @@ def raise_orders(uow: UnitOfWork, sources: Mapping[UUID, Source], raised: Sequen
             entry.flags = flags
             entries.append(timeline_row(entry, source.region_id))
     create_orders(uow, drafts)
-    insert_rows(uow.session, TimelineEntry, entries)
+    write_entries(uow, entries)
 
 
 def _draft(uow: UnitOfWork, source: Source, one: Raised, rules: OrderRules, *, known: bool) -> NewOrder:

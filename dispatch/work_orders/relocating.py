@@ -16,12 +16,12 @@ from dispatch.work_orders import errors
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DONE, TABLE, TERMINAL, Asked, Command, Evidence, Status
-from dispatch.work_orders.models import Appointment, TimelineEntry, WorkOrder, WorkOrderCrew
+from dispatch.work_orders.models import Appointment, WorkOrder, WorkOrderCrew
 from dispatch.work_orders.rows import timeline_row
 from dispatch.work_orders.service import open_book, write_book
 from dispatch.work_orders.stranding import Case, Post, Stranding, strandings, summary
+from dispatch.work_orders.timeline import write_entries
 from kernel.actor import Level, Role
-from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
 from kernel.unit_of_work import UnitOfWork
 
@@ -162,7 +162,7 @@ def _note(uow: UnitOfWork, kind: str, notes: Mapping[UUID, Mapping[str, Any]], r
         Entry(uow.new_id(), order_id, kind, uow.actor.user_id, uow.now, uow.now, data, uow.actor.device_id)
         for order_id, data in notes.items()
     ]
-    insert_rows(uow.session, TimelineEntry, [timeline_row(one, regions[one.work_order_id]) for one in entries])
+    write_entries(uow, [timeline_row(one, regions[one.work_order_id]) for one in entries])
 
 
 def _named(places: Places) -> dict[str, str]:

@@ -29,6 +29,7 @@ from dispatch.work_orders.queries import in_scope
 from dispatch.work_orders.reopening import tell_first_owners
 from dispatch.work_orders.rows import assignment_row, changed_row, ended_row, timeline_row
 from dispatch.work_orders.submitting import check_draft
+from dispatch.work_orders.timeline import write_entries
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER
 from kernel.bulk import insert_rows, update_rows
@@ -86,9 +87,8 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     clockwork.keep_step(uow, book)
     visit_keeping.keep_step(uow, book)
     update_rows(uow.session, WorkOrder, [changed_row(order, uow.now) for order in book.changed.values()], key=["id"])
-    insert_rows(
-        uow.session,
-        TimelineEntry,
+    write_entries(
+        uow,
         [timeline_row(entry, book.orders[entry.work_order_id].region_id) for entry in book.entries],
     )
     stored = [a for a in book.assignments.values() if not a.fresh]

@@ -102,7 +102,7 @@ def start(tmp_path, port):
             product.process.wait(40)
 
 
-LOGS = ["valkey.log", "web.log", "worker-1.log", "worker-slow.log"]
+LOGS = ["stream.log", "valkey.log", "web.log", "worker-1.log", "worker-slow.log"]
 
 
 def stage(product, word):

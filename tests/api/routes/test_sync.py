@@ -96,6 +96,34 @@ def test_what_cannot_be_read_or_is_too_large_is_refused_as_a_problem(door, phone
     }
 
 
+def test_a_page_comes_as_lines_for_those_who_ask_for_them(door, phone):
+    whole = door.get("phone", "/v1/sync/pull?since=0").json
+    lines = door.get("phone", "/v1/sync/pull?since=0", headers={"Accept": "application/x-ndjson"})
+    assert lines.mimetype == "application/x-ndjson"
+    *changes, rest = (orjson.loads(line) for line in lines.text.splitlines())
+    assert changes == whole["changes"]
+    assert {name: rest[name] for name in ("protocol", "seq", "has_more")} == {
+        name: whole[name] for name in ("protocol", "seq", "has_more")
+    }
+
+
+def test_a_stream_that_nobody_holds_ends_with_its_first_poke(door, phone):
+    stream = door.get("phone", "/v1/sync/stream")
+    assert (stream.status_code, stream.mimetype) == (200, "text/event-stream")
+    seq = door.get("phone", "/v1/sync/head").json["seq"]
+    assert stream.text.endswith(f'event: poke\ndata: {{"seq":{seq}}}\n\n')
+    assert stream.text.startswith("retry: ")
+    assert problem(door.get("technician", "/v1/sync/stream"))[0] == 401
+
+
+def test_a_question_that_would_wait_is_answered_where_nobody_holds(door, phone):
+    head = door.get("phone", "/v1/sync/head?wait=30")
+    assert head.status_code == 200
+    known = {"If-None-Match": head.headers["ETag"]}
+    assert door.get("phone", "/v1/sync/head?wait=30", headers=known).status_code == 304
+    assert list(wrong_fields(door.get("phone", "/v1/sync/head?wait=3000"))) == ["/wait"]
+
+
 def test_a_head_that_has_not_moved_is_not_sent_again(door, phone):
     head = door.get("phone", "/v1/sync/head")
     assert head.json["seq"] > 2**40

@@ -1,0 +1,1 @@
+"""Tells other systems what happens: subscriptions, signed messages, retries for days, dead letters."""
