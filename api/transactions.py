@@ -381,9 +381,8 @@ def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str |
     response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
     if response.status_code != 304 and not is_head():
         wanted = response.content_range
-        part = (wanted.start or 0, wanted.stop) if wanted is not None else (0, None)
         try:
-            response.response = runtime().blobs.read(digest, *part)
+            response.response = runtime().blobs.read(digest, wanted.start or 0, wanted.stop)
         except KeyError as error:
             log.error("a file is missing in the store", digest=digest)
             raise media_errors.MISSING() from error
