@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
@@ -19,9 +19,8 @@ from flask import Response, current_app, g, request, stream_with_context
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import auth, deferring, etags
+from api import auth, deferring, etags, files
 from api.personal import read_act
-from checklists.media import errors as media_errors
 from dispatch.accounts.callers import Caller
 from dispatch.accounts.sessions import service as sessions
 from dispatch.accounts.sessions.kinds import Whence
@@ -367,27 +366,9 @@ def is_head() -> bool:
 
 
 def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str | None = None) -> Response:
-    """Answer with a stored file, or a part of it; its tag is its digest, so whoever has it is told so.
-
-    Raises Unavailable (media.missing) when the store has no such file.
-    """
-    response = Response(content_type=content_type)
-    response.content_length = size_bytes
-    response.set_etag(digest)
-    response.headers["Cache-Control"] = "private, no-cache"
-    shown = "inline" if filename is None else f"attachment; filename*=UTF-8''{quote(filename)}"
-    response.headers["Content-Disposition"] = shown
-    # The range is worked out on an answer without a body, so that only what was asked for is read.
-    response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
-    if response.status_code != 304 and not is_head():
-        wanted = response.content_range
-        try:
-            response.response = runtime().blobs.read(digest, wanted.start or 0, wanted.stop)
-        except KeyError as error:
-            log.error("a file is missing in the store", digest=digest)
-            raise media_errors.MISSING() from error
-    response.direct_passthrough = True
-    return response
+    """Answer with a stored file, or a part of it (`files.answer`)."""
+    kept = files.Kept(digest, content_type, size_bytes, filename)
+    return files.answer(request, runtime().blobs, kept)
 
 
 def content_coding() -> str:
