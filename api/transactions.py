@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
@@ -19,7 +19,7 @@ from flask import Response, current_app, g, request, stream_with_context
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import auth, deferring, etags
+from api import auth, deferring, etags, files
 from api.personal import read_act
 from dispatch.accounts.callers import Caller
 from dispatch.accounts.sessions import service as sessions
@@ -366,15 +366,9 @@ def is_head() -> bool:
 
 
 def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str | None = None) -> Response:
-    """Answer with a stored file, or a part of it; its tag is its digest, so whoever has it is told so. Raises KeyError."""
-    response = Response(runtime().blobs.read(digest), content_type=content_type, direct_passthrough=True)
-    response.content_length = size_bytes
-    response.set_etag(digest)
-    response.headers["Cache-Control"] = "private, no-cache"
-    shown = "inline" if filename is None else f"attachment; filename*=UTF-8''{quote(filename)}"
-    response.headers["Content-Disposition"] = shown
-    response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
-    return response
+    """Answer with a stored file, or a part of it (`files.answer`)."""
+    kept = files.Kept(digest, content_type, size_bytes, filename)
+    return files.answer(request, runtime().blobs, kept)
 
 
 def content_coding() -> str:

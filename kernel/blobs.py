@@ -16,8 +16,11 @@ class BlobStore(Protocol):
     def put(self, source: BinaryIO) -> tuple[str, int]:
         """Store a stream durably; return its SHA-256 as hex, and its size in bytes."""
 
-    def read(self, digest: str) -> Iterator[bytes]:
-        """Yield the bytes of a blob. Raises KeyError when there is none."""
+    def read(self, digest: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes of a blob from `start` up to but without `stop` (to its end).
+
+        Raises KeyError at once when there is none, before anything is yielded.
+        """
 
     def has(self, digest: str) -> bool:
         """Tell whether a blob is there."""
@@ -46,16 +49,16 @@ class FolderBlobs:
             finally:
                 Path(aside.name).unlink(missing_ok=True)
         for folder in (place.parent, self.folder):
-            _sync_names(folder)
+            make_names_durable(folder)
         return digest.hexdigest(), size
 
-    def read(self, digest: str) -> Iterator[bytes]:
+    def read(self, digest: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         try:
-            with self._place(digest).open("rb") as blob:
-                while chunk := blob.read(CHUNK):
-                    yield chunk
+            blob = self._place(digest).open("rb")
         except FileNotFoundError as error:
             raise KeyError(digest) from error
+        blob.seek(start)
+        return _pieces(blob, None if stop is None else max(0, stop - start))
 
     def has(self, digest: str) -> bool:
         return self._place(digest).exists()
@@ -66,7 +69,14 @@ class FolderBlobs:
         return self.folder / digest[:2] / digest[2:]
 
 
-def _sync_names(folder: Path) -> None:
+def _pieces(blob: BinaryIO, left: int | None) -> Iterator[bytes]:
+    with blob:
+        while chunk := blob.read(CHUNK if left is None else min(CHUNK, left)):
+            yield chunk
+            left = None if left is None else left - len(chunk)
+
+
+def make_names_durable(folder: Path) -> None:
     """Make a folder's names durable, too: a file's own fsync does not."""
     opened = os.open(folder, os.O_RDONLY)
     try:

@@ -62,6 +62,7 @@ COVERED_BY: dict[str, str] = {
     "sync/stream/wire.py": "tests/sync/stream/test_holder.py",
     "api/holding.py": "tests/cli/test_stream.py",
     "fieldbeat_client/uploading.py": "tests/clients/test_python_client.py",
+    "api/files.py": "tests/api/routes/test_media.py",
     "sync/feed/collections.py": "tests/sync/feed/test_service.py",
     "sync/reconcile/conflicts.py": "tests/sync/reconcile/test_runner.py",
     "sync/reconcile/queries.py": "tests/sync/reconcile/test_service.py",

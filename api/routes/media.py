@@ -54,6 +54,8 @@ class OneFile(MethodView):
     def put(self, query: Loaded, order_id: UUID, media_id: str) -> Answer:
         """Hand in a photo or signature under the name that an answer gave it. Handed in again, it is the same file."""
         runtime = transactions.runtime()
+        with request_transaction() as uow:
+            service.may_hand_in(uow, order_id, media_id)
         with transactions.spooled_body(runtime.settings.media_max_bytes) as body:
             stored = service.store_bytes(runtime.blobs, body)
             body.seek(0)

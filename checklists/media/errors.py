@@ -42,3 +42,10 @@ CHANGED = declare(
     "The file is not the one that was announced: its SHA-256 differs.",
     "文件与登记的不一致：SHA-256 不同。",
 )
+MISSING = declare(
+    "media.missing",
+    Kind.UNAVAILABLE,
+    "The file is known, and its bytes cannot be read now; the operator has to look.",
+    "该文件已登记，但目前无法读取其内容，请联系运维人员。",
+    retryable=True,
+)

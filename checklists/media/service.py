@@ -18,6 +18,7 @@ from checklists.media.states import MediaState
 from dispatch.work_orders import service as work_orders
 from dispatch.work_orders.book import Entry
 from dispatch.work_orders.lifecycle import DISPATCHERS
+from dispatch.work_orders.records import BookOrder
 from kernel.actor import SYSTEM_USER, Role
 from kernel.blobs import BlobStore
 from kernel.bulk import insert_rows
@@ -87,11 +88,7 @@ def hand_in(
         Invalid (media.name_unfit, media.not_a_picture, media.too_many_pixels, media.changed);
         Conflict (media.different): another file is kept under this name.
     """
-    book = work_orders.open_book(uow, [order_id])
-    order = book.find(order_id)
-    roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
-    if uow.actor.user_id not in book.holders_now(order_id) and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
-        raise errors.NOT_YOURS()
+    order = may_hand_in(uow, order_id, media_id)
     take_in(
         uow,
         region_id=order.region_id,
@@ -102,6 +99,21 @@ def hand_in(
         announced=announced,
     )
     return media_file(uow, order_id, media_id)
+
+
+def may_hand_in(uow: UnitOfWork, order_id: UUID, media_id: str) -> BookOrder:
+    """Ask whether the caller may hand in a file of this name for an order, before any of its bytes is kept; return the order.
+
+    Raises NotFound (work_order.unknown), Forbidden (media.not_yours), Invalid (media.name_unfit).
+    """
+    book = work_orders.open_book(uow, [order_id])
+    order = book.find(order_id)
+    roles = uow.actor.roles_over(order.region_id, order.station_id, order.group_id, order.zone_id)
+    if uow.actor.user_id not in book.holders_now(order_id) and not roles & (DISPATCHERS | {Role.ADMINISTRATOR}):
+        raise errors.NOT_YOURS()
+    if not _NAME.fullmatch(media_id):
+        raise errors.NAME_UNFIT(path="/media_id")
+    return order
 
 
 def take_in(

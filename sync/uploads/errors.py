@@ -44,3 +44,10 @@ CONTENT_TYPE = declare(
 CHECKSUM = declare(
     "upload.checksum", Kind.MISMATCH, "The piece is not what its checksum says.", "分片与校验和不符。", retryable=True
 )
+BYTES_LOST = declare(
+    "upload.bytes_lost",
+    Kind.CONFLICT,
+    "The server has lost the bytes of this upload; begin it anew.",
+    "服务器丢失了该上传的数据，请重新上传。",
+    retryable=True,
+)

@@ -1,13 +1,14 @@
 """Looks at what was uploaded, and forgets what nobody goes on with."""
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from checklists.media import service as media
 from kernel.actor import Actor, system_actor
 from kernel.errors import DomainError
 from kernel.job_queue import Lane
 from kernel.runtime import Runtime
-from sync.uploads import service
+from sync.uploads import errors, service
 from sync.uploads.pieces import Pieces
 from sync.uploads.service import Received
 
@@ -33,6 +34,10 @@ def verify_uploads(runtime: Runtime) -> None:
         return
     try:
         _verify(runtime, taken)
+    except (OSError, OperationalError) as error:  # full, read-only, unreachable: as long as it takes
+        log.warning("upload not kept yet", upload_id=str(taken.id), error=repr(error))
+        with runtime.unit_of_work(system_actor()) as uow:
+            service.postpone(uow, taken.id)
     except Exception:  # it is tried again when the lease is over, a few times, and then failed with a code
         log.exception("upload not verified", upload_id=str(taken.id))
     runtime.queue.ring(VERIFY, lane=Lane.SLOW)
@@ -40,6 +45,11 @@ def verify_uploads(runtime: Runtime) -> None:
 
 def _verify(runtime: Runtime, taken: Received) -> None:
     pieces = pieces_of(runtime)
+    if pieces.size(taken.id) != taken.length:
+        # Its bytes are gone, as after a restored backup: the phone, which still has them, begins anew.
+        with runtime.unit_of_work(system_actor(taken.region_id)) as uow:
+            service.settle(uow, taken.id, code=errors.BYTES_LOST.code)
+        return
     with pieces.read(taken.id) as source:
         stored = media.store_bytes(runtime.blobs, source)
         source.seek(0)
@@ -63,11 +73,17 @@ def _verify(runtime: Runtime, taken: Received) -> None:
 
 
 def expire_uploads(runtime: Runtime) -> None:
-    """Forget open uploads that were left alone for days, and their bytes, until none is left."""
+    """Forget open uploads that were left alone for days, and their bytes; and bytes that no upload needs any more."""
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             gone = service.expire(uow, limit=EXPIRE_SIZE)
         for key in gone:
             pieces_of(runtime).remove(key)
         if not gone:
-            return
+            break
+    left = pieces_of(runtime).left_since(runtime.clock.now() - service.EXPIRES)
+    for at in range(0, len(left), EXPIRE_SIZE):
+        with runtime.reading(system_actor()) as reading:
+            unneeded = service.unknown(reading, left[at : at + EXPIRE_SIZE])
+        for key in unneeded:
+            pieces_of(runtime).remove(key)

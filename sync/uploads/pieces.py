@@ -2,17 +2,21 @@
 
 import fcntl
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from kernel.blobs import make_names_durable
 from sync.uploads import errors
 
 READ = 64 * 1024
+_KEY = re.compile("[0-9a-f]{32}")
 
 
 class Pieces:
@@ -30,6 +34,8 @@ class Pieces:
         """Make the empty file of an upload; harmless when it is there."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._file(key).open("ab").close()
+        # The name must survive a power cut, too: bytes that were acknowledged are in it.
+        make_names_durable(self.folder)
 
     def size(self, key: UUID) -> int:
         """Return how many bytes are here: the offset at which the upload goes on. 0 where there is no file."""
@@ -76,6 +82,13 @@ class Pieces:
         """Forget an upload's bytes; harmless when they are gone."""
         for path in (self._file(key), self._turn(key)):
             path.unlink(missing_ok=True)
+
+    def left_since(self, moment: datetime) -> list[UUID]:
+        """Return the uploads whose bytes nobody has added to since a moment (aware), by their keys."""
+        if not self.folder.is_dir():
+            return []
+        old = (path for path in self.folder.iterdir() if path.stat().st_mtime < moment.timestamp())
+        return sorted({UUID(path.stem) for path in old if _KEY.fullmatch(path.stem)})
 
     def clear(self) -> None:
         """Forget everything."""

@@ -1,6 +1,6 @@
 """What can be done with resumable uploads: begin one, go on with it, give it up, and look at what came in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,8 @@ from sync.uploads.states import UploadState
 EXPIRES = timedelta(days=7)
 """How long an upload is kept that nobody goes on with."""
 LEASE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=10)
+"""After how long an upload is looked at again that could not be kept, because store or database were away."""
 MOST_ATTEMPTS = 5
 UNRESOLVED = (OpState.PENDING.value, OpState.HELD.value, OpState.QUARANTINED.value)
 
@@ -163,6 +165,23 @@ def take(uow: UnitOfWork) -> Received | None:
         update(Upload).where(Upload.id == row.id).values(attempts=row.attempts + 1, due_at=uow.now + LEASE)
     )
     return Received(*row[:-1])
+
+
+def postpone(uow: UnitOfWork, upload_id: UUID) -> None:
+    """Look at an upload again after a while, as often as it takes: what keeps it from being kept is not its fault."""
+    uow.session.execute(
+        update(Upload)
+        .where(Upload.id == upload_id, Upload.state == UploadState.RECEIVED.value)
+        .values(attempts=Upload.attempts - 1, due_at=uow.now + PAUSE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def unknown(reading: Reading, upload_ids: Sequence[UUID]) -> list[UUID]:
+    """Return those of these uploads whose bytes nobody needs any more: forgotten, verified or failed."""
+    needed = (UploadState.OPEN.value, UploadState.RECEIVED.value)
+    kept = set(reading.session.scalars(select(Upload.id).where(Upload.id.in_(upload_ids), Upload.state.in_(needed))))
+    return [key for key in upload_ids if key not in kept]
 
 
 def settle(uow: UnitOfWork, upload_id: UUID, *, code: str | None = None) -> None:

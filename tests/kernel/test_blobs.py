@@ -30,6 +30,20 @@ def test_what_went_in_comes_out_under_the_digest_of_its_content(blobs, size):
     assert [path.relative_to(blobs.folder).as_posix() for path in files(blobs)] == [f"{digest[:2]}/{digest[2:]}"]
 
 
+@pytest.mark.parametrize(
+    ("start", "stop"), [(0, None), (0, 0), (5, 9), (CHUNK - 1, CHUNK + 2), (3, 10**9), (10**9, None)]
+)
+def test_a_part_is_read_from_where_it_begins(blobs, start, stop):
+    content = bytes(n % 251 for n in range(1000)) * (CHUNK // 500)
+    digest, _ = blobs.put(io.BytesIO(content))
+    assert b"".join(blobs.read(digest, start, stop)) == content[start:stop]
+
+
+def test_what_is_not_there_is_said_before_anything_is_yielded(blobs):
+    with pytest.raises(KeyError):
+        blobs.read("0" * 64)
+
+
 def test_the_same_content_is_kept_once(blobs):
     assert blobs.put(io.BytesIO(b"photo")) == blobs.put(io.BytesIO(b"photo"))
     other, _ = blobs.put(io.BytesIO(b"another"))

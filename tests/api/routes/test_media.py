@@ -27,8 +27,45 @@ def test_a_photo_is_handed_in_listed_and_seen(door):
     assert "no-cache" in seen.headers["Cache-Control"]
     again = door.get("leader", f"/v1/work-orders/{order}/media/p1", headers={"If-None-Match": f'"{DIGEST}"'})
     assert (again.status_code, again.data) == (304, b"")
-    part = door.get("leader", f"/v1/work-orders/{order}/media/p1", headers={"Range": "bytes=10-19"})
-    assert (part.status_code, part.data) == (206, PHOTO[10:20])
+
+
+def test_a_part_of_a_photo_is_read_from_where_it_begins(door):
+    put(door, "technician", "near")
+    path = f"/v1/work-orders/{door.world.orders['near']}/media/p1"
+
+    def part(wanted, **headers):
+        return door.get("leader", path, headers={"Range": wanted, **headers})
+
+    for wanted, expected in (("bytes=10-19", PHOTO[10:20]), ("bytes=-5", PHOTO[-5:]), ("bytes=7-", PHOTO[7:])):
+        answer = part(wanted)
+        assert (answer.status_code, answer.data, answer.content_length) == (206, expected, len(expected)), wanted
+    assert part("bytes=0-0").headers["Content-Range"] == f"bytes 0-0/{len(PHOTO)}"
+    beyond = part(f"bytes={len(PHOTO)}-")
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(PHOTO)}")
+    assert part("bytes=0-9", **{"If-Range": f'"{DIGEST}"'}).data == PHOTO[:10]
+    assert part("bytes=0-9", **{"If-Range": '"another"'}).data == PHOTO
+    head = door("leader", "HEAD", path)
+    assert (head.status_code, head.data, head.content_length, head.headers["ETag"]) == (
+        200,
+        b"",
+        len(PHOTO),
+        f'"{DIGEST}"',
+    )
+
+
+def test_a_file_whose_bytes_are_gone_says_so_before_anything_is_sent(door, runtime):
+    put(door, "technician", "near")
+    (runtime.settings.data_dir / "blobs" / DIGEST[:2] / DIGEST[2:]).unlink()
+    assert problem(door.get("leader", f"/v1/work-orders/{door.world.orders['near']}/media/p1")) == (
+        503,
+        "media.missing",
+    )
+
+
+def test_nothing_is_kept_of_what_somebody_may_not_hand_in(door, runtime):
+    assert problem(put(door, "technician", "next_zone"))[0] in (403, 404)
+    assert problem(put(door, "technician", "near", media_id="a b"))[1] == "media.name_unfit"
+    assert not (runtime.settings.data_dir / "blobs").exists()
 
 
 def test_what_cannot_be_kept_is_refused_with_its_code(door):

@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+import os
 import threading
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tusclient.client import TusClient
@@ -12,7 +13,7 @@ from tusclient.storage.filestorage import FileStorage
 from werkzeug.serving import make_server
 
 from sync.uploads.jobs import expire_uploads, pieces_of, verify_uploads
-from sync.uploads.service import EXPIRES
+from sync.uploads.service import EXPIRES, PAUSE
 from tests.api.world import problem
 from tests.checklists.media.pictures import picture
 
@@ -121,6 +122,47 @@ def test_what_is_no_picture_or_another_one_fails_with_its_code_and_may_begin_ane
         anew = begin(door, media_id=media_id)
         assert (anew.status_code, anew.headers["Upload-Offset"]) == (201, "0")
         assert place(anew) != where
+
+
+def test_a_store_that_is_away_for_hours_fails_no_upload(door, phone, runtime, clock):
+    blobs = runtime.settings.data_dir / "blobs"
+    assert not blobs.exists()
+    blobs.write_text("not a folder, so nothing can be kept there")
+    where = place(begin(door, PHOTO))
+    for _ in range(12):
+        verify_uploads(runtime)
+        assert door.get("phone", where).json["state"] == "received"
+        clock.at += PAUSE
+    blobs.unlink()
+    verify_uploads(runtime)
+    assert door.get("phone", where).json["state"] == "verified"
+
+
+def test_an_upload_whose_bytes_were_lost_begins_anew(door, phone, runtime, clock):
+    where = place(begin(door, PHOTO))
+    pieces_of(runtime).remove(UUID(door.get("phone", where).json["id"]))
+    verify_uploads(runtime)
+    assert door.get("phone", where).json["code"] == "upload.bytes_lost"
+    anew = place(begin(door, PHOTO))
+    verify_uploads(runtime)
+    assert door.get("phone", anew).json["state"] == "verified"
+
+
+def test_bytes_that_no_upload_needs_are_swept_and_those_under_way_stay(door, phone, runtime, clock):
+    pieces, nobodys = pieces_of(runtime), uuid4()
+    where = place(begin(door, PHOTO[:9]))
+    under_way = UUID(door.get("phone", where).json["id"])
+    pieces.begin(nobodys)
+    for key in (nobodys, under_way):
+        old = (clock.now() - EXPIRES - timedelta(hours=1)).timestamp()
+        os.utime(pieces.folder / key.hex, (old, old))
+    stranger = pieces.folder / "README"
+    stranger.write_text("not ours")
+    os.utime(stranger, (0, 0))
+    expire_uploads(runtime)
+    assert not (pieces.folder / nobodys.hex).exists()
+    assert stranger.exists()
+    assert offset(door, where) == 9
 
 
 def test_what_cannot_be_is_refused(door, phone, runtime):

@@ -3,6 +3,7 @@ import struct
 import zlib
 
 import pytest
+from PIL import Image
 
 from checklists.media.pictures import MOST_PIXELS, Picture, recognise
 from kernel.errors import DomainError
@@ -14,6 +15,16 @@ from tests.checklists.media.pictures import picture
 )
 def test_a_picture_is_known_by_its_own_bytes(kind, content_type):
     assert recognise(io.BytesIO(picture(kind=kind))) == Picture(content_type, 32, 24)
+
+
+def test_what_a_phone_appends_behind_a_picture_does_no_harm():
+    film = b"\x00\x00\x00\x18ftypmp42" + b"film" * 1000
+    assert recognise(io.BytesIO(picture(kind="JPEG") + film)).content_type == "image/jpeg"
+    exif = Image.Exif()
+    exif[0x010E] = "thumbnail"
+    held = io.BytesIO()
+    Image.new("RGB", (64, 48)).save(held, "JPEG", exif=exif, progressive=True)
+    assert recognise(held).width == 64
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -34,6 +45,9 @@ def bomb(width: int, height: int) -> bytes:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "media.not_a_picture"),
         (picture(kind="GIF"), "media.not_a_picture"),
         (picture(kind="PNG")[:60], "media.not_a_picture"),
+        (picture(kind="JPEG")[:-2], "media.not_a_picture"),
+        (picture(kind="JPEG", size=(400, 300))[:-900], "media.not_a_picture"),
+        (picture(kind="WEBP", size=(400, 300))[:-9], "media.not_a_picture"),
         (bomb(MOST_PIXELS // 100 + 1, 100), "media.too_many_pixels"),
         (bomb(60_000, 60_000), "media.too_many_pixels"),
     ],
