@@ -94,7 +94,7 @@ MUTANTS = (
     ),
     Mutant(
         "a phone's row not locked",
-        "sync/devices/service.py",
+        "sync/devices/calling.py",
         "(_IDENTIFY_LOCKED if lock else _IDENTIFY)",
         "_IDENTIFY",
         ("tests/sync/ingest/test_service.py", "tests/sync/reconcile/test_runner.py"),
