@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -52,8 +52,9 @@ class Pusher:
                 for start in range(0, len(batches), len(self._lanes)):
                     some = batches[start : start + len(self._lanes)]
                     answers = list(pool.map(_send, self._lanes, [self._request(batch) for batch in some]))
+                    under_way = {key for batch in some for key, _ in batch}
                     for batch, (answer, seconds) in zip(some, answers, strict=True):
-                        complete &= self._take(batch, answer, seconds)
+                        complete &= self._take(batch, answer, seconds, under_way)
                 self._exchange.rest(complete, deadline, "its ops to be stored")
 
     def _cut(self, ops: Batch) -> Iterator[Batch]:
@@ -90,7 +91,7 @@ class Pusher:
             "POST", "/v1/sync/push", token=device["token"], json=envelope, compress=len(ops) > SMALL_BATCH
         )
 
-    def _take(self, batch: Batch, answer: Answer | None, seconds: float) -> bool:
+    def _take(self, batch: Batch, answer: Answer | None, seconds: float, under_way: Set[str]) -> bool:
         """Note which ops the answer says to be stored; tell whether it spoke of all of them."""
         tally = self._exchange.tally
         tally.sent_ops += len(batch)
@@ -110,18 +111,22 @@ class Pusher:
             self._journal.mark_refused(
                 (result["id"], str(result.get("code"))) for result in mine if result.get("status") == "rejected"
             )
-        self._send_again_what_it_lacks(said.get("received") or {})
+        self._send_again_what_it_lacks(said.get("received") or {}, under_way)
         tally.answers.update(str(result.get("status")) for result in mine)
         for directive in said.get("directives", ()):
             self._follow(directive)
         return len(mine) == len(batch)
 
-    def _send_again_what_it_lacks(self, received: dict[str, Any]) -> None:
-        """A server that was restored from a backup says by its numbers what it lacks of what it had acknowledged."""
+    def _send_again_what_it_lacks(self, received: dict[str, Any], under_way: Set[str]) -> None:
+        """A server that was restored from a backup says by its numbers what it lacks of what it had acknowledged.
+
+        Of what went out side by side with this push it may have spoken too early.
+        """
         if "max" not in received:
             return
+        lacking = self._journal.lacking(int(received["max"]), received.get("missing") or ())
         with self._journal.together():
-            self._journal.mark_lost(self._journal.lacking(int(received["max"]), received.get("missing") or ()))
+            self._journal.mark_lost(key for key in lacking if key not in under_way)
 
     def _follow(self, directive: dict[str, Any]) -> None:
         self._exchange.tally.directives[str(directive.get("do"))] += 1

@@ -143,3 +143,25 @@ def test_each_batch_says_what_the_phone_knows_of_its_clocks(noting, server):
         "work_order_id": "o",
         "data": {"text": "0"},
     }
+
+
+def test_what_a_restored_server_lacks_is_handed_in_again_and_what_is_under_way_is_not(noting, server):
+    one = phone(noting.url)
+    ids = recorded(one, 4)
+    one.push()
+    del server.ops[ids[1]], server.ops[ids[3]]
+    missing = [[[2, 2]], []]
+
+    def restored(method, path, body):
+        status, answer = server(method, path, body)
+        # Its first answer knows nothing of what goes out beside it: it ends at the numbers of before.
+        answer["received"] = {"max": 3 if missing else 99, "missing": missing.pop(0) if missing else []}
+        return status, answer
+
+    noting.script = restored
+    later = recorded(one, 2)
+    one.push()
+    one.hang_up()
+    assert set(server.ops) == {*ids, *later}
+    sent = [key for batch in server.pushes for key in batch]
+    assert [sent.count(key) for key in (ids[0], ids[1], ids[2], ids[3])] == [1, 2, 1, 2]

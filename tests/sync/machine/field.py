@@ -104,7 +104,9 @@ class FieldPhone:
 
     def fresh(self) -> "FieldPhone":
         """The same phone as if it had never pulled anything."""
-        return replace(self, phone=replace(self.phone, since=0, documents={}), journal=[], ever=set(), known=None, begun=0)
+        return replace(
+            self, phone=replace(self.phone, since=0, documents={}), journal=[], ever=set(), known=None, begun=0
+        )
 
     def documents(self) -> dict[tuple[str, str], Any]:
         return self.phone.documents
