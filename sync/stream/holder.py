@@ -154,7 +154,9 @@ class Holder:
         self._open.add(line)
         self._lines[held] = line
         PHONES_HELD.set(len(self._board))
-        if wanted.kind is Kind.STREAM:
+        if line.transport is None or line.transport.is_closing():  # it hung up before it was on the board
+            self._gone(line)
+        elif wanted.kind is Kind.STREAM:
             line.send(wire.opening(random.randint(*RETRY_MS), wanted.since))  # noqa: S311 - spreads, hides nothing
 
     def _gone(self, line: Line) -> None:
