@@ -1,5 +1,5 @@
 # Short names for the commands of CONTRIBUTING.md; nothing here is needed to run Fieldbeat.
-.PHONY: run test coverage mutants lint format lock docs
+.PHONY: run test coverage mutants lint audit format contract matrix examples lock docs
 
 BIN := .venv/bin
 UV ?= uv
@@ -24,10 +24,31 @@ lint:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --ini setup.cfg
+
+# Looks up known weaknesses of what is locked; needs the internet, and so is no part of the gate.
+audit:
+	python3 -m venv .venv/audit
+	.venv/audit/bin/pip install --quiet pip-audit
+	.venv/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 format:
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Asks every operation far more than the tests do; CONTRACT_SEED chooses what.
+contract:
+	CONTRACT_EXAMPLES=25 CONTRACT_SEED=$${CONTRACT_SEED:-$$(date +%s)} $(BIN)/python -m pytest -q tests/api/test_contract.py
+
+# Lets everybody ask for what they may not see, everywhere; the tests let each of them ask at some places.
+matrix:
+	WHOLE_MATRIX=1 $(BIN)/python -m pytest -q tests/api/leaks
+
+# Gives operations that have no example, or none that fits any more, one from the tests of the API.
+examples:
+	RECORD_EXAMPLES=1 $(BIN)/python -m pytest -q tests/api -k "not postgresql"
+	$(BIN)/fieldbeat openapi -o docs/openapi.json
+	$(BIN)/python -m tests.api.typescript
 
 # Keeps the versions that are locked; `make lock UPGRADE=--upgrade` takes the newest that setup.cfg allows.
 lock:
@@ -40,3 +61,4 @@ docs:
 	$(BIN)/fieldbeat settings -o docs/settings.md
 	$(BIN)/fieldbeat errors -o docs/errors.md
 	$(BIN)/fieldbeat openapi -o docs/openapi.json
+	$(BIN)/python -m tests.api.typescript

@@ -34,6 +34,7 @@ CHECKS = {
     "ruff format": ("ruff", "format", "--check"),
     "mypy": ("mypy",),
     "import-linter": ("lint-imports",),
+    "bandit": ("bandit", "--ini", "setup.cfg"),
 }
 
 

@@ -18,6 +18,8 @@ Form = type[Schema] | dict[str, Any]
 View = TypeVar("View", bound=Callable[..., Any])
 Decorator = Callable[[View], View]
 PREFIX = "/v1"
+BINARY = {"type": "string", "format": "binary"}
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 Answer = Any
 """What a view returns: what its schema writes, perhaps with a status and headers, or a whole response."""
 Loaded = dict[str, Any]
@@ -40,7 +42,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     def arguments(self, schema: type[Schema], *, location: str = "json", **options: Any) -> Callable[[View], View]:
         """Read the body (or the query) into a schema; the view gets it as its next argument."""
-        decorator: Callable[[View], View] = super().arguments(schema, location=location, **options)
+        # Made once: of a class, each request would copy all fields anew.
+        decorator: Callable[[View], View] = super().arguments(schema(), location=location, **options)
         return decorator
 
     def response(self, status: int, schema: Form | None = None, **options: Any) -> Callable[[View], View]:
@@ -68,10 +71,16 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         described = self.doc(**{"x-sparse": True})
         return lambda view: described(sparse(decorator(view), schema))
 
+    def file(self, *content_types: str) -> Callable[[View], View]:
+        """Describe an answer with a stored file, whole or in parts, of one of these media types; the view answers by itself."""
+        decorator = self.response(200, BINARY, content_type=content_types[0], description="The bytes.")
+        described = self.doc(**{"x-file": list(content_types), "x-headers": ["If-None-Match", "Range"]})
+        return lambda view: described(decorator(view))
+
     @staticmethod
-    def refuses(*statuses: int) -> Callable[[View], View]:
-        """Say that an operation may answer with these refusals, beside those that follow from its form."""
-        return Blueprint.doc(**{"x-refuses": list(statuses)})
+    def also(**forms: str) -> Callable[[View], View]:
+        """Describe other forms of the answer with 200: a JSON type for each media type, `text_html="string"`."""
+        return Blueprint.doc(**{"x-also": {name.replace("_", "/"): {"type": kind} for name, kind in forms.items()}})
 
     @staticmethod
     def doc(**members: Any) -> Callable[[View], View]:

@@ -1,15 +1,26 @@
 """Answers with stored files: whole, in parts, or not at all where the caller has them already."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 import structlog
 from flask import Request, Response
 
 from checklists.media import errors
-from kernel.blobs import BlobStore
+from kernel.blobs import StoreAway
+from kernel.errors import STORE_AWAY
 
 log = structlog.get_logger(__name__)
+
+
+class Store(Protocol):
+    """Where files are read: a store of blobs, or what unlocks them on the way."""
+
+    def read(self, digest: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes of a file from `start` up to but without `stop`. Raises KeyError, StoreAway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +33,20 @@ class Kept:
     filename: str | None = None
 
 
-def answer(request: Request, blobs: BlobStore, kept: Kept) -> Response:
+@contextmanager
+def at_the_store() -> Iterator[None]:
+    """Say so when the store is away while a file is kept or read. Raises Unavailable (store-away)."""
+    try:
+        yield
+    except StoreAway as error:
+        log.warning("store of files away", error=repr(error))
+        raise STORE_AWAY() from error
+
+
+def answer(request: Request, blobs: Store, kept: Kept) -> Response:
     """Answer with a stored file, or a part of it; its tag is its digest, so whoever has it is told so.
 
-    Raises Unavailable (media.missing) when the store has no such file.
+    Raises Unavailable (media.missing) when the store has no such file, (store-away) when it does not answer.
     """
     response = Response(content_type=kept.content_type)
     response.content_length = kept.size_bytes
@@ -38,7 +59,8 @@ def answer(request: Request, blobs: BlobStore, kept: Kept) -> Response:
     if response.status_code != 304 and request.method != "HEAD":
         wanted = response.content_range
         try:
-            response.response = blobs.read(kept.digest, wanted.start or 0, wanted.stop)
+            with at_the_store():
+                response.response = blobs.read(kept.digest, wanted.start or 0, wanted.stop)
         except KeyError as error:
             log.error("a file is missing in the store", digest=kept.digest)
             raise errors.MISSING() from error

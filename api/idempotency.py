@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Response
 
 from api import transactions
+from api.auth import is_persons
 from api.deferring import Deferred, deferred
 from api.errors import IDEMPOTENCY_REUSED, IDEMPOTENCY_RUNNING
 from kernel import errors, idempotency
@@ -25,7 +26,7 @@ _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Content-Language")
 def covers(method: str, operation: Mapping[str, Any]) -> bool:
     """Tell whether an operation, as it is described, takes the header: a person creates something, by JSON."""
     json = "application/json" in operation.get("requestBody", {}).get("content", {"application/json": {}})
-    return method == "post" and "201" in operation["responses"] and "security" not in operation and json
+    return method == "post" and "201" in operation["responses"] and is_persons(operation) and json
 
 
 def once(view: View) -> View:

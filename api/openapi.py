@@ -1,4 +1,4 @@
-"""The description of the API: OpenAPI 3.1, complete with every error and every header."""
+"""The description of the API: OpenAPI 3.1, complete with every error, every header and an example of each answer."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,17 +6,20 @@ from typing import Any
 import flask_smorest  # type: ignore[import-untyped]
 import orjson
 from flask import Flask, Response
-from marshmallow import Schema, fields
 
-from api import etags, idempotency, problems, sparse
-from api.auth import SCHEMES
+from api import completing, components, etags, examples, linking, problems, refusals, scopes
+from api.auth import SCHEMES, is_persons, refused_to_keys, takes_part_in_enrolling
+from dispatch.accounts.second_factor.errors import NEEDED
+from sync.reactions import HANDLERS
 
 VERSION = "1"
+DESCRIPTION = "fieldbeat-description"
 TITLE = "Fieldbeat"
 ABOUT = """The backend for on-site service that field crews can trust.
 
 **Sign in** with `POST /v1/login` and send the token as `Authorization: Bearer …`; when it is over, `POST /v1/refresh` gives the
-next one. What you may not see does not exist: it is left out of lists, and answers 404.
+next one. Programs send a key (`POST /v1/keys`) in its place, which opens what its scopes say. What you may not see does not
+exist: it is left out of lists, and answers 404.
 
 **Lists** hold `items` and `next`. Send `next` back as `after` for the next page, until it is null; the header `Link` leads
 there, too. Pages follow a key, so nothing is skipped or shown twice while others write. `fields` chooses the members of
@@ -34,80 +37,11 @@ arrived. What was done is answered alike for 24 hours, with `Idempotent-Replayed
 
 **Times** are UTC; positions are WGS 84 degrees; what is unknown in a body or a query is refused."""
 
-_HEADERS: Mapping[str, dict[str, Any]] = {
-    "If-Match": {
-        "name": "If-Match",
-        "in": "header",
-        "description": "The tag of the version that you mean to change.",
-        "schema": {"type": "string", "examples": ['"7"']},
-    },
-    sparse.NAME: {
-        "name": sparse.NAME,
-        "in": "query",
-        "description": "The members of the items that you want, separated by commas; all, if left out. An `id` is always there.",
-        "schema": {"type": "string", "examples": ["number,status"]},
-    },
-    idempotency.HEADER: {
-        "name": idempotency.HEADER,
-        "in": "header",
-        "description": "A random key of your own: sent again with it within 24 hours, the same is done once and answered alike.",
-        "schema": {"type": "string", "maxLength": 255, "examples": ["0b6f8f4e-6f53-4c1e-9a57-2f7b9f3f1f6e"]},
-    },
-    "If-None-Match": {
-        "name": "If-None-Match",
-        "in": "header",
-        "description": "The tag that you have already.",
-        "schema": {"type": "string", "examples": ['"7-9f86d081884c7d65"']},
-    },
-}
-_WHEN: Mapping[int, str] = {
-    400: "It cannot be read.",
-    401: "The token is missing, wrong or expired.",
-    403: "Your role does not allow it.",
-    404: "There is no such thing in your scope.",
-    406: "There is no answer in a form that you accept.",
-    409: "It does not fit the present state.",
-    410: "What was asked for is gone; begin anew.",
-    412: "Somebody changed it in the meantime.",
-    413: "It is too large.",
-    415: "Its content type is not understood.",
-    422: "Some fields are not valid; `errors` says which.",
-    423: "Somebody else is at it.",
-    426: "This version of the app is too old.",
-    429: "Slow down.",
-    460: "The piece is not what its checksum says.",
-    500: "Something went wrong on our side.",
-    503: "Busy or not ready; try again.",
-}
-
-
-class FieldError(Schema):
-    """What is wrong with one field."""
-
-    path = fields.String(
-        required=True, metadata={"description": "A JSON pointer into the body, or `/name` of a query parameter."}
-    )
-    code = fields.String(required=True)
-    detail = fields.String(required=True)
-
-
-class ProblemSchema(Schema):
-    """A refusal (RFC 9457). Some codes add members of their own."""
-
-    type = fields.String(required=True, metadata={"format": "uri-reference"})
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    code = fields.String(required=True, metadata={"description": "The stable string to compare."})
-    retryable = fields.Boolean(required=True, metadata={"description": "Whether the same may succeed later."})
-    detail = fields.String(required=True)
-    trace = fields.String(required=True, metadata={"description": "The id of the request, also in the log."})
-    errors = fields.List(fields.Nested(FieldError))
-
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
     """flask-smorest's API with our errors and our description."""
 
-    ERROR_SCHEMA = ProblemSchema
+    ERROR_SCHEMA = components.ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
@@ -136,28 +70,68 @@ def configure(app: Flask) -> Api:
 
 
 def describe(app: Flask) -> dict[str, Any]:
-    """Return the OpenAPI description of an application as a document."""
+    """Return the OpenAPI description of an application as a document; made once, and not to be changed."""
+    if DESCRIPTION not in app.extensions:
+        app.extensions[DESCRIPTION] = _describe(app)
+    document: dict[str, Any] = app.extensions[DESCRIPTION]
+    return document
+
+
+def _describe(app: Flask) -> dict[str, Any]:
     made = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
     document: dict[str, Any] = orjson.loads(orjson.dumps(made))
-    components = document["components"]
-    components["responses"] = {str(status): _refusal(about) for status, about in _WHEN.items()}
-    components["parameters"] = dict(_HEADERS)
-    components["headers"] = {
-        "ETag": {"description": "The version, and how it looks to you.", "schema": {"type": "string"}},
-        idempotency.REPLAYED: {
-            "description": "`true`: it had been done before, and this is the answer of then.",
-            "schema": {"type": "string"},
-        },
-        "Link": {"description": 'Leads to the next page: `<…>; rel="next"`.', "schema": {"type": "string"}},
-    }
-    document["security"] = [{"bearer": []}]
     document["paths"] = dict(sorted(document["paths"].items()))
+    document["security"] = [{"bearer": []}]
+    document["servers"] = [{"url": "/", "description": "The server that shows this."}]
+    document["components"]["schemas"].pop("PaginationMetadata", None)  # flask-smorest's own pages, which we have not
+    views = dict(_views(app))
+    refused: completing.Refusals = {}
     for path, operations in document["paths"].items():
-        for method, operation in _operations(operations):
+        for method, operation in operations_of(operations):
             operation["operationId"] = _operation_id(method, path)
-            _complete(operation, method, path)
+            view = views[method, path]
+            raised = refusals.of_view(view, HANDLERS)
+            if is_persons(operation):
+                need = scopes.needed(method.upper(), path, operation["tags"][0])
+                operation["security"] = scopes.security(need)
+                raised |= refused_to_keys(need) | (frozenset() if takes_part_in_enrolling(view) else {NEEDED})
+            refused |= completing.complete(operation, method, path, raised)
+            examples.attach(operation)
+    responses = {name: components.refusal(status, codes) for name, (status, codes) in sorted(refused.items())}
+    used = _references([document["paths"], responses])
+    document["components"] |= {
+        "responses": responses,
+        "parameters": dict(components.PARAMETERS),
+        "headers": {name: form for name, form in components.HEADERS.items() if name in used},
+        "examples": components.problem_examples(code for _, codes in refused.values() for code in codes),
+    }
+    linking.link(document)
+    _name_units(document["components"]["schemas"])
     _open_answers(document)
     return document
+
+
+def _views(app: Flask) -> Iterator[tuple[tuple[str, str], Any]]:
+    """Yield the function behind each operation, by its method and its path as the description has it."""
+    for rule in app.url_map.iter_rules():
+        path = scopes.described(rule.rule)
+        view = app.view_functions[rule.endpoint]
+        for method in rule.methods or ():
+            yield (method.lower(), path), getattr(getattr(view, "view_class", None), method.lower(), view)
+
+
+def _name_units(schemas: Mapping[str, Any]) -> None:
+    """Say of each number in which unit it is, where its name tells and its description does not."""
+    for schema in schemas.values():
+        for name, member in schema.get("properties", {}).items():
+            unit = components.unit_of(name)
+            if unit is not None and _is_number(member) and "description" not in member:
+                member["description"] = unit
+
+
+def _is_number(member: Mapping[str, Any]) -> bool:
+    kinds = member.get("type")
+    return bool({"number", "integer"}.intersection([kinds] if isinstance(kinds, str) else kinds or ()))
 
 
 def _open_answers(document: Mapping[str, Any]) -> None:
@@ -166,7 +140,7 @@ def _open_answers(document: Mapping[str, Any]) -> None:
     bodies = [
         operation["requestBody"]
         for path in document["paths"].values()
-        for _, operation in _operations(path)
+        for _, operation in operations_of(path)
         if "requestBody" in operation
     ]
     closed: set[str] = set()
@@ -180,14 +154,15 @@ def _open_answers(document: Mapping[str, Any]) -> None:
 
 
 def _references(value: Any) -> set[str]:
-    """Return the names of the schemas that a part of the description refers to."""
+    """Return the names of the components that a part of the description refers to."""
     if isinstance(value, dict):
         own = {value["$ref"].rsplit("/", 1)[1]} if "$ref" in value else set()
         return own.union(*map(_references, value.values()))
     return set().union(*map(_references, value)) if isinstance(value, list) else set()
 
 
-def _operations(path: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def operations_of(path: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the operations of a path, with their methods."""
     for method in ("get", "post", "put", "patch", "delete", "head", "options"):
         if method in path:
             yield method, path[method]
@@ -197,54 +172,3 @@ def _operation_id(method: str, path: str) -> str:
     words = [word for word in path.removeprefix("/v1").replace(".", "/").replace("-", "/").split("/") if word]
     named = ["by_" + word[1:-1] if word.startswith("{") else word for word in words]
     return "_".join([method, *(word.replace(":", "_") for word in named)])
-
-
-def _refusal(about: str) -> dict[str, Any]:
-    return {
-        "description": about,
-        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-
-
-def _complete(operation: dict[str, Any], method: str, path: str) -> None:
-    """Add what follows from the rest of an operation: the headers it takes and sends, and the errors it may answer."""
-    headers = operation.pop("x-headers", [])
-    refused = {*operation.pop("x-refuses", []), *_statuses(operation, method, path, headers)}
-    if operation.pop("x-sparse", False):
-        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{sparse.NAME}"})
-    created = operation["responses"].get("201")
-    if created is not None and idempotency.covers(method, operation):
-        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{idempotency.HEADER}"})
-        created.setdefault("headers", {})[idempotency.REPLAYED] = {
-            "$ref": f"#/components/headers/{idempotency.REPLAYED}"
-        }
-        refused |= {400, 409, 422}
-    for name in headers:
-        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{name}"})
-    responses = operation["responses"]
-    for status, response in responses.items():
-        if status.startswith("2") and headers:
-            response.setdefault("headers", {})["ETag"] = {"$ref": "#/components/headers/ETag"}
-    if "If-None-Match" in headers:
-        responses["304"] = {"description": "You have it already."}
-    for status in refused:
-        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    operation["responses"] = dict(sorted(responses.items()))
-
-
-def _statuses(operation: Mapping[str, Any], method: str, path: str, headers: list[str]) -> set[int]:
-    """Return which refusals an operation may answer."""
-    found = {500, 503}
-    if operation.get("security") != []:
-        found |= {401, 403}
-    if "{" in path:
-        found.add(404)
-    if "requestBody" in operation:
-        found |= {400, 413, 415, 422}
-    if operation.get("parameters"):
-        found |= {400, 422}
-    if method != "get":
-        found |= {404, 409}
-    if "If-Match" in headers:
-        found.add(412)
-    return found

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -172,12 +172,22 @@ def _answer_busy(error: Exception) -> Response:
 
 def _answer_race(error: IntegrityError) -> Response:
     # Services look before they write; whoever comes second in a race meets the constraint instead.
-    log.warning("constraint broken", exc_info=error)
+    log.warning("constraint broken", **_cause(error))
     return respond(of_domain(COLLISION()))
 
 
+def _cause(error: DBAPIError) -> dict[str, Any]:
+    # PostgreSQL's own words quote the value: somebody's login, or telephone number.
+    diagnosis = getattr(error.orig, "diag", None)
+    return {
+        "cause": type(error.orig).__name__,
+        "constraint": getattr(diagnosis, "constraint_name", None) or (str(error.orig) if diagnosis is None else None),
+        "statement": error.statement,
+    }
+
+
 def _answer_unstorable(error: DataError) -> Response:
-    log.warning("value not storable", exc_info=error)
+    log.warning("value not storable", **_cause(error))
     return respond(of_domain(errors.INVALID("a value cannot be stored")))
 
 

@@ -8,6 +8,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 # Not used here: what is imported before the server forks, its processes share and need not each import again.
 import api.app  # noqa: F401
 from kernel import log_setup, metrics
+from kernel.runtime import settle
 from kernel.settings import Settings
 
 
@@ -25,6 +26,11 @@ class LogThroughUs(Logger):  # type: ignore[misc]
 
 
 logger_class = LogThroughUs
+
+
+def when_ready(_server: Any) -> None:
+    """Settle before the first fork: the collector would write to all that the processes share, and so give each its own."""
+    settle()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -6,12 +6,11 @@ import io
 
 from flask import Blueprint, Response
 
-from api import transactions
+from api import files, transactions
 from api.docs_page import page
 from checklists.links import errors, queries, service
-from checklists.links.service import Drawing
 from checklists.links.states import LinkState
-from checklists.media.service import store_bytes
+from checklists.media.service import Stored, store_picture
 from kernel.errors import DomainError
 
 pages = Blueprint("sign_page", __name__, template_folder="templates")
@@ -31,7 +30,9 @@ def signed(token: str) -> Response:
     """Take the customer's signature, and say what became of it."""
     given = transactions.form(FIELDS, MOST_BYTES)
     try:
-        drawing = _drawing(given["drawing"])
+        with transactions.request_reading(transactions.nobody) as reading:
+            right = service.check_link(reading, token=token, signer_name=given["name"], code=given["code"] or None)
+        drawing = _drawing(given["drawing"]) if right else None
         with transactions.request_transaction(transactions.nobody) as uow:
             outcome = service.sign_by_link(
                 uow, token=token, signer_name=given["name"], code=given["code"] or None, drawing=drawing
@@ -67,8 +68,11 @@ def _show(
     return response
 
 
-def _drawing(text: str) -> Drawing | None:
-    """Read a drawing as the page sends it, and store it. Raises Invalid (signing_link.unsigned) for what is none."""
+def _drawing(text: str) -> Stored | None:
+    """Read a drawing as the page sends it, and store it.
+
+    Raises Invalid (signing_link.unsigned, and what `store_picture` raises).
+    """
     if not text:
         return None
     try:
@@ -77,5 +81,5 @@ def _drawing(text: str) -> Drawing | None:
         content = base64.b64decode(text.removeprefix(PICTURE), validate=True)
     except (ValueError, binascii.Error) as error:
         raise errors.UNSIGNED(path="/drawing") from error
-    stored = store_bytes(transactions.runtime().blobs, io.BytesIO(content))
-    return Drawing(stored, io.BytesIO(content))
+    with files.at_the_store():
+        return store_picture(transactions.runtime().blobs, io.BytesIO(content))

@@ -19,9 +19,14 @@ from flask import Response, current_app, g, request, stream_with_context
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from api import auth, deferring, etags, files
+from api import auth, calling, deferring, etags, files
+from api.calling import PEOPLE as PEOPLE
+from api.calling import bearer_token as bearer_token
+from api.calling import known_by_token as known_by_token
+from api.calling import session_id as session_id
 from api.personal import read_act
-from dispatch.accounts.callers import Caller
+from dispatch.accounts.keys import service as keys
+from dispatch.accounts.keys.token import is_meant
 from dispatch.accounts.sessions import service as sessions
 from dispatch.accounts.sessions.kinds import Whence
 from kernel import errors
@@ -34,23 +39,23 @@ from kernel.unit_of_work import Reading, UnitOfWork
 log = structlog.get_logger(__name__)
 
 RUNTIME = "fieldbeat"
-PEOPLE = "fieldbeat-people"
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SPOOL_BYTES = 1024 * 1024
 LANGUAGES = ("zh-CN", "zh", "en")
 
 
 @contextmanager
-def request_transaction(identify: Identify | None = None) -> Iterator[UnitOfWork]:
+def request_transaction(identify: Identify | None = None, *, watched: bool = False) -> Iterator[UnitOfWork]:
     """Open the request's transaction, as the person of its login token or as whom `identify` finds.
 
-    Committed when the block ends, rolled back when it raises. Raises Unauthenticated (token-invalid).
+    Committed when the block ends, rolled back when it raises. What a person changes is written down, and what is `watched`.
+    Raises Unauthenticated (token-invalid).
     """
-    opening = runtime().unit_of_work(_remembered(identify), origin(watched=identify is None))
+    opening = runtime().unit_of_work(_remembered(identify), origin(watched=watched or identify is None))
     open_longer = deferring.present()
     with opening if open_longer is None else open_longer.opened(opening) as uow:
         if uow.origin is not None:  # who asks is known only now
-            uow.origin = replace(uow.origin, session=_session_mark())
+            uow.origin = replace(uow.origin, session=calling.mark())
         yield uow
 
 
@@ -74,6 +79,13 @@ def quick_transaction(identify: DirectIdentify) -> Iterator[UnitOfWork]:
 
 
 @contextmanager
+def quick_statements(identify: DirectIdentify) -> Iterator[UnitOfWork]:
+    """Open a unit of work each of whose statements is durable by itself (`Runtime.direct_statements`)."""
+    with runtime().direct_statements(auth.logged(identify)) as uow:
+        yield uow
+
+
+@contextmanager
 def quick_reading(identify: DirectIdentify) -> Iterator[Reading]:
     """Open a look for what phones ask all the time, by prepared statements only (kernel.direct)."""
     with runtime().direct_reading(auth.logged(identify)) as reading:
@@ -86,23 +98,6 @@ def client_socket() -> socket.socket | None:
     return found if isinstance(found, socket.socket) and not isinstance(found, ssl.SSLSocket) else None
 
 
-def _caller(session: Session, now: datetime) -> Actor:
-    token, people = bearer_token(), current_app.extensions[PEOPLE]
-    try:
-        g.caller = found = auth.caller(session, token, now)
-    except errors.DomainError:
-        people.forget(token)
-        raise
-    people.remember(token, found.actor.user_id)
-    return found.actor
-
-
-def session_id() -> UUID | None:
-    """Return the session whose token was sent, once a transaction has found out; None for other callers."""
-    found: Caller | None = g.get("caller")
-    return None if found is None else found.session_id
-
-
 def whence() -> Whence:
     """Return where the request comes from."""
     return Whence(request.remote_addr, request.headers.get("User-Agent"))
@@ -110,12 +105,15 @@ def whence() -> Whence:
 
 def note_use(response: Response) -> Response:
     """Note after a request that its token is used, where that is worth a write: a few times an hour."""
-    found: Caller | None = g.get("caller")
-    if found is None or not found.due or found.session_id is None:
+    found = calling.caller()
+    if found is None or not found.due:
         return response
     try:
         with runtime().unit_of_work(system_actor()) as uow:
-            sessions.note_use(uow, session_id=found.session_id, newest=found.newest)
+            if found.key is not None:
+                keys.note_use(uow, key=found.key, address=request.remote_addr)
+            elif found.session_id is not None:
+                sessions.note_use(uow, session_id=found.session_id, newest=found.newest)
     except OperationalError:  # the answer is there already, and the next request notes the same
         log.warning("use of a token not noted", exc_info=True)
     return response
@@ -123,11 +121,12 @@ def note_use(response: Response) -> Response:
 
 def _remembered(identify: Identify | None) -> Identify:
     """Add to an identification that the request knows from now on who asks: for its log lines and for the audit log."""
-    find = auth.logged(identify or _caller)
+    find = auth.logged(identify or known_by_token)
 
     def and_remember(session: Session, now: datetime) -> Actor:
         g.actor = find(session, now)
         actor: Actor = g.actor
+        calling.admit(runtime().settings)
         return actor
 
     return and_remember
@@ -141,17 +140,11 @@ def origin(*, watched: bool = False) -> Origin:
         action=f"{request.method} {rule.rule if rule is not None else '?'}",
         address=(request.remote_addr or "")[:45] or None,
         agent=request.user_agent.string or None,
-        session=_session_mark(),
+        session=calling.mark(),
         request_id=request_id() or None,
         subject_id=next(ids, None),
         watched=watched,
     )
-
-
-def _session_mark() -> str | None:
-    """Return what tells sessions apart in the audit log and opens none, once a transaction has found out whose token it is."""
-    found: Caller | None = g.get("caller")
-    return None if found is None or found.session_id is None else found.session_id.hex[-16:]
 
 
 def write_down(act: Act) -> None:
@@ -187,29 +180,21 @@ def runtime() -> Runtime:
     return made
 
 
-def bearer_token() -> str:
-    """Return the request's bearer token. Raises Unauthenticated (token-invalid) when there is none."""
-    given = request.authorization
-    return auth.token_of(*((None, None) if given is None else (given.type, given.token)))
-
-
 def demand_token() -> None:
-    """Refuse a request without any token before its body is read, unless its operation is open to all."""
-    if request.method == "OPTIONS":
+    """Refuse a request without any token, or with a key that does not open it, before its body is read, unless it is open to all.
+
+    Raises Unauthenticated (token-invalid), Forbidden (as `calling.admit`).
+    """
+    if request.method == "OPTIONS" or auth.is_open(calling.operation()):
         return
-    if not auth.is_open(_operation()):
-        bearer_token()
-
-
-def _operation() -> object:
-    view = current_app.view_functions[request.endpoint or ""]
-    method = "get" if request.method == "HEAD" else request.method.lower()
-    return getattr(getattr(view, "view_class", None), method, view)
+    if is_meant(bearer_token()) and is_for_a_person():
+        with request_reading():  # looked up once more by the view, in whose transaction it must still be good
+            pass
 
 
 def is_for_a_person() -> bool:
     """Tell whether the operation wants a person's token: neither a phone's nor none."""
-    return not auth.is_secured(_operation())
+    return not auth.is_secured(calling.operation())
 
 
 def expected_version() -> int | None:
@@ -316,16 +301,20 @@ def address() -> str:
 
 def raw_body(max_bytes: int) -> bytes:
     """Return the body as it came, without parsing. Raises TooLarge (too-large) beyond `max_bytes`."""
-    if (request.content_length or 0) > max_bytes:
+    request.max_content_length = (
+        max_bytes + 1
+    )  # a body in pieces is cut off there, and tells nothing of its length before
+    body = b"" if (request.content_length or 0) > max_bytes else request.get_data(cache=False)
+    if max(request.content_length or 0, len(body)) > max_bytes:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
-    return request.get_data(cache=False)
+    return body
 
 
 def spooled_body(max_bytes: int) -> BinaryIO:
     """Return the body as a file, in memory only while it is small. Raises TooLarge (too-large) beyond `max_bytes`."""
     if (request.content_length or 0) > max_bytes:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
-    request.max_content_length = max_bytes
+    request.max_content_length = max_bytes + 1  # as above: what has just this size is not too large
     spooled = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - whoever asked for it closes it
     shutil.copyfileobj(request.stream, spooled)
     spooled.seek(0)
@@ -336,7 +325,7 @@ def streamed_body(max_bytes: int) -> BinaryIO:
     """Return the body to be read piece by piece as it comes in. Raises TooLarge (too-large) beyond `max_bytes`."""
     if (request.content_length or 0) > max_bytes:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
-    request.max_content_length = max_bytes
+    request.max_content_length = max_bytes + 1
     return cast(BinaryIO, request.stream)
 
 
@@ -365,10 +354,12 @@ def is_head() -> bool:
     return request.method == "HEAD"
 
 
-def blob_answer(digest: str, content_type: str, size_bytes: int, filename: str | None = None) -> Response:
+def blob_answer(
+    digest: str, content_type: str, size_bytes: int, filename: str | None = None, store: files.Store | None = None
+) -> Response:
     """Answer with a stored file, or a part of it (`files.answer`)."""
     kept = files.Kept(digest, content_type, size_bytes, filename)
-    return files.answer(request, runtime().blobs, kept)
+    return files.answer(request, store or runtime().blobs, kept)
 
 
 def content_coding() -> str:
@@ -386,6 +377,6 @@ def already_has(tag: str) -> bool:
     return request.if_none_match.contains(tag)
 
 
-def streamed(pieces: Iterator[str]) -> Iterator[str]:
+def streamed(pieces: Iterator[Any]) -> Iterator[Any]:
     """Keep the request at hand while an answer is being sent piece by piece."""
     return stream_with_context(pieces)

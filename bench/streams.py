@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from bench.load import raw, throw
+from bench.processes import memory_kib, programs, share_of_a_core
 from bench.sync import Phone, push_some, register_phones, run_product
 from tests.servers import Postgres, Valkey
 
@@ -43,13 +44,13 @@ def main() -> int:
 
 def _measure(port: int, data: Path, phones: list[Phone], seconds: float) -> None:
     holder = _holder(data)
-    before, idle = _memory_kib(holder), _share_of_a_core(holder, seconds)
+    before, idle = memory_kib(holder), share_of_a_core(holder, seconds)
     print(f"holding none: {before / 1024:.0f} MiB, {idle:.1%} of a core")
     with contextlib.ExitStack() as stack:
         began = time.perf_counter()
         lines = [stack.enter_context(contextlib.closing(_listen(port, phone))) for phone in phones]
         took = time.perf_counter() - began
-        after, busy = _memory_kib(holder), _share_of_a_core(holder, seconds)
+        after, busy = memory_kib(holder), share_of_a_core(holder, seconds)
         print(f"opened {len(lines)} in {took:.1f} s, {took / len(lines) * 1000:.1f} ms each")
         print(
             f"holding {len(lines)}: {after / 1024:.0f} MiB, {(after - before) / len(lines):.1f} KiB a phone, "
@@ -93,31 +94,11 @@ def _poke(port: int, phone: Phone, line: socket.socket) -> float:
 
 
 def _holder(data: Path) -> int:
-    """Find the process that holds, among those that work on this data folder."""
-    mark = f"FIELDBEAT_DATA_DIR={data}".encode()
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            words = (place / "cmdline").read_bytes().split(b"\0")
-            if b"stream" in words and mark in (place / "environ").read_bytes().split(b"\0"):
-                return int(place.name)
-    raise RuntimeError("nobody holds phones")
-
-
-def _memory_kib(process: int) -> int:
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise RuntimeError("no memory is told")
-
-
-def _share_of_a_core(process: int, seconds: float) -> float:
-    def used() -> int:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
-
-    before = used()
-    time.sleep(seconds)
-    return (used() - before) / os.sysconf("SC_CLK_TCK") / seconds
+    """Find the process that holds phones."""
+    found = programs(data, "stream")
+    if not found:
+        raise RuntimeError("nobody holds phones")
+    return found[0]
 
 
 if __name__ == "__main__":

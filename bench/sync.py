@@ -1,9 +1,11 @@
 """How fast phones are served: pushes stored, ops reconciled, changes pulled, as ratios to raw PostgreSQL in the same run.
 
-    python -m bench.sync [--devices 200] [--batches 10] [--ops 50] [--again 0]
+    python -m bench.sync [--devices 200] [--batches 10] [--ops 50] [--again 0] [--backlog 0]
 
-It starts its own PostgreSQL (durable: fsync and synchronous_commit on), Valkey and product, on this machine only. `--again` puts
-that many further rounds of the same size into the store before the rounds that are measured a second time.
+It starts its own PostgreSQL (durable: fsync and synchronous_commit on), Valkey and product, on this machine only. A round is
+pushed twice: with the workers paused, for what the door alone takes in, and with them at work. `--again` puts that many
+further rounds of the same size into the store before everything is measured a second time. `--backlog` lets so many ops pile up
+in front of paused workers, and tells what memory the workers need to catch up.
 """
 
 import argparse
@@ -29,6 +31,7 @@ import psycopg
 from uuid_utils import uuid7
 
 from bench.load import Times, raw, throw
+from bench.processes import most_kib, paused, programs
 from bench.simulator import scene as scenes
 from bench.simulator.office import Office
 from tests.servers import Postgres, Valkey
@@ -61,54 +64,92 @@ def main() -> int:
         port = 18_000 + os.getpid() % 10_000
         with run_product(Path(folder), url, valkey.url, port) as password:
             phones = register_phones(port, password, asked.devices)
-            _rounds(asked, phones, port, dsn, limit)
+            scene = Scene(port, dsn, Path(folder) / "data", limit)
+            # It prints the reports of the demo for a while, on one of the cores that are measured here.
+            with paused(programs(scene.data, "slow")):
+                _rounds(asked, phones, scene)
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("devices", 200), ("batches", 10), ("ops", 50), ("again", 0)):
+    for name, default in (("devices", 200), ("batches", 10), ("ops", 50), ("again", 0), ("backlog", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
     return parser.parse_args()
 
 
-def _rounds(asked: argparse.Namespace, phones: list[Phone], port: int, dsn: str, limit: float) -> None:
-    _measure(asked, phones, port, dsn, limit, "first")
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is measured: the product's port and data folder, its database, and L in logs a second."""
+
+    port: int
+    dsn: str
+    data: Path
+    limit: float
+
+    def workers(self) -> list[int]:
+        return programs(self.data, "quick")
+
+
+def _rounds(asked: argparse.Namespace, phones: list[Phone], scene: Scene) -> None:
+    _measure(asked, phones, scene, "first")
     for _ in range(asked.again):
-        _push(phones, asked, port)
-        _settled(dsn)
+        _push(phones, asked, scene.port)
+        _settled(scene.dsn)
     if asked.again:
-        _measure(asked, phones, port, dsn, limit, f"with {asked.again + 1} times the data")
+        _measure(asked, phones, scene, f"with {2 * asked.again} rounds more in the store")
+    print(f"web processes held {most_kib(programs(scene.data, 'gunicorn')) / 1024:,.0f} MiB at most")
+    if asked.backlog:
+        _catch_up_with(asked, phones, scene)
 
 
-def _measure(asked: argparse.Namespace, phones: list[Phone], port: int, dsn: str, limit: float, name: str) -> None:
-    total = asked.devices * asked.batches * asked.ops
-    began = time.perf_counter()
-    pushed = _push(phones, asked, port)
-    acknowledged = time.perf_counter()
-    _settled(dsn)
-    settled = time.perf_counter()
+def _measure(asked: argparse.Namespace, phones: list[Phone], scene: Scene, name: str) -> None:
     print(f"--- {name}")
-    _line("stored through push", total / pushed.wall, limit, pushed)
-    print(
-        f"  stored and reconciled        {total / (settled - began):>10,.0f} logs/s  {total / (settled - began) / limit:.3f} L"
-    )
+    with paused(scene.workers()):
+        _line("stored through push", _push(phones, asked, scene.port), asked, scene)
+    _settled(scene.dsn)
+    began = time.perf_counter()
+    busy = _push(phones, asked, scene.port)
+    acknowledged = time.perf_counter()
+    _settled(scene.dsn)
+    settled = time.perf_counter()
+    total = asked.devices * asked.batches * asked.ops
+    _line("stored, workers at work", busy, asked, scene)
+    rate = total / (settled - began)
+    print(f"  stored and reconciled        {rate:>10,.0f} logs/s  {rate / scene.limit:.3f} L")
     print(f"  last effect after last acknowledgement {settled - acknowledged:.2f} s")
-    again = throw(port, [one for phone in phones for one in phone.pushes], connections=CONNECTIONS)
-    _line("the same again (duplicates)", total / again.wall, limit, again)
+    again = throw(scene.port, [one for phone in phones for one in phone.pushes], connections=CONNECTIONS)
+    _line("the same again (duplicates)", again, asked, scene)
     pages = [raw("GET", f"/v1/sync/pull?since={phone.since}&limit=500", phone.token) for phone in phones]
-    pulled = throw(port, pages, connections=CONNECTIONS)
+    pulled = throw(scene.port, pages, connections=CONNECTIONS)
     print(
         f"  pull of 500 changes  p50 {pulled.percentile(0.5):.1f} ms  p99 {pulled.percentile(0.99):.1f} ms  {pulled.statuses}"
     )
-    heads = _catch_up(port, phones)
-    quiet = throw(port, heads * 5, connections=1)
+    quiet = throw(scene.port, _catch_up(scene.port, phones) * 5, connections=1)
     print(f"  nothing new, one connection p50 {quiet.percentile(0.5):6.2f} ms")
 
 
-def _line(name: str, rate: float, limit: float, times: Times) -> None:
+def _catch_up_with(asked: argparse.Namespace, phones: list[Phone], scene: Scene) -> None:
+    """Let a backlog pile up, and let the workers catch up with it."""
+    workers = scene.workers()
+    before = most_kib(workers)
+    with paused(scene.workers()):
+        for _ in range(-(-asked.backlog // (asked.devices * asked.batches * asked.ops))):
+            _push(phones, asked, scene.port)
+        waiting = _pending(scene.dsn)
+    began = time.perf_counter()
+    _settled(scene.dsn)
+    took = time.perf_counter() - began
     print(
-        f"  {name:<28} {rate:>10,.0f} logs/s  {rate / limit:.3f} L  "
+        f"{waiting:,} ops pending: reconciled in {took:,.0f} s, {waiting / took:,.0f} a second; a worker held "
+        f"{before / 1024:,.0f} MiB at most before, {most_kib(workers) / 1024:,.0f} MiB after"
+    )
+
+
+def _line(name: str, times: Times, asked: argparse.Namespace, scene: Scene) -> None:
+    rate = asked.devices * asked.batches * asked.ops / times.wall
+    print(
+        f"  {name:<28} {rate:>10,.0f} logs/s  {rate / scene.limit:.3f} L  "
         f"p50 {times.percentile(0.5):.1f} ms  p99 {times.percentile(0.99):.1f} ms  {times.statuses}"
     )
 
@@ -128,6 +169,11 @@ def push_some(port: int, phone: Phone, ops: int) -> None:
 
 
 def _batch(phone: Phone, size: int, dice: random.Random) -> bytes:
+    return raw("POST", "/v1/sync/push", phone.token, gzip.compress(batch_of(phone, size, dice), 3), "gzip")
+
+
+def batch_of(phone: Phone, size: int, dice: random.Random) -> bytes:
+    """Write the body of a push with the next ops of a phone."""
     ops = []
     for _ in range(size):
         phone.seq += 1
@@ -151,7 +197,13 @@ def _batch(phone: Phone, size: int, dice: random.Random) -> bytes:
         "clock": {"sent_at": "2026-11-22T09:59:58.200Z", "mono_ms": 88_123_123, "boot_id": "b7", "rtt_ms": 180},
         "ops": ops,
     }
-    return raw("POST", "/v1/sync/push", phone.token, gzip.compress(orjson.dumps(body), 3), "gzip")
+    return orjson.dumps(body)
+
+
+def _pending(dsn: str) -> int:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        found = connection.execute("SELECT count(*) FROM sync_ops WHERE state = 'pending'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _settled(dsn: str) -> None:

@@ -20,7 +20,7 @@ from cli.by_hand import by_hand
 from cli.console import Complaint, say
 from cli.options import data_dir_option, read_settings
 from cli.preflight import check_folder
-from kernel import change_feed
+from kernel import change_feed, row_security
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.audit.acts import Act, ActKind
@@ -61,10 +61,23 @@ def migrate(engine: Engine, revision: str = "head", *, back: bool = False) -> No
     """
     with engine.connect() as connection, _one_at_a_time(connection):
         settings = _alembic(connection)
+        locked = _unlocked_rows(connection)
         try:
             (command.downgrade if back else command.upgrade)(settings, revision)
         except CommandError as error:
             raise Complaint(f"The database cannot be brought to {revision}: {error}") from error
+        finally:
+            if locked:
+                with connection.begin():
+                    row_security.switch_on(connection)
+
+
+def _unlocked_rows(connection: Connection) -> bool:
+    """Take the lock off the rows, since steps may take columns away that it looks at, or add tables; tell whether it was on."""
+    if connection.dialect.name != "postgresql":
+        return False
+    with connection.begin():
+        return bool(row_security.switch_off(connection))
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -135,6 +148,13 @@ def db() -> None:
 def upgrade(revision: str) -> None:
     """Bring the database forward, to the newest REVISION unless told otherwise."""
     _migrate(revision, back=False)
+    from cli.sealing import register
+
+    settings = read_settings()
+    with opened(settings) as engine:
+        if not read_form(engine).is_newest:
+            return
+    register(settings)
 
 
 @db.command()
@@ -168,6 +188,9 @@ def backup(file: Path) -> None:
             assert driver is not None
             driver.backup(target)
     say(f"Copied the database to {file}. Back up the folder `blobs` beside it, too.")
+    say(
+        "Personal data in it are sealed: without the keys (`fieldbeat sealing status` says where they are) nobody reads them."
+    )
 
 
 @db.command()
@@ -204,6 +227,49 @@ def clocks() -> None:
             if after is None:
                 break
     say(f"{total} orders have clocks now that had none.")
+
+
+@db.group("row-security")
+def row_security_group() -> None:
+    """Let PostgreSQL itself keep rows of other regions from people (see FIELDBEAT_ROW_SECURITY)."""
+
+
+@row_security_group.command()
+@data_dir_option
+def on() -> None:
+    """Put the lock on every table with a region. Set FIELDBEAT_ROW_SECURITY=yes after that, and start anew."""
+    with _postgres() as connection:
+        names = row_security.switch_on(connection)
+    say(f"{len(names)} tables are locked by region. FIELDBEAT_ROW_SECURITY=yes makes use of it.")
+
+
+@row_security_group.command()
+@data_dir_option
+def off() -> None:
+    """Take the lock off again. Set FIELDBEAT_ROW_SECURITY=no before that, and start anew."""
+    with _postgres() as connection:
+        names = row_security.switch_off(connection)
+    say(f"{len(names)} tables are not locked any more.")
+
+
+@row_security_group.command()
+@data_dir_option
+def show() -> None:
+    """Tell which tables are locked, and which are not."""
+    with _postgres() as connection:
+        names, open_ones = row_security.locked(connection), row_security.unlocked(connection)
+    say(f"{len(names)} tables are locked by region.")
+    if names and open_ones:
+        raise Complaint(f"Not locked: {', '.join(open_ones)}. `fieldbeat db row-security on` locks them.")
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[Connection]:
+    with opened(read_settings()) as engine:
+        if engine.dialect.name != "postgresql":
+            raise Complaint("Only PostgreSQL can lock rows: this database is an SQLite.")
+        with engine.begin() as connection:
+            yield connection
 
 
 def _migrate(revision: str, *, back: bool) -> None:

@@ -8,7 +8,8 @@ from dataclasses import asdict
 import click
 
 from cli.console import say
-from cli.findings import Finding, State, look_at_everything, worst
+from cli.findings import look_at_everything, worst
+from cli.looks import Finding, State
 from cli.options import data_dir_option, read_settings
 from kernel import runtime as runtimes
 

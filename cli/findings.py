@@ -1,15 +1,12 @@
 """What is looked at to tell whether the product is well, and what each look found, in words."""
 
-import ipaddress
 import os
-import random
 import shutil
+import socket
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -17,14 +14,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from checklists.signoff import queries as signoff
+from cli import kept_files
 from cli.database import read_form, unreachable
-from cli.demo.people import PASSWORD, staff
-from dispatch.accounts.passwords import Passwords
-from dispatch.accounts.signing_in import check_password
-from kernel import outbox
-from kernel.actor import system_actor
+from cli.looks import Finding, Look, State
+from cli.sealing_look import look_at_keys
+from cli.sign_in_looks import look_at_passwords, look_at_sign_in
+from kernel import outbox, row_security
+from kernel import runtime as runtimes
 from kernel.audit.verifying import verify
-from kernel.errors import DomainError
+from kernel.blobs import StoreAway
+from kernel.change_feed import read_heads
 from kernel.runtime import Runtime
 from sync.ingest import queries as inbox
 
@@ -36,33 +35,6 @@ AUDIT_LOOKED_BACK = 5_000
 """Entries of each chain that are read; `fieldbeat audit verify` reads all."""
 GAP_STAYS = timedelta(days=5)
 """How long the sign-off before may be missing: as long as a silent phone's ops are waited for."""
-
-
-class State(StrEnum):
-    """How something is: well, worth a look, or wrong."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look found, and, unless all is well, what to do about it."""
-
-    name: str
-    state: State
-    says: str
-    do: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look: `needs` names the one that must have found all well, or else there is nothing to see."""
-
-    name: str
-    take: Callable[[Runtime], Finding]
-    needs: str | None = None
 
 
 def look_at_everything(runtime: Runtime) -> list[Finding]:
@@ -112,6 +84,21 @@ def _disk(runtime: Runtime) -> Finding:
     if usage.free < 200 * MIB:
         return Finding("disk", State.BAD, says, do)
     return Finding("disk", State.WARN, says, do) if usage.free < 2048 * MIB else Finding("disk", State.OK, says)
+
+
+def _files(runtime: Runtime) -> Finding:
+    bucket = runtime.settings.s3_bucket
+    name = f"The bucket {bucket!r}" if bucket else "The folder of stored files"
+    began = time.perf_counter()
+    try:
+        runtime.blobs.try_out()
+    except StoreAway as error:
+        do = "Photos wait until it is back. Look at FIELDBEAT_S3_… and at the store." if bucket else NO_FOLDER
+        return Finding("files", State.BAD, f"{name} cannot be used ({error.strerror}).", do)
+    return Finding("files", State.OK, f"{name} takes and gives back in {_milliseconds(began)}.")
+
+
+NO_FOLDER = "Give the folder `blobs` in the data folder to the user that runs Fieldbeat."
 
 
 def _database(runtime: Runtime) -> Finding:
@@ -178,6 +165,20 @@ def _workers(runtime: Runtime) -> Finding:
     return Finding("workers", State.BAD, "None is at work: what phones send is stored, and waits.", do)
 
 
+def _stream(runtime: Runtime) -> Finding:
+    path = runtimes.stream_socket(runtime.settings)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(2)
+        try:
+            line.connect(str(path))
+        except OSError:
+            says = "No process holds phones that wait for news: they hear of it when they ask, every few minutes."
+            return Finding(
+                "stream", State.WARN, says, "Run `fieldbeat stream` beside each web server; `fieldbeat up` does."
+            )
+    return Finding("stream", State.OK, "A process holds the phones that wait for news.")
+
+
 def _queue(runtime: Runtime) -> Finding:
     depth, oldest = runtime.queue.depth(), runtime.queue.oldest()
     waits = timedelta(0) if oldest is None else runtime.clock.now() - oldest
@@ -213,6 +214,31 @@ def _outbox(runtime: Runtime) -> Finding:
     return Finding("outbox", State.WARN, says, do) if waits > LATE_MAIL else Finding("outbox", State.OK, says)
 
 
+def _waiting(runtime: Runtime) -> Finding:
+    says, since = kept_files.waiting(runtime)
+    if since is None:
+        return Finding("waiting", State.OK, "No photo and no report waits for a worker.")
+    waits = runtime.clock.now() - since
+    says = f"{says[0].upper()}{says[1:]}. The first has waited for {_duration(waits)}."
+    if waits < kept_files.LATE:
+        return Finding("waiting", State.OK, says)
+    do = "They are tried again for as long as it takes: see to what is said of the files, and look into `logs/worker-slow.log`."
+    return Finding("waiting", State.WARN, says, do)
+
+
+def _missing(runtime: Runtime) -> Finding:
+    try:
+        asked, gone = kept_files.missing(runtime)
+    except StoreAway as error:
+        return Finding(
+            "missing", State.WARN, f"What is in the store cannot be told ({error.strerror}).", "See `files`."
+        )
+    if not gone:
+        return Finding("missing", State.OK, f"Of photos and reports {asked} were asked for, and all are in the store.")
+    says = f"Of {asked} photos and reports {len(gone)} are not in the store; one is {gone[0]}."
+    return Finding("missing", State.BAD, says, "Bring the stored files back from the backup; nothing else has them.")
+
+
 def _sign_offs(runtime: Runtime) -> Finding:
     now = runtime.clock.now()
     with runtime.session() as session:
@@ -233,30 +259,6 @@ def _audit(runtime: Runtime) -> Finding:
         return Finding("audit", State.OK, f"The audit log holds: {read:,} entries were read, the last of each region.")
     says = f"The audit log was tampered with: {broken[0]}. Chains that do not hold: {len(broken)}."
     return Finding("audit", State.BAD, says, "Run `fieldbeat audit verify`, and ask who writes to this database.")
-
-
-def _passwords(runtime: Runtime) -> Finding:
-    host = runtime.settings.host
-    if is_loopback(host):
-        return Finding("passwords", State.OK, f"Only this machine can reach {host}.")
-    if login := _with_demo_password(runtime):
-        says = f"{login!r} still has the password of the demo, and {host} can be reached from outside."
-        return Finding(
-            "passwords", State.BAD, says, "Give it another, or start anew with `up --no-demo` in another folder."
-        )
-    return Finding("passwords", State.OK, "No account has the password of the demo.")
-
-
-def _with_demo_password(runtime: Runtime) -> str | None:
-    passwords = Passwords(runtime.settings.password_memory_kib)
-    for person in staff(random.Random(0)):  # noqa: S311 - only their logins are wanted
-        with runtime.reading(system_actor()) as reading:
-            try:
-                check_password(reading, login=person.login, password=PASSWORD, passwords=passwords)
-            except DomainError:
-                continue
-            return person.login
-    return None
 
 
 def _aware(moment: datetime | str) -> datetime:
@@ -280,28 +282,57 @@ def _duration(span: timedelta) -> str:
     return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a server on this address."""
+def _rows(runtime: Runtime) -> Finding:
+    """Look whether the second lock is on every table, where it is to be on."""
+    if not runtime.settings.binds_rows:
+        return Finding("rows", State.OK, "Who sees which rows is up to the product alone (FIELDBEAT_ROW_SECURITY).")
+    with runtime.engine.connect() as connection:
+        bare, held = row_security.unlocked(connection), row_security.locked(connection)
+    if bare:
+        some = ", ".join(bare[:3]) + (f" and {len(bare) - 3} more" if len(bare) > 3 else "")
+        return Finding("rows", State.BAD, f"Not locked: {some}.", "`fieldbeat db row-security on` locks them.")
+    return Finding("rows", State.OK, f"Tables that are locked by region: {len(held)}.")
+
+
+def _replica(runtime: Runtime) -> Finding:
+    if runtime.replica is None:
+        return Finding("replica", State.OK, "None is used.")
+    do = "Pulls go on without it. Start it, or correct FIELDBEAT_REPLICA_URL."
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        seen = runtime.replica.heads()
+    except SQLAlchemyError:
+        return Finding("replica", State.WARN, "The replica does not answer, or is no copy of the database.", do)
+    # The replica first: what is committed in between must not make it look as if it were ahead.
+    with runtime.session() as session:
+        behind = [head - seen.get(region_id, 0) for region_id, head in read_heads(session).items()]
+    if any(number < 0 for number in behind):
+        do = "It follows another database, or one from before a restore: build it anew, or take FIELDBEAT_REPLICA_URL away."
+        return Finding("replica", State.BAD, "The replica holds changes that the database does not have.", do)
+    return Finding("replica", State.OK, f"The replica answers, {sum(behind):,} changes behind.")
 
 
 LOOKS = (
     Look("folder", _folder),
     Look("disk", _disk),
+    Look("files", _files, "folder"),
     Look("database", _database),
     Look("migrations", _migrations, "database"),
     Look("clock", _clock, "database"),
+    Look("rows", _rows, "migrations"),
+    Look("replica", _replica, "migrations"),
     Look("redis", _redis),
     Look("workers", _workers, "redis"),
+    Look("stream", _stream, "folder"),
     Look("queue", _queue, "redis"),
     Look("inbox", _inbox, "migrations"),
     Look("outbox", _outbox, "migrations"),
+    Look("waiting", _waiting, "migrations"),
+    Look("missing", _missing, "migrations"),
     Look("sign-offs", _sign_offs, "migrations"),
     Look("audit", _audit, "migrations"),
-    Look("passwords", _passwords, "migrations"),
+    Look("passwords", look_at_passwords, "migrations"),
+    Look("sign-in", look_at_sign_in, "migrations"),
+    Look("sealing", look_at_keys, "migrations"),
 )
 
 

@@ -24,11 +24,14 @@ COMMANDS = {
     "up": Place("cli.up", "up", "Run the product: database, queue, web server, workers."),
     "doctor": Place("cli.doctor", "doctor", "Check everything and say in words what is wrong."),
     "import": Place("cli.imports", "import_", "Bring in service requests (CSV) or zones (GeoJSON)."),
-    "user": Place("cli.accounts", "user", "Add people who may sign in."),
+    "user": Place("cli.accounts", "user", "Add people who may sign in; reset a lost second factor."),
+    "keys": Place("cli.keys", "keys", "Give other systems keys to the API."),
     "device": Place("cli.accounts", "device", "Enrol phones."),
     "simulate": Place("cli.simulate", "simulate", "Play a day of phones against the product, and check the result."),
     "audit": Place("cli.audit", "audit", "Check that the audit log is what was written."),
     "db": Place("cli.database", "db", "Bring the database to the form that this release needs."),
+    "sealing": Place("cli.sealing", "sealing", "Change the keys that seal personal data, and seal it anew."),
+    "blobs": Place("cli.blobs", "blobs", "Copy stored files from the folder into an S3-compatible store."),
     "worker": Place("cli.worker", "worker", "Run one worker; `up` starts them by itself."),
     "stream": Place("cli.stream", "stream", "Hold phones that wait for news; `up` starts it by itself."),
     "openapi": Place("cli.documents", "openapi", "Write the API's description (OpenAPI 3.1)."),
@@ -95,9 +98,10 @@ def explain(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
     from kernel.errors import DomainError
+    from kernel.sealing import SealingError
     from kernel.settings import SettingsError
 
-    if isinstance(error, SettingsError):
+    if isinstance(error, SettingsError | SealingError):
         return str(error)
     if isinstance(error, DomainError):
         fields = (f"\n  {one.path}: {one.detail}" for one in error.fields)

@@ -16,12 +16,12 @@ import orjson
 from checklists.templates.queries import current_versions, templates
 from cli.by_hand import by_hand
 from cli.console import Complaint, is_terminal, say
-from cli.guessing import guess_columns, guess_formats, guess_statuses
 from cli.lookup import find_region
 from cli.options import data_dir_option, read_settings
 from cli.zones import open_region_and_station
 from dispatch.assignment.service import assign_automatically
 from dispatch.csv_stream import read_records
+from dispatch.requests.guessing import guess_columns, guess_formats, guess_statuses
 from dispatch.requests.importing import ALREADY_THERE, IMPORTED, UPDATED, ImportReport, import_requests
 from dispatch.requests.mapping import REQUIRED, ColumnMapping, Reason
 from dispatch.requests.mapping_file import read_mapping, write_mapping

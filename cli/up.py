@@ -111,10 +111,12 @@ def _environment(settings: Settings) -> dict[str, str]:
 def _prepare_data(settings: Settings, *, with_demo: bool) -> list[Account]:
     # Imported here, so that the queue's server starts while these load.
     from cli.database import migrate, opened, read_form
+    from cli.sealing import register
 
     with step("database"), opened(settings) as engine:
         if not read_form(engine).is_newest:
             migrate(engine)
+        register(settings)
     if not with_demo:
         return []
     from cli import demo

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet may take for a formula: blanks, and then one of these, of full width too (OWASP)."""
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?")
 
 
@@ -33,11 +34,20 @@ def has_foreign_bytes(text: str) -> bool:
     return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
+def risky(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula, with or without apostrophes before it; a plain number is none.
+
+    The apostrophes do not count, so that a text that came with one gains a second, and taking one off leaves what it was.
+    """
+    bare = text.lstrip("'")
+    return FORMULA.match(bare) is not None and not NUMBER.fullmatch(bare)
+
+
 def defused(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula; numbers, negative ones too, stay as they are."""
-    return "'" + text if text.startswith(FORMULA) and not NUMBER.fullmatch(text) else text
+    return "'" + text if risky(text) else text
 
 
 def fused(text: str) -> str:
-    """Take back what `defused` did."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    """Take back what `defused` did. Call it before blanks are cut off: they are part of what was defused."""
+    return text[1:] if text.startswith("'") and risky(text[1:]) else text

@@ -1,5 +1,6 @@
 """What a short line of text must look like before it is stored: names, codes, phone numbers, addresses."""
 
+import re
 import unicodedata
 
 from kernel.errors import INVALID
@@ -30,3 +31,21 @@ def _checked(text: str, longest: int, path: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise INVALID("must be a single line without control characters", path=path)
     return text
+
+
+def plain_phone(text: str | None) -> str | None:
+    """Return a telephone number without the signs that people put between its digits, and without China's own prefix."""
+    digits = re.sub(r"[^\d+]", "", text or "")
+    return re.sub(r"^(\+|00)86(?=\d{6,})", "", digits) or None
+
+
+def number_of(text: str) -> str | None:
+    """Return the telephone number in a text as it is compared; None: it has no digit."""
+    number = plain_phone(text)
+    return number if number and number != "+" else None
+
+
+def end_of_number(text: str) -> str | None:
+    """Return the last four digits of a telephone number, by which people name it; None: it is too short for that."""
+    number = number_of(text)
+    return number[-4:] if number is not None and (len(number) >= 7 or len(number) == 4) else None

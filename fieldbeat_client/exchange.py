@@ -25,7 +25,13 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Habits:
-    """How a phone goes about it. A batch has between `batch_least` and `batch_most` ops, and `lanes` go out side by side."""
+    """How a phone goes about it. A batch has between `batch_least` and `batch_most` ops, and `lanes` go out side by side.
+
+    A server that says when to come again is believed for `patience_seconds` at most. A stream is given up when its first poke
+    does not come within `first_poke_seconds`, and tried again after `stream_again_seconds`; one that was silent for
+    `silence_seconds` is opened anew. A question for news waits for `wait_seconds`; where nothing waits, it is asked every
+    `come_again_seconds`.
+    """
 
     batch_least: int = 20
     batch_most: int = 200
@@ -33,8 +39,14 @@ class Habits:
     pull_limit: int = 500
     backoff_seconds: float = 0.05
     backoff_most_seconds: float = 2.0
+    patience_seconds: float = 60.0
     poll_seconds: float = 0.15
     give_up_seconds: float = 300.0
+    first_poke_seconds: float = 10.0
+    silence_seconds: float = 60.0
+    stream_again_seconds: float = 600.0
+    wait_seconds: float = 50.0
+    come_again_seconds: float = 15.0
 
 
 @dataclass
@@ -86,7 +98,7 @@ class Exchange:
         if answer.status >= 400:
             self.tally.answers[str(answer.status)] += 1
         if answer.status in (429, 503):
-            time.sleep(min(self.habits.backoff_most_seconds, float(answer.headers.get("retry-after", 0))))
+            time.sleep(min(self.habits.patience_seconds, float(answer.headers.get("retry-after", 0))))
         elif 400 <= answer.status < 500 and answer.status not in WORTH_ANOTHER_TRY:
             raise RefusedError(f"{answer.status} {answer.body[:500].decode(errors='replace')}")
 

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from uuid_utils import uuid7
 from fieldbeat_client.clocks import PhoneClock
 from fieldbeat_client.exchange import Exchange, GaveUpError, Habits, Tally
 from fieldbeat_client.journal import Attachment, Journal
+from fieldbeat_client.listening import Listener
 from fieldbeat_client.pulling import Puller, note_time
 from fieldbeat_client.pushing import APP, Pusher
 from fieldbeat_client.uploading import Uploader
@@ -42,6 +43,7 @@ class Phone:
         self.tally = Tally()
         self._rng = rng
         self._exchange = Exchange(habits, self.tally, rng)
+        self._dial = dial
         self._line = dial("ask")
         self._lanes = [dial(f"push-{lane}") for lane in range(habits.lanes)]
         self._next_seq = journal.next_seq()
@@ -127,6 +129,13 @@ class Phone:
             if time.monotonic() > deadline:
                 raise GaveUpError(f"{waiting} ops are still without a receipt")
             time.sleep(self._rng.uniform(0.5, 1.0) * self._exchange.habits.poll_seconds)
+
+    def news(self, seconds: float) -> Iterator[int]:
+        """Yield whenever there may be something to pull, first of all at once, for so many seconds.
+
+        It listens to a stream; where there is none, it asks. Raises RefusedError when this phone may not listen (any more).
+        """
+        return Listener(self.journal, partial(self._dial, "news"), self._exchange, self._rng).news(seconds)
 
     def ask_status(self, ids: Sequence[str]) -> dict[str, str]:
         """Ask what the server knows of these ops: the state of each by its id, `unknown` where it has none."""

@@ -8,6 +8,9 @@ from fieldbeat_client.exchange import Exchange
 from fieldbeat_client.journal import Journal
 from fieldbeat_client.wire import ConnectionLostError, Network, Request
 
+SCHEMA = 2
+"""The shape of documents that this library gives to its users, where the server knows it."""
+
 
 class Puller:
     """Brings the journal's documents up to date."""
@@ -35,7 +38,9 @@ class Puller:
         since, limit = self._journal.get("cursor", 0), self._exchange.habits.pull_limit
         began = time.monotonic()
         try:
-            request = Request.of("GET", f"/v1/sync/pull?since={since}&limit={limit}", token=device["token"])
+            request = Request.of(
+                "GET", f"/v1/sync/pull?since={since}&limit={limit}&schema={SCHEMA}", token=device["token"]
+            )
             answer = self._line.send(request)
         except ConnectionLostError:
             self._exchange.tally.lost_connections += 1
@@ -43,6 +48,10 @@ class Puller:
         took = time.monotonic() - began
         self._exchange.tally.pulls.append(took)
         page = self._exchange.understood(answer)
+        if page is not None and since > 0 and page.get("schema", 1) != self._journal.get("schema", 1):
+            # This library or the server was upgraded: what is here has the shape of before.
+            self._start_over()
+            return None
         if page is not None:
             self._apply(page, took)
         elif answer.status == 410:
@@ -67,6 +76,7 @@ class Puller:
             if journal.get("cursor", 0) == 0:
                 # A server that may have been restored since: what it lacks of what it acknowledged is handed in again.
                 journal.set("recount", True)
+                journal.set("schema", page.get("schema", 1))
             journal.set("cursor", page["seq"])
             journal.set("applied", page.get("applied"))
             note_time(journal, self._clock, page, took)
@@ -76,7 +86,7 @@ class Puller:
                 journal.set("recount", True)
 
     def _start_over(self) -> None:
-        """After 410: pull from 0 as a replacement. Unsent ops are untouched."""
+        """After 410, or when documents have another shape: pull from 0 as a replacement. Unsent ops are untouched."""
         self._exchange.tally.resyncs += 1
         with self._journal.together():
             self._journal.set("cursor", 0)

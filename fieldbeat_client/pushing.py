@@ -36,6 +36,7 @@ class Pusher:
         self._exchange = exchange
         self._rng = rng
         habits = exchange.habits
+        self._least = habits.batch_least
         self._most = min(habits.batch_most, int(journal.get("limits", {}).get("push_max_ops", habits.batch_most)))
 
     def push(self) -> None:
@@ -69,7 +70,7 @@ class Pusher:
         yield batch
 
     def _size(self) -> int:
-        return self._rng.randint(min(self._exchange.habits.batch_least, self._most), self._most)
+        return self._rng.randint(min(self._least, self._most), self._most)
 
     def _request(self, ops: Batch) -> Request:
         device = self._journal.get("device")
@@ -131,8 +132,8 @@ class Pusher:
     def _follow(self, directive: dict[str, Any]) -> None:
         self._exchange.tally.directives[str(directive.get("do"))] += 1
         if directive.get("do") == "slow-down":
-            self._most = min(self._most, int(directive.get("batch", self._most)))
-            time.sleep(min(self._exchange.habits.backoff_most_seconds, int(directive.get("after_ms", 0)) / 1000))
+            self._least = max(self._least, int(directive.get("batch", 0)))
+            time.sleep(min(self._exchange.habits.patience_seconds, int(directive.get("after_ms", 0)) / 1000))
 
 
 def _send(lane: Network, request: Request) -> tuple[Answer | None, float]:

@@ -2,10 +2,11 @@
 
 import gzip
 import http.client
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import orjson
@@ -13,6 +14,7 @@ import orjson
 IDLE_SECONDS = 1.0
 """A connection that rested longer is opened anew: servers close what is idle, and a phone cannot see that."""
 GZIP_LEVEL = 3
+LONGEST_LINE = 64 * 1024
 
 
 class ConnectionLostError(Exception):
@@ -65,6 +67,29 @@ class Answer:
             return None
 
 
+class Stream:
+    """An answer that goes on, line after line, for as long as the server likes. `answer` has its status and headers."""
+
+    def __init__(self, response: http.client.HTTPResponse, line: socket.socket) -> None:
+        self._response, self._line = response, line
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        self.answer = Answer(response.status, headers, b"")
+
+    def line(self, seconds: float) -> str | None:
+        """Return the next line without its end, None when there are no more.
+
+        Raises TimeoutError when none comes in this time (then it is over), ConnectionLostError.
+        """
+        self._line.settimeout(seconds)
+        try:
+            read = self._response.readline(LONGEST_LINE)
+        except TimeoutError:
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            raise ConnectionLostError(f"{type(error).__name__}: {error}") from error
+        return read.decode(errors="replace").rstrip("\r\n") if read else None
+
+
 class Network(Protocol):
     """Something that carries requests."""
 
@@ -73,6 +98,14 @@ class Network(Protocol):
 
     def close(self) -> None:
         """Hang up."""
+
+
+@runtime_checkable
+class Streaming(Network, Protocol):
+    """Something that also carries answers that go on."""
+
+    def open(self, request: Request, seconds: float) -> Stream:
+        """Send a request and wait for the head of its answer, for so long. Raises ConnectionLostError."""
 
 
 class Wire:
@@ -103,6 +136,20 @@ class Wire:
         if response.will_close:
             self.close()
         return Answer(response.status, headers, body)
+
+    def open(self, request: Request, seconds: float) -> Stream:
+        """Send a request and wait for the head of its answer, for so long. Raises ConnectionLostError."""
+        self.close()
+        try:
+            connection = self._connected()
+            connection.timeout = seconds
+            connection.connect()
+            line = connection.sock
+            connection.request(request.method, self._prefix + request.path, None, dict(request.headers))
+            return Stream(connection.getresponse(), line)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise ConnectionLostError(f"{type(error).__name__}: {error}") from error
 
     def send_part(self, request: Request, size: int) -> None:
         """Announce the whole body, send its first `size` bytes, and hang up."""

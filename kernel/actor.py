@@ -1,7 +1,7 @@
 """Who is asking, in which roles, and how far each of them may see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
@@ -21,6 +21,11 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+def read_roles(text: str) -> frozenset[Role]:
+    """roles with blanks between them, such as administrator regional_operations"""
+    return frozenset(map(Role, text.split()))
+
+
 class Level(StrEnum):
     """The levels of the territory, from the smallest to the whole."""
 
@@ -33,11 +38,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held at a place. `place_id` is None only at the level `everywhere`."""
+    """A role held at a place. `place_id` is None only at the level `everywhere`; `region_id`: where it lies, if known."""
 
     role: Role
     level: Level
     place_id: UUID | None
+    region_id: UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,12 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """The roles held anywhere."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def regions(self) -> frozenset[UUID]:
+        """The regions in which there can be anything for this person: their own, and those of their roles."""
+        found = {self.region_id, *(grant.region_id for grant in self.grants), *self.scope.regions}
+        return frozenset(region for region in found if region is not None)
 
     def has(self, *roles: Role) -> bool:
         """Tell whether one of these roles is held anywhere; an administrator holds all."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
+from psycopg.types.json import Jsonb
 from sqlalchemy import JSON, Column, LargeBinary, String, Table, Uuid, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
@@ -31,7 +32,8 @@ def insert_rows(
     """Insert many rows with one statement; all rows must have the same keys. `same` holds columns that are alike in all rows.
 
     On PostgreSQL the rows travel as one JSON string that a recordset unpacks, which is several times faster than a parameter
-    for each value. `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`; `returning` names columns to
+    for each value. Bytes may come as PostgreSQL writes them, `\\x` and digits, where they are written thousands of times.
+    `on_conflict` is the SQL after ON CONFLICT, for example `(id) DO NOTHING`; `returning` names columns to
     return of the rows that were written.
     """
     if not rows:
@@ -53,18 +55,28 @@ def insert_rows(
     return written
 
 
-def update_rows(session: Session | Direct, table: Any, rows: Rows, *, key: Sequence[str]) -> None:
-    """Update many rows with one statement: in each mapping the `key` columns find the row, the others are set."""
+def update_rows(
+    session: Session | Direct, table: Any, rows: Rows, *, key: Sequence[str], same: Mapping[str, Any] | None = None
+) -> None:
+    """Update many rows with one statement: in each mapping the `key` columns find the row, the others are set.
+
+    `same` holds columns, of the key or not, that are alike in all rows.
+    """
     if not rows:
         return
-    name = _table(table).name
+    name, alike = _table(table).name, same or {}
     names = tuple(rows[0])
-    sets = ", ".join(f"{column} = r.{column}" for column in names if column not in key)
-    match = " AND ".join(f"{name}.{column} = r.{column}" for column in key)
-    before = before_bulk(session, _table(table), rows, key) if isinstance(session, WatchedSession) else {}
-    _run(session, f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}", _table(table), names, rows)
-    if isinstance(session, WatchedSession):
-        after_bulk(session, _table(table), rows, key, before, inserts=False)
+    given = {column: f"r.{column}" for column in names} | {column: f"{{{column}}}" for column in alike}
+    sets = ", ".join(f"{column} = {value}" for column, value in given.items() if column not in key)
+    match = " AND ".join(f"{name}.{column} = {given[column]}" for column in key)
+    statement = f"UPDATE {name} SET {sets} FROM {{rows}} WHERE {match}"
+    if not isinstance(session, WatchedSession):
+        _run(session, statement, _table(table), names, rows, alike=alike)
+        return
+    whole = [{**row, **alike} for row in rows]
+    before = before_bulk(session, _table(table), whole, key)
+    _run(session, statement, _table(table), names, rows, alike=alike)
+    after_bulk(session, _table(table), whole, key, before, inserts=False)
 
 
 def _table(table: Any) -> Table:
@@ -86,16 +98,28 @@ def _run(
         if any(row[name] is not None and row[name].tzinfo is None for row in rows):
             raise ValueError("a naive time cannot be stored")
     if postgres:
-        # The recordset picks its columns by name: the rows can go as they are.
-        payload = orjson.dumps(list(rows), default=_postgres_value, option=orjson.OPT_UTC_Z)
+        payload = rows_parameter(rows)
     else:
         payload = orjson.dumps(
             [
                 [None if (value := row[name]) is None else write(value) for name, write in prepared.writers]
                 for row in rows
             ]
-        )
-    return prepared.statement.rows(session, rows=payload.decode(), **alike)
+        ).decode()
+    return prepared.statement.rows(session, rows=payload, **alike)
+
+
+def rows_parameter(rows: Rows) -> Any:
+    """Write rows as the one parameter that `recordset` unpacks, on PostgreSQL; it picks its columns by their names."""
+    # As bytes: they would only be read as text to be written as bytes again.
+    return Jsonb(orjson.dumps(list(rows), default=_postgres_value, option=orjson.OPT_UTC_Z), dumps=bytes)
+
+
+def recordset(table: Any, names: Sequence[str]) -> str:
+    """Return the SQL that unpacks the parameter `:rows` on PostgreSQL, with these columns of a table, as `r`."""
+    columns = _table(table).columns
+    shape = ", ".join(f"{name} {columns[name].type.compile(dialect=_POSTGRES)}" for name in names)
+    return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +141,7 @@ def _prepare(
     """Put a bulk statement together, once for each shape of rows."""
     columns = [table.columns[name] for name in names]
     if postgres:
-        shape = ", ".join(f"{c.name} {c.type.compile(dialect=_POSTGRES)}" for c in columns)
-        source = f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS r({shape})"
+        source = recordset(table, names)
     else:
         picks = ", ".join(f"{_sqlite_pick(c, i)} AS {c.name}" for i, c in enumerate(columns))
         source = f"(SELECT {picks} FROM json_each(:rows)) AS r"
@@ -156,7 +179,7 @@ def _sqlite_writer(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, UTCDateTime):
         return lambda value: value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     if isinstance(column.type, LargeBinary):
-        return bytes.hex
+        return lambda value: value.hex() if isinstance(value, bytes) else value.removeprefix("\\x")
     if isinstance(column.type, JSON):
         return dump_json
     return str if isinstance(column.type, String) else lambda value: value

@@ -6,10 +6,11 @@ reader therefore misses nothing at or below the head that it read before the row
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -65,8 +66,7 @@ class FeedRow(Base):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One document changed for one recipient: `op` is `put` or `del`, `reason` says why it went.
 
     `scope` names the recipient: `user:<id>`, `zone:<id>`, `group:<id>`, `station:<id>` or `region:<id>`.
@@ -79,10 +79,11 @@ class Change:
     op: str = "put"
     reason: str | None = None
 
-    @property
-    def key(self) -> tuple[UUID, str, str, str]:
-        """What the feed keeps one row of."""
-        return (self.region_id, self.scope, self.type, self.id)
+
+DocumentKey = tuple[str, str, str]
+"""What a region's feed keeps one row of: scope, type and id of a document."""
+Numbers = Mapping[UUID, Mapping[DocumentKey, int]]
+"""The numbers that changes got, by region."""
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +92,7 @@ def scope_of(level: str, place_id: UUID) -> str:
     return f"{level}:{place_id}"
 
 
-def open_head(session: Session, region_id: UUID) -> None:
+def open_head(session: Session | Direct, region_id: UUID) -> None:
     """Give a new region its counter; harmless when it has one."""
     insert_rows(
         session,
@@ -101,58 +102,64 @@ def open_head(session: Session, region_id: UUID) -> None:
     )
 
 
-def append(session: Session, changes: Iterable[Change], now: datetime) -> dict[tuple[UUID, str, str, str], int]:
+def append(session: Session | Direct, changes: Iterable[Change], now: datetime) -> Numbers:
     """Number the changes and store them; nothing but the commit may follow, for the head is locked from here on.
 
     Later changes of the same document for the same recipient replace earlier ones. Returns the number of each.
     """
-    latest: dict[tuple[UUID, str, str, str], Change] = {}
+    latest: dict[UUID, dict[DocumentKey, Change]] = {}
+    region_id, mine = None, dict[DocumentKey, Change]()
     for change in changes:
-        latest.pop(change.key, None)
-        latest[change.key] = change
-    numbers: dict[tuple[UUID, str, str, str], int] = {}
+        if change.region_id is not region_id:
+            region_id = change.region_id
+            mine = latest.setdefault(region_id, {})
+        key = (change.scope, change.type, change.id)
+        mine.pop(key, None)
+        mine[key] = change
+    numbers: dict[UUID, dict[DocumentKey, int]] = {}
     rows: list[dict[str, Any]] = []
     # Regions in a fixed order, so that two writers cannot wait for each other.
-    for region_id in sorted({change.region_id for change in latest.values()}):
-        mine = [change for change in latest.values() if change.region_id == region_id]
+    for region_id, mine in sorted(latest.items()):
         first = _advance(session, region_id, len(mine)) - len(mine) + 1
-        for seq, change in enumerate(mine, start=first):
-            numbers[change.key] = seq
-            rows.append(
-                {
-                    "region_id": region_id,
-                    "scope": change.scope,
-                    "type": change.type,
-                    "id": change.id,
-                    "seq": seq,
-                    "op": change.op,
-                    "reason": change.reason,
-                    "changed_at": now,
-                }
-            )
+        numbers[region_id] = dict(zip(mine, count(first), strict=False))
+        rows += [
+            {
+                "region_id": region_id,
+                "scope": change.scope,
+                "type": change.type,
+                "id": change.id,
+                "seq": seq,
+                "op": change.op,
+                "reason": change.reason,
+            }
+            for seq, change in enumerate(mine.values(), start=first)
+        ]
     insert_rows(
         session,
         FeedRow,
         rows,
+        same={"changed_at": now},
         on_conflict="(region_id, scope, type, id) DO UPDATE SET "
         "seq = excluded.seq, op = excluded.op, reason = excluded.reason, changed_at = excluded.changed_at",
     )
     return numbers
 
 
-def _advance(session: Session, region_id: UUID, count: int) -> int:
-    statement = (
-        update(FeedHead)
-        .where(FeedHead.region_id == region_id)
-        .values(n=FeedHead.n + count)
-        .returning(FeedHead.epoch, FeedHead.n)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.execute(statement).one_or_none()
+_ADVANCE = Prepared(
+    update(FeedHead)
+    .where(FeedHead.region_id == bindparam("region", type_=Uuid()))
+    .values(n=FeedHead.n + bindparam("count", type_=BigInteger()))
+    .returning(FeedHead.epoch, FeedHead.n)
+)
+
+
+def _advance(session: Session | Direct, region_id: UUID, count: int) -> int:
+    row = _ADVANCE.row(session, region=region_id, count=count)
     if row is None:
         open_head(session, region_id)
-        row = session.execute(statement).one()
-    return int(row.epoch * EPOCH_SIZE + row.n)
+        row = _ADVANCE.row(session, region=region_id, count=count)
+    epoch, n = row
+    return int(epoch * EPOCH_SIZE + n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +183,12 @@ def read_head(session: Session | Direct, region_id: UUID) -> Head:
     epoch, n, horizon = row
     start = epoch * EPOCH_SIZE
     return Head(start + n, start + horizon if horizon else 0)
+
+
+def read_heads(session: Session) -> dict[UUID, int]:
+    """Return how far each region has come, as `seq`. One statement."""
+    rows = session.execute(select(FeedHead.region_id, FeedHead.epoch, FeedHead.n))
+    return {row.region_id: row.epoch * EPOCH_SIZE + row.n for row in rows}
 
 
 class FeedEntry(NamedTuple):

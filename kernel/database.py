@@ -29,9 +29,11 @@ from sqlalchemy import (
     event,
     false,
     func,
+    inspect,
     literal,
     or_,
     select,
+    text,
     tuple_,
     union,
 )
@@ -39,14 +41,19 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType
 
 from kernel.direct import Direct
+from kernel.sealing import Sealer
+from kernel.sealing_keys import find_keys
 from kernel.settings import Settings
 
 READ_ONLY = "fieldbeat_read_only"
+SEALER = "fieldbeat_sealer"
 TRUSTED_SECONDS = 2.0
 """How long a connection that was idle is taken to live without asking it."""
 _IDLE_SINCE = "fieldbeat_idle_since"
@@ -68,6 +75,8 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
+        if value.tzinfo is UTC:  # as PostgreSQL's driver has it
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -98,6 +107,26 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UTCDateTime(), dict[str, Any]: Document, list[Any]: Document, bytes: LargeBinary()}
 
 
+class RowStamp(ColumnElement[str]):
+    """The state of a table's row as text: every change of the row changes it. None on SQLite, where one writes at a time."""
+
+    inherit_cache = True
+
+    def __init__(self, table: Any) -> None:
+        self.table_name: str = table.__tablename__
+        self.type = String()
+
+
+@compiles(RowStamp)
+def _no_stamp(_element: RowStamp, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "NULL"
+
+
+@compiles(RowStamp, "postgresql")
+def _transaction_of_row(element: RowStamp, _compiler: SQLCompiler, **_options: Any) -> str:
+    return f"CAST({element.table_name}.xmin AS text)"
+
+
 def word(enum: type[StrEnum], length: int = 32) -> String:
     """Return the column type of an enum: a string. Pair it with `words` in the table's arguments."""
     if any(len(member.value) > length for member in enum):
@@ -122,12 +151,15 @@ def _load_sqlite_json(value: Any) -> Any:
 
 
 def make_engine(settings: Settings) -> Engine:
-    """Create the engine for `settings.database_url`, with the house rules of each database."""
+    """Create the engine for `settings.database_url`, with the house rules of each database and what seals texts in it."""
+    options = {SEALER: Sealer(lambda: find_keys(settings, lambda: _names_of_keys(engine)))}
     if settings.database_url.startswith("sqlite"):
         engine = create_engine(
             settings.database_url,
+            hide_parameters=True,  # what people wrote stays out of logged errors
             json_serializer=dump_json,
             json_deserializer=_load_sqlite_json,
+            execution_options=options,
             connect_args={"timeout": settings.lock_timeout_ms / 1000, "check_same_thread": False},
         )
         event.listen(engine, "connect", _open_sqlite)
@@ -135,8 +167,10 @@ def make_engine(settings: Settings) -> Engine:
         return engine
     engine = create_engine(
         settings.database_url,
+        hide_parameters=True,
         json_serializer=dump_json,
         json_deserializer=orjson.loads,
+        execution_options=options,
         pool_size=settings.database_pool,
         max_overflow=0,
         isolation_level="READ COMMITTED",
@@ -145,6 +179,14 @@ def make_engine(settings: Settings) -> Engine:
     event.listen(engine, "checkin", _note_idle)
     event.listen(engine, "checkout", partial(_ping_when_doubtful, engine.dialect))
     return engine
+
+
+def _names_of_keys(engine: Engine) -> Sequence[str]:
+    """Return the names of the keys that a database was sealed with; none where it has no tables yet."""
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        if not inspect(connection).has_table("sealing_keys"):
+            return ()
+        return connection.scalars(text("SELECT name FROM sealing_keys ORDER BY first_used_at, name")).all()
 
 
 def _note_idle(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -185,9 +227,22 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def one_snapshot(engine: Engine) -> dict[str, Any]:
+    """Return the options under which all statements of a transaction see the same data, and write nothing."""
+    if engine.dialect.name == "postgresql":
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {READ_ONLY: True}
+
+
 def is_postgres(session: Session | Direct) -> bool:
     """Tell whether this session talks to PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def sealer_of(session: Session | Direct) -> Sealer:
+    """Return what seals and opens texts in the database of this session."""
+    found: Sealer = session.get_bind().get_execution_options()[SEALER]
+    return found
 
 
 def one_of(session: Session, column: Any, ids: Collection[UUID | str]) -> ColumnElement[bool]:
@@ -209,8 +264,9 @@ def is_listed(column: Any, name: str, *, postgres: bool) -> ColumnElement[bool]:
 
 def id_list(session: Session | Direct, ids: Collection[UUID | str]) -> str:
     """Write many ids as one parameter."""
-    hexes = [hex_of(key) for key in ids]
-    return "{" + ",".join(hexes) + "}" if is_postgres(session) else orjson.dumps(hexes).decode()
+    if is_postgres(session):
+        return "{" + ",".join(map(str, ids)) + "}"
+    return orjson.dumps([hex_of(key) for key in ids]).decode()
 
 
 def _listed(column: Any, given: ColumnElement[str], *, postgres: bool) -> ColumnElement[bool]:
@@ -265,6 +321,24 @@ def read_page(
     rows = session.execute(statement).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(tuple(rows[:limit]), None if last is None else tuple(getattr(last, column.key) for column in key))
+
+
+def count_rows(
+    session: Session,
+    statement: Select[Any],
+    *,
+    key: Sequence[Any],
+    any_of: Sequence[ColumnElement[bool]] | None = None,
+) -> int:
+    """Count the rows of all pages that `read_page` would give with the same arguments. It reads all of them."""
+    keys = statement.with_only_columns(*key)
+    if any_of is None:
+        found: Any = keys
+    elif len(any_of) < 2:
+        found = keys.where(or_(false(), *any_of))
+    else:
+        found = union(*(keys.where(part) for part in any_of))
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _first(statement: Select[Any], key: Sequence[Any], count: int, descending: bool) -> Select[Any]:

@@ -4,7 +4,8 @@ A statement through the session costs several times what it costs through the dr
 statements, written with SQLAlchemy and compiled once, run on a connection of the same pool.
 """
 
-from collections.abc import Callable, Sequence
+from collections import namedtuple
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType
 
 Convert = Callable[[Any], Any]
 
@@ -21,13 +23,13 @@ Convert = Callable[[Any], Any]
 class Direct:
     """A transaction on the driver's own connection, in the place of a session: it runs `Prepared` statements and nothing else.
 
-    Leaving the block rolls back what was not committed. One that only looks sees each statement by itself on PostgreSQL, since
-    nothing would be read twice, and a snapshot on SQLite.
+    Leaving the block rolls back what was not committed. With `single`, each statement is a transaction of its own on PostgreSQL:
+    it sees what is committed when it runs, and what it writes is durable then. On SQLite that is a snapshot to look at.
     """
 
-    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
+    def __init__(self, engine: Engine, *, single: bool = False) -> None:
         self._engine = engine
-        self._read_only = read_only
+        self._single = single
         self.postgres = engine.dialect.name == "postgresql"
         self._error: type[Exception] = engine.dialect.loaded_dbapi.Error
 
@@ -35,10 +37,10 @@ class Direct:
         self._pooled: PoolProxiedConnection = self._engine.raw_connection()
         self._driver = cast(Any, self._pooled.driver_connection)
         if self.postgres:
-            self._driver.autocommit = self._read_only
+            self._driver.autocommit = self._single
             return self
         try:
-            self._driver.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+            self._driver.execute("BEGIN" if self._single else "BEGIN IMMEDIATE")
         except self._error as error:
             self._pooled.close()
             raise self._translated(error) from error
@@ -47,7 +49,7 @@ class Direct:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.postgres and self._read_only and self._pooled.is_valid:
+        if self.postgres and self._single and self._pooled.is_valid:
             self._driver.autocommit = False
         self._pooled.close()  # the pool rolls back what is open
 
@@ -60,28 +62,45 @@ class Direct:
 
     def commit(self) -> None:
         """Make what was done durable. Raises SQLAlchemy's errors, as all that asks the database here."""
+        if self._single and self.postgres:
+            return
         try:
             self._driver.commit()
         except self._error as error:
             raise self._translated(error) from error
 
     def run(self, plan: "Plan", values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        """Run a statement as the driver takes it; whoever listens to the engine's statements hears of it as of any other."""
-        for hear in self._engine.dispatch.before_cursor_execute:
-            hear(None, None, plan.sql, values, None, False)
-        try:
-            return plan.run(self._driver, values)
-        except self._error as error:
-            raise self._translated(error) from error
+        """Run a statement as the driver takes it."""
+        return run(plan, values, self._engine, self._pooled)
 
     def _translated(self, error: Exception) -> BaseException:
-        dialect = self._engine.dialect
-        gone = dialect.is_disconnect(error, self._pooled, None)  # type: ignore[arg-type]
-        if gone:
-            self._pooled.invalidate(error)
-        return DBAPIError.instance(
-            None, None, error, self._error, hide_parameters=True, connection_invalidated=gone, dialect=dialect
-        )
+        return translated(error, self._engine.dialect, self._pooled)
+
+
+def run(plan: "Plan", values: dict[str, Any], engine: Engine, pooled: PoolProxiedConnection) -> list[tuple[Any, ...]]:
+    """Run a statement as the driver takes it; whoever listens to the engine's statements hears of it as of any other."""
+    for hear in engine.dispatch.before_cursor_execute:
+        hear(None, None, plan.sql, values, None, False)
+    try:
+        return plan.run(cast(Any, pooled.driver_connection), values)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise translated(error, engine.dialect, pooled) from error
+
+
+def translated(error: Exception, dialect: Dialect, pooled: PoolProxiedConnection) -> BaseException:
+    """Return SQLAlchemy's error for one of the driver's; a connection that is gone is not given back."""
+    gone = dialect.is_disconnect(error, pooled, None)  # type: ignore[arg-type]
+    if gone:
+        pooled.invalidate(error)
+    return DBAPIError.instance(
+        None,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )
 
 
 class Prepared:
@@ -96,15 +115,32 @@ class Prepared:
         self._plans: dict[str, Plan] = {}
 
     def rows(self, session: "Session | Direct", **values: Any) -> list[Any]:
-        """Run it in the session's transaction and return all rows, if it has any."""
-        if not isinstance(session, Direct):
-            result = session.connection().execute(self._statement, values)
-            return list(result.all()) if result.returns_rows else []
-        dialect = session.get_bind().dialect
+        """Run it in the session's transaction and return all rows, if any; what the session has yet to write is not seen."""
+        if isinstance(session, Direct):
+            return session.run(self._plan(session.get_bind().dialect), values)
+        return self.named_rows(session, **values)
+
+    def tuples(self, session: "Session | Direct", **values: Any) -> list[tuple[Any, ...]]:
+        """Do the same, and return plain tuples from a session too: where there are thousands, naming them costs."""
+        if isinstance(session, Direct):
+            return session.run(self._plan(session.get_bind().dialect), values)
+        connection = session.connection()
+        return run(self._plan(connection.dialect), values, connection.engine, connection.connection)
+
+    def named_rows(self, session: "Session | Direct", **values: Any) -> list[Any]:
+        """Do the same, and return named tuples, as a session does."""
+        if isinstance(session, Direct):
+            plan = self._plan(session.get_bind().dialect)
+            return [plan.named(row) for row in session.run(plan, values)]
+        connection = session.connection()
+        plan = self._plan(connection.dialect)
+        return [plan.named(row) for row in run(plan, values, connection.engine, connection.connection)]
+
+    def _plan(self, dialect: Dialect) -> "Plan":
         plan = self._plans.get(dialect.name)
         if plan is None:
             plan = self._plans[dialect.name] = Plan(self._statement, dialect)
-        return session.run(plan, values)
+        return plan
 
     def row(self, session: "Session | Direct", **values: Any) -> Any:
         """Run it and return its first row, or None."""
@@ -122,14 +158,18 @@ class Plan:
         self._options = {"prepare": True} if dialect.name == "postgresql" else {}
         self._positions = compiled.positiontup
         self._constants = dict(compiled.params)
-        kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        kinds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
         self._writers = [
             (name, write) for name, kind in kinds.items() if (write := kind.bind_processor(dialect)) is not None
         ]
         columns = list(getattr(statement, "exported_columns", ()))
+        if any(isinstance(column.type, NullType) for column in columns):
+            raise TypeError(f"a column has no type: {self.sql}")  # its values would come as the driver has them
         self._returns = bool(columns)
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        self.named = row._make
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-        self._readers: Sequence[Convert | None] | None = readers if any(readers) else None
+        self._readers = [(at, read) for at, read in enumerate(readers) if read is not None]
 
     def run(self, connection: Any, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Run it on a connection of its driver."""
@@ -140,9 +180,10 @@ class Plan:
             given = [given[name] for name in self._positions]
         cursor = connection.execute(self.sql, given, **self._options)
         found: list[tuple[Any, ...]] = cursor.fetchall() if self._returns else []
-        if self._readers is None:
-            return found
-        return [
-            tuple(value if read is None else read(value) for value, read in zip(row, self._readers, strict=True))
-            for row in found
-        ]
+        return [self._read(row) for row in found] if self._readers else found
+
+    def _read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for at, read in self._readers:
+            values[at] = read(values[at])
+        return tuple(values)

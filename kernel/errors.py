@@ -117,3 +117,10 @@ TOO_MANY = declare("too-many-requests", Kind.TOO_MANY, "Slow down.", "请求过�
 UNAVAILABLE = declare(
     "unavailable", Kind.UNAVAILABLE, "Busy or not ready; try again.", "服务繁忙或未就绪，请重试。", retryable=True
 )
+STORE_AWAY = declare(
+    "store-away",
+    Kind.UNAVAILABLE,
+    "Stored files cannot be read or written now; try again.",
+    "文件存储暂不可用，请稍后重试。",
+    retryable=True,
+)

@@ -27,6 +27,11 @@ OLDEST_OP_SECONDS = Gauge(
 )
 PHONES_HELD = Gauge("fieldbeat_phones_held", "Phones that are held for news", multiprocess_mode="livesum")
 PULLED = Counter("fieldbeat_changes_pulled_total", "Changes sent to phones")
+REPLICA_PAGES = Counter(
+    "fieldbeat_replica_pages_total",
+    "Pages of pulls asked of the replica, by what came of it: served, behind, away",
+    ["outcome"],
+)
 
 
 def exposition(registry: CollectorRegistry | None = None) -> bytes:

@@ -14,7 +14,8 @@ from typing import Any, cast
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from kernel import database, job_queue
+from kernel import database, job_queue, row_security
+from kernel import replica as replicas
 from kernel.actor import Actor
 from kernel.audit.acts import Origin
 from kernel.audit.noting import WatchedSession
@@ -23,6 +24,8 @@ from kernel.clock import Clock, SystemClock
 from kernel.direct import Direct
 from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
+from kernel.replica import Replica
+from kernel.sealing import Sealer
 from kernel.settings import Settings
 from kernel.unit_of_work import Handlers, Reading, UnitOfWork
 
@@ -50,6 +53,7 @@ class Runtime:
     handlers: Handlers = field(default_factory=dict)
     jobs: Mapping[str, Callable[..., None]] = field(default_factory=dict)
     senders: Mapping[str, Send] = field(default_factory=dict)
+    replica: Replica | None = None
     origin: Origin | None = None
     """From where everything comes that this process does: set by commands of the console, which people type."""
 
@@ -59,6 +63,15 @@ class Runtime:
         self._reading = sessionmaker(
             self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False
         )
+        self._snapshots = sessionmaker(
+            self.engine.execution_options(**database.one_snapshot(self.engine)), expire_on_commit=False
+        )
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals and opens personal data in the database."""
+        found: Sealer = self.engine.get_execution_options()[database.SEALER]
+        return found
 
     @contextmanager
     def unit_of_work(self, actor: Actor | Identify, origin: Origin | None = None) -> Iterator[UnitOfWork]:
@@ -72,6 +85,7 @@ class Runtime:
         with (self._watched if watched else self._writing)() as session:
             now = self.clock.now()
             known = actor if isinstance(actor, Actor) else actor(session, now)
+            self._bind(session, known)
             uow = UnitOfWork(session, known, now, self.mint_id, self.handlers, origin=origin)
             yield uow
             uow.commit()
@@ -81,12 +95,42 @@ class Runtime:
         """Open a transaction that only looks; on SQLite it does not keep writers out."""
         with self._reading() as session:
             now = self.clock.now()
-            yield Reading(session, actor if isinstance(actor, Actor) else actor(session, now), now)
+            known = actor if isinstance(actor, Actor) else actor(session, now)
+            self._bind(session, known)
+            yield Reading(session, known, now)
+
+    @contextmanager
+    def snapshot(self, actor: Actor | Identify) -> Iterator[Reading]:
+        """Open a look at the data as they are at this moment, however many statements it takes; for what reads for long.
+
+        On SQLite every look is one; PostgreSQL keeps for it what others delete meanwhile, so end it when it is not needed.
+        """
+        with self._snapshots() as session:
+            now = self.clock.now()
+            known = actor if isinstance(actor, Actor) else actor(session, now)
+            self._bind(session, known)
+            yield Reading(session, known, now)
 
     @contextmanager
     def direct_unit_of_work(self, actor: DirectIdentify) -> Iterator[UnitOfWork]:
         """Open a unit of work for what is done thousands of times a second: its session runs `Prepared` statements only."""
         with Direct(self.engine) as direct:
+            now = self.clock.now()
+            known = actor(direct, now)
+            self._bind(direct, known)
+            uow = UnitOfWork(cast(Session, direct), known, now, self.mint_id, self.handlers)
+            yield uow
+            uow.commit()
+
+    @property
+    def stores_at_once(self) -> bool:
+        """Tell whether `direct_statements` can be used: PostgreSQL, whose rows are not bound to persons for a transaction."""
+        return self.engine.dialect.name == "postgresql" and not self.settings.binds_rows
+
+    @contextmanager
+    def direct_statements(self, actor: DirectIdentify) -> Iterator[UnitOfWork]:
+        """Open a unit of work each of whose `Prepared` statements is durable as soon as it has run, or not done at all."""
+        with Direct(self.engine, single=True) as direct:
             now = self.clock.now()
             known = actor(direct, now)
             uow = UnitOfWork(cast(Session, direct), known, now, self.mint_id, self.handlers)
@@ -96,9 +140,16 @@ class Runtime:
     @contextmanager
     def direct_reading(self, actor: DirectIdentify) -> Iterator[Reading]:
         """Open a look by `Prepared` statements only; on PostgreSQL each of them sees what is committed when it runs."""
-        with Direct(self.engine, read_only=True) as direct:
+        # What binds a person ends with the transaction, so there has to be one.
+        with Direct(self.engine, single=not self.settings.binds_rows) as direct:
             now = self.clock.now()
-            yield Reading(cast(Session, direct), actor(direct, now), now)
+            known = actor(direct, now)
+            self._bind(direct, known)
+            yield Reading(cast(Session, direct), known, now)
+
+    def _bind(self, session: Session | Direct, actor: Actor) -> None:
+        if self.settings.binds_rows:
+            row_security.enter(session, actor)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -109,6 +160,8 @@ class Runtime:
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.close()
         self.queue.redis.close()
 
 
@@ -121,9 +174,24 @@ def make(settings: Settings, **wiring: Any) -> Runtime:
         settings=settings,
         engine=database.make_engine(settings),
         queue=job_queue.JobQueue(job_queue.connect(redis_url(settings))),
-        blobs=FolderBlobs(settings.data_dir / "blobs"),
+        blobs=store_of(settings),
+        replica=replicas.connect(settings),
         **wiring,
     )
+
+
+def folder_of(settings: Settings) -> FolderBlobs:
+    """Return the folder of stored files: the store, unless a bucket is set."""
+    return FolderBlobs(settings.data_dir / "blobs")
+
+
+def store_of(settings: Settings) -> BlobStore:
+    """Return where stored files are kept: in the bucket of the settings, or in the folder."""
+    if not settings.s3_bucket:
+        return folder_of(settings)
+    from kernel.s3_blobs import S3Blobs  # only who keeps files there loads what it takes
+
+    return S3Blobs(settings)
 
 
 def redis_url(settings: Settings) -> str:

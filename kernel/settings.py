@@ -1,5 +1,6 @@
 """The only place that reads the environment; everything is validated at once, when the product starts."""
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -11,6 +12,11 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kernel.actor import Role, read_roles
+from kernel.identity_providers import IdentityProvider, ProvidersError, read_providers
+from kernel.sealing import read_keys
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PREFIX = "FIELDBEAT_"
 NEED_A_KEY = ("baidu", "amap")
 KIB, MIB = 1024, 1024 * 1024
@@ -87,6 +93,21 @@ def _origins(text: str) -> str:
     return text
 
 
+def _vapid_key(text: str) -> str:
+    """a private key of the curve P-256: 32 bytes in base64url, without padding"""
+    raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    if len(raw) != 32 or not 0 < int.from_bytes(raw) < P256_ORDER:
+        raise ValueError
+    return text
+
+
+def _sealing_keys(text: str) -> str:
+    """name:base64 of 32 bytes, several separated by commas, such as 2026:$(openssl rand -base64 32)"""
+    if not read_keys(text):
+        raise ValueError
+    return text
+
+
 def _text(text: str) -> str:
     """any text"""
     return text
@@ -97,8 +118,13 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def _setting(default: str, read: Callable[[str], Any], about: str) -> Any:
-    return field(default=default, metadata={"read": read, "about": about})
+def _providers(text: str) -> tuple[IdentityProvider, ...]:
+    """a file as docs/identity.md describes it"""
+    return read_providers(Path(text).expanduser().absolute())
+
+
+def _setting(default: str, read: Callable[[str], Any], about: str, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"read": read, "about": about, "secret": secret})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +133,32 @@ class Settings:
 
     data_dir: Path = _setting("data", _folder, "Where the embedded database, the queue and stored files live.")
     database_url: str = _setting("", _database_url, "SQLite or PostgreSQL; empty means SQLite in the data folder.")
+    replica_url: str = _setting(
+        "",
+        _database_url,
+        "A copy of the database that follows it: documents of pulls are read there where it is new enough; empty: none.",
+    )
     redis_url: str = _setting(
         "", _redis_url, "Redis or Valkey; empty means the one that comes along, in the data folder."
     )
     database_pool: int = _setting("10", _whole(1, 200), "Connections to PostgreSQL that one process keeps.")
+    s3_bucket: str = _setting(
+        "", _text, "Bucket of an S3-compatible store for stored files; empty: the folder blobs in the data folder."
+    )
+    s3_prefix: str = _setting("", _text, "What the names of stored files in the bucket begin with.")
+    s3_endpoint: str = _setting("", _web_address, "Where the store is; empty: Amazon's, by its region.")
+    s3_region: str = _setting("us-east-1", _text, "The region of the bucket.")
+    s3_access_key: str = _setting("", _text, "Name of the key to the store; empty: that of the machine's role.")
+    s3_secret_key: str = _setting("", _text, "The secret of that key.", secret=True)
+    s3_addressing: str = _setting(
+        "path", _one_of("path", "host"), "Whether the bucket is named in the path or in the host of addresses."
+    )
+    sealing_keys: str = _setting(
+        "",
+        _sealing_keys,
+        "Keys that seal personal data: the first seals, all open; empty: those in the file sealing.keys of the data folder.",
+        secret=True,
+    )
     host: str = _setting("127.0.0.1", _text, "The address the web server listens on.")
     port: int = _setting("8080", _whole(1, 65535), "The port the web server listens on.")
     public_url: str = _setting(
@@ -129,9 +177,21 @@ class Settings:
     )
     log_format: str = _setting("json", _one_of("json", "text"), "Log lines for machines (json) or for eyes (text).")
     access_minutes: int = _setting("15", _whole(1, 1440), "Minutes for which an access token is good.")
+    key_days: int = _setting("365", _whole(1, 3650), "Days after which a key of a program ends at the latest.")
     login_hours: int = _setting("12", _whole(1, 720), "Hours after which a person signs in again.")
     password_memory_kib: int = _setting(
         "65536", _whole(64, 4 * MIB), "Memory that hashing one password takes (argon2id)."
+    )
+    password_least_score: int = _setting(
+        "2",
+        _whole(0, 4),
+        "How hard to guess a new password must be, 0 to 4 (zxcvbn): 2 takes a million tries, 3 a hundred million.",
+    )
+    identity_providers: tuple[IdentityProvider, ...] = _setting(
+        "", _providers, "A TOML file of the providers at which people may sign in (OpenID Connect); empty: none."
+    )
+    second_factor_roles: frozenset[Role] = _setting(
+        "", read_roles, "Roles whose people need a second factor besides their password; empty: whoever wants one."
     )
     push_max_ops: int = _setting("500", _whole(1, 10_000), "Ops in one push.")
     push_max_bytes: int = _setting(str(4 * MIB), _whole(KIB, 256 * MIB), "Bytes of one push, inflated.")
@@ -143,7 +203,19 @@ class Settings:
     media_max_uploads: int = _setting("20", _whole(1, 1_000), "Open uploads of one phone.")
     media_chunk_bytes: int = _setting(str(8 * MIB), _whole(KIB, 256 * MIB), "Bytes of one piece of an upload.")
     media_max_bytes: int = _setting(str(100 * MIB), _whole(KIB, 1024 * MIB), "Bytes of one photo or signature.")
+    import_max_bytes: int = _setting(
+        str(16 * MIB), _whole(KIB, 256 * MIB), "Bytes of one file to import, as it was sent."
+    )
+    import_max_rows: int = _setting("50000", _whole(1, 1_000_000), "Lines of one file to import.")
+    body_silence_seconds: int = _setting(
+        "30", _whole(1, 3_600), "How long a caller may fall silent while sending; the thread that reads is then let go."
+    )
     pull_max_rows: int = _setting("1000", _whole(1, 10_000), "Changes in one page of a pull.")
+    pull_oldest_schema: int = _setting(
+        "1",
+        _whole(1, 10_000),
+        "Oldest schema of documents that is served; phones that ask for an older one must upgrade.",
+    )
     pull_max_bytes: int = _setting(str(2 * MIB), _whole(KIB, 64 * MIB), "Bytes of one page of a pull.")
     retain_days: int = _setting("14", _whole(1, 365), "Days for which a phone keeps what was acknowledged.")
     hold_online_minutes: int = _setting(
@@ -171,6 +243,11 @@ class Settings:
     )
     reconcile_ops: int = _setting("1000", _whole(1, 5_000), "Ops that a worker reconciles in one transaction.")
     sweep_seconds: int = _setting("5", _whole(1, 3600), "Seconds between two looks for work whose wake-up was lost.")
+    row_security: str = _setting(
+        "no",
+        _one_of("yes", "no"),
+        "Whether PostgreSQL itself keeps rows of other regions from people; `fieldbeat db row-security on` comes first.",
+    )
     lock_timeout_ms: int = _setting(
         "10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite)."
     )
@@ -182,12 +259,27 @@ class Settings:
     notify_internal: str = _setting(
         "no", _one_of("yes", "no"), "Whether channels may lead to this machine and the network around it."
     )
+    export_at_once: int = _setting("3", _whole(1, 100), "Exports of one person that wait or are being written.")
+    export_max_rows: int = _setting("300000", _whole(1, 1_000_000), "Rows of one export.")
+    export_keep_hours: int = _setting("72", _whole(1, 2160), "Hours for which the file of an export is kept.")
     webhook_at_once: int = _setting("8", _whole(1, 64), "Receivers of webhooks that one worker sends to at a time.")
     webhook_timeout_seconds: int = _setting("10", _whole(1, 60), "How long a receiver of webhooks may take to answer.")
     webhook_disable_days: int = _setting(
         "5", _whole(1, 60), "Days after which a webhook is disabled whose receiver took nothing."
     )
     webhook_keep_days: int = _setting("30", _whole(1, 3650), "Days for which the log of webhooks is kept.")
+    device_silent_days: int = _setting(
+        "3", _whole(1, 365), "After so many days without a word of a phone its station's manager is told."
+    )
+    vapid_key: str = _setting(
+        "", _vapid_key, "The private key that signs pokes to push gateways (VAPID); empty: none.", secret=True
+    )
+    vapid_contact: str = _setting(
+        "", _text, "Whom push gateways may ask about our pokes: mailto:… or https://…; signed with them."
+    )
+    gateway_every_seconds: int = _setting(
+        "30", _whole(1, 3600), "A phone is woken by its push gateway at most once in so many seconds."
+    )
     geocoder: str = _setting(
         "none",
         _one_of("none", "nominatim", "baidu", "amap"),
@@ -201,11 +293,34 @@ class Settings:
         "60", _whole(1, 6000), "Questions to the geocoder in a minute, by all processes together."
     )
     limit_person: str = _setting("3000 per minute", _rate, "How often one person may ask; none: as often as they like.")
+    limit_key: str = _setting(
+        "1200 per minute", _rate, "How often one key may ask; none: as often as its program likes."
+    )
     limit_address: str = _setting(
         "1200 per minute", _rate, "How often one address may ask without a token that is known to be good; or none."
     )
+    limit_calendar: str = _setting(
+        "60 per hour", _rate, "How often one calendar may be fetched, by all programs that have its address; or none."
+    )
+    device_per_minute: int = _setting(
+        "60",
+        _whole(1, 60_000),
+        "Requests of one phone in a minute, on average; ten times as many for pieces of photos.",
+    )
+    device_burst: int = _setting(
+        "120", _whole(1, 60_000), "Requests that a phone may send at once; ten times as many for pieces of photos."
+    )
+    lag_media_seconds: int = _setting(
+        "300", _whole(1, 864_000), "Photos are turned away while ops wait longer than this for a worker."
+    )
+    lag_pull_seconds: int = _setting(
+        "900", _whole(1, 864_000), "Pulls are turned away while ops wait longer than this for a worker."
+    )
+    lag_push_seconds: int = _setting(
+        "3600", _whole(1, 864_000), "Pushes are turned away while ops wait longer than this for a worker."
+    )
     cors_origins: str = _setting("", _origins, "Whose pages in browsers may use the API; empty: only our own.")
-    metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.")
+    metrics_token: str = _setting("", _text, "If set, /metrics wants it as a bearer token.", secret=True)
 
     @property
     def public_address(self) -> str:
@@ -230,16 +345,27 @@ class Settings:
             read = setting.metadata["read"]
             try:
                 values[setting.name] = read(text) if text else ""
+            except ProvidersError as error:
+                wrong.append(f"{name}: {error}")
             except ValueError:
-                wrong.append(f"{name} is {_PASSWORD.sub('://…@', text)!r}; it must be {read.__doc__}.")
+                given_text = "not usable" if setting.metadata["secret"] else repr(_PASSWORD.sub("://…@", text))
+                wrong.append(f"{name} is {given_text}; it must be {read.__doc__}.")
         # Variables of the test suite share the prefix and are none of ours.
         wrong += [f"{name} is not a setting." for name in sorted(given) if not name.startswith(PREFIX + "TEST_")]
         if values.get("geocoder") in NEED_A_KEY and not values.get("geocoder_key"):
             wrong.append(f"{PREFIX}GEOCODER is {values['geocoder']!r}, which needs {PREFIX}GEOCODER_KEY.")
+        if bool(values.get("s3_access_key")) != bool(values.get("s3_secret_key")):
+            wrong.append(f"{PREFIX}S3_ACCESS_KEY and {PREFIX}S3_SECRET_KEY go together.")
         if wrong:
             raise SettingsError("\n".join(wrong))
+        values["identity_providers"] = values["identity_providers"] or ()
         values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'fieldbeat.db'}"
         return cls(**values)
+
+    @property
+    def binds_rows(self) -> bool:
+        """Whether people's transactions are bound to the rows of their regions by the database itself."""
+        return self.row_security == "yes" and not self.database_url.startswith("sqlite")
 
     @property
     def embedded_redis(self) -> bool:
@@ -263,7 +389,7 @@ def reference() -> str:
             "# Settings",
             "",
             "Every setting is an environment variable. All are checked together at the start; an unknown name is an error.",
-            "There is no configuration file. This page is written by `fieldbeat settings`.",
+            "There is no configuration file, but for identity providers. This page is written by `fieldbeat settings`.",
             "",
             "| variable | default | must be | what it is |",
             "|---|---|---|---|",

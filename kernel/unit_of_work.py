@@ -1,6 +1,7 @@
 """One transaction with its actor and its one frozen now; the only place that commits."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,12 +15,13 @@ from kernel.actor import Actor
 from kernel.audit import writing as audit
 from kernel.audit.acts import Act, Origin
 from kernel.audit.noting import WatchedSession
-from kernel.change_feed import Change
+from kernel.change_feed import Change, Numbers
+from kernel.database import sealer_of
 from kernel.identifiers import MintId
+from kernel.sealing import Sealer
 
 log = structlog.get_logger(__name__)
 
-FeedKey = tuple[UUID, str, str, str]
 Handler = Callable[["UnitOfWork", Any], None]
 Handlers = Mapping[type, tuple[Handler, ...]]
 
@@ -32,6 +34,11 @@ class Reading:
     actor: Actor
     now: datetime
 
+    @property
+    def sealer(self) -> Sealer:
+        """What seals and opens personal data in this database."""
+        return sealer_of(self.session)
+
 
 @dataclass
 class UnitOfWork(Reading):
@@ -43,7 +50,7 @@ class UnitOfWork(Reading):
     new_id: MintId
     handlers: Handlers = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    after_feed: list[Callable[[Mapping[FeedKey, int]], None]] = field(default_factory=list)
+    after_feed: list[Callable[[Numbers], None]] = field(default_factory=list)
     effects: list[Callable[[], None]] = field(default_factory=list)
     origin: Origin | None = None
     acts: list[Act] = field(default_factory=list)
@@ -59,22 +66,48 @@ class UnitOfWork(Reading):
 
     def emit(self, topic: str, key: str, payload: dict[str, Any], *, region_id: UUID | None = None) -> None:
         """Leave a message for the world outside, to be sent at least once with this idempotency key."""
-        row = {
-            "id": self.new_id(),
-            "region_id": region_id,
-            "topic": topic,
-            "key": key,
-            "payload": payload,
-            "created_at": self.now,
-            "due_at": self.now,
-            "attempts": 0,
-            "last_error": None,
-        }
-        outbox.store(self.session, [row])
+        self.emit_many(topic, [(key, payload)], region_id=region_id)
+
+    def emit_many(
+        self, topic: str, messages: Iterable[tuple[str, dict[str, Any]]], *, region_id: UUID | None = None
+    ) -> None:
+        """Leave many messages, each with its key, with one statement."""
+        rows = [
+            {
+                "id": self.new_id(),
+                "region_id": region_id,
+                "topic": topic,
+                "key": key,
+                "payload": payload,
+                "created_at": self.now,
+                "due_at": self.now,
+                "attempts": 0,
+                "last_error": None,
+            }
+            for key, payload in messages
+        ]
+        outbox.store(self.session, rows)
 
     def record(self, act: Act) -> None:
         """Write something down in the audit log, with this transaction. What a person's command changes is there by itself."""
         self.acts.append(act)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Do something that leaves nothing behind when it raises, so that the rest of the transaction can go on."""
+        kept: tuple[list[Any], ...] = (self.changes, self.after_feed, self.effects, self.acts)
+        lengths = [len(one) for one in kept]
+        watched = self.session if isinstance(self.session, WatchedSession) else None
+        noted = None if watched is None else watched.noted.copy()
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            for one, length in zip(kept, lengths, strict=True):
+                del one[length:]
+            if watched is not None and noted is not None:
+                watched.noted = noted
+            raise
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Run an effect once the transaction is durable. It may be lost in a crash: a wake-up, never the work itself."""
@@ -84,7 +117,7 @@ class UnitOfWork(Reading):
         """Flush, write down who did what, number the feed last, commit, then run the effects."""
         self.session.flush()
         self._write_down()
-        numbers = change_feed.append(self.session, self.changes, self.now) if self.changes else {}
+        numbers: Numbers = change_feed.append(self.session, self.changes, self.now) if self.changes else {}
         for stamp in self.after_feed:
             stamp(numbers)
         self.session.commit()

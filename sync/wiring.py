@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from checklists.media import service as media
+from checklists.media.jobs import LOOK, look_at_pictures
 from checklists.reports.jobs import MAKE, make_reports
 from checklists.review import deadlines as review_deadlines
 from checklists.review.sampling import monthly as review_plans
@@ -13,8 +14,10 @@ from checklists.templates.reviewing import remind_of_reviews, retire_superseded
 from dispatch.accounts.tidying import tidy
 from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
+from dispatch.exports import jobs as exports
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
 from dispatch.geocoding.providers import AddressProvider, provider_of
+from dispatch.imports import jobs as imports
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
@@ -24,6 +27,7 @@ from dispatch.outages.notices import broadcast
 from dispatch.outages.watching import watch
 from dispatch.people.certificates.warning import warn_of_expiry
 from dispatch.rounds.generating import generate
+from dispatch.single_sign_on import service as single_sign_on
 from dispatch.webhooks.jobs import DELIVER, FORGET, deliver, forget
 from dispatch.work_orders.alerts import sweep_clocks
 from dispatch.work_orders.due import SWEEPS
@@ -35,8 +39,13 @@ from kernel.outbox import Send
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync.courier import Courier
+from sync.devices.jobs import POKE, SILENCE, poke_phones, remind_of_silence
+from sync.devices.poker import Poker
+from sync.devices.poking import TOPIC as POKES
 from sync.devices.queries import last_pushes
-from sync.feed.jobs import COLLECT, collect_removals
+from sync.erasure.jobs import REMOVE, RETAIN, erase_what_is_over, remove_files
+from sync.feed.jobs import ARCHIVE, COLLECT, TURN, archive_orders, collect_removals, tell_of_moments
+from sync.quarantine.jobs import LEARN, learn
 from sync.reconcile.runner import DRAIN, drain, sweep
 from sync.uploads.jobs import EXPIRE, VERIFY, expire_uploads, verify_uploads
 
@@ -128,6 +137,7 @@ def tidy_accounts(runtime: Runtime) -> None:
     """Drop sessions, attempts and whatever else of signing in is over."""
     with runtime.unit_of_work(system_actor()) as uow:
         tidy(uow)
+        single_sign_on.forget(uow)
 
 
 def forget_keys(runtime: Runtime) -> None:
@@ -205,7 +215,8 @@ def close_overdue_reviews(runtime: Runtime) -> None:
 def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
-    return {NOTIFICATIONS: courier.notify, CUSTOMER_MESSAGES: courier.message_customer}
+    poker = Poker(runtime)
+    return {NOTIFICATIONS: courier.notify, CUSTOMER_MESSAGES: courier.message_customer, POKES: poker.poke}
 
 
 def look_up(runtime: Runtime, provider: AddressProvider) -> None:
@@ -236,13 +247,25 @@ JOBS: Mapping[str, Callable[..., None]] = {
     PLANS: plan_reviews,
     TEMPLATES: keep_templates,
     MAKE: make_reports,
+    LOOK: look_at_pictures,
     VERIFY: verify_uploads,
     EXPIRE: expire_uploads,
     DELIVER: deliver,
     FORGET: forget,
+    exports.WRITE: exports.write_exports,
+    exports.TIDY: exports.tidy_exports,
+    imports.WORK: imports.work,
+    imports.FORGET: imports.forget,
     ACCOUNTS: tidy_accounts,
     KEYS: forget_keys,
+    ARCHIVE: archive_orders,
     COLLECT: collect_removals,
+    TURN: tell_of_moments,
+    POKE: poke_phones,
+    SILENCE: remind_of_silence,
+    LEARN: learn,
+    RETAIN: erase_what_is_over,
+    REMOVE: remove_files,
 }
 
 
@@ -253,15 +276,21 @@ OFTEN = (
     REMIND,
     ESCALATE,
     OFFERS,
+    TURN,
+    POKE,
 )
 """What is looked for every few seconds (`FIELDBEAT_SWEEP_SECONDS`)."""
 SLOW = (
     SEND,
     MAKE,
     VERIFY,
+    LOOK,
     GENERATE,
     OUTAGES,
     DELIVER,
+    exports.WRITE,
+    imports.WORK,
+    REMOVE,
 )
 """What is looked for as often, and takes seconds: printing, third parties, and whatever may find thousands to do at once."""
 HOURLY = (
@@ -270,13 +299,19 @@ HOURLY = (
     TEMPLATES,
     WARN,
     ACCOUNTS,
+    SILENCE,
 )
 HOURLY_SLOW = (
     KEYS,
+    ARCHIVE,
     COLLECT,
+    LEARN,
     EXPIRE,
     PLANS,
     FORGET,
+    exports.TIDY,
+    imports.FORGET,
+    RETAIN,
 )
 
 

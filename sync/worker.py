@@ -1,6 +1,9 @@
 """The worker process: the composition root of everything that happens after the answer was given."""
 
+import contextlib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import structlog
 from redis.client import Pipeline
@@ -17,6 +20,9 @@ from sync import wiring
 from sync.reactions import handlers_of
 
 log = structlog.get_logger(__name__)
+
+YIELDING = 10
+"""How far a worker that does only what is slow stands back: printing must not take the processors from phones that push."""
 
 
 def make_runtime(settings: Settings) -> Runtime:
@@ -36,6 +42,14 @@ class Worker(SimpleWorker):
         worker_registration.register(self, pipeline)
 
 
+def _stand_back() -> None:
+    """Let other processes go first."""
+    os.nice(YIELDING)
+    # Linux counts niceness within a session only, and each program of `up` has its own.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(YIELDING))
+
+
 def work(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     """Run the jobs of these lanes until told to stop; those of an earlier lane first.
 
@@ -43,6 +57,8 @@ def work(settings: Settings, lanes: Sequence[Lane] = tuple(Lane)) -> None:
     the process leaves nothing half-done, because all it does is one transaction after another.
     """
     log_setup.set_up(settings)
+    if Lane.QUICK not in lanes:
+        _stand_back()
     runtime = make_runtime(settings)
     ticking = jobs.start_ticking(runtime, wiring.periodic(settings))
     connection = connect(runtimes.redis_url(settings), patient=True)

@@ -1,5 +1,6 @@
 """The runtime that tests run on: real SQLite, real PostgreSQL, real Redis, a clock that stands still."""
 
+import base64
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from kernel.database import make_engine
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from kernel.unit_of_work import UnitOfWork
+from tests.api.oidc.process import OpenIdProvider
+from tests.object_store import ObjectStore
 from tests.servers import Postgres, Valkey
 
 # A busy machine is no reason to fail: what is slow here is only the making of examples.
@@ -51,9 +54,13 @@ def settings_for(folder: Path, database_url: str, redis_url: str) -> Settings:
             "FIELDBEAT_DATABASE_URL": database_url,
             "FIELDBEAT_REDIS_URL": redis_url,
             "FIELDBEAT_PASSWORD_MEMORY_KIB": "64",
+            # Databases are copied from one folder to another.
+            "FIELDBEAT_SEALING_KEYS": f"tests:{base64.b64encode(bytes(range(32))).decode()}",
             "FIELDBEAT_LOG_LEVEL": "error",
             "FIELDBEAT_LIMIT_PERSON": "none",
             "FIELDBEAT_LIMIT_ADDRESS": "none",
+            "FIELDBEAT_LIMIT_CALENDAR": "none",
+            "FIELDBEAT_LIMIT_KEY": "none",
         }
     )
 
@@ -95,6 +102,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def valkey() -> Iterator[Valkey]:
     with Valkey() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[ObjectStore]:
+    with ObjectStore() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def openid() -> Iterator[OpenIdProvider]:
+    """A provider of OpenID Connect, shared: each test tells it who is there, and with that ends the faults of the one before."""
+    with OpenIdProvider() as provider:
+        yield provider
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

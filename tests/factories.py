@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pyotp
 from sqlalchemy import select
 
 from dispatch.accounts import service as accounts
 from dispatch.accounts import signing_in
 from dispatch.accounts.passwords import Passwords
 from dispatch.accounts.queries import actor_of_user
+from dispatch.accounts.second_factor import service as factors
 from dispatch.accounts.sessions.kinds import Lifetime
 from dispatch.accounts.sessions.service import SignedIn
 from dispatch.assets import service as assets
@@ -110,6 +112,21 @@ def sign_in(
     """Sign in, with an access token that is good as long as the session, so that a test may let time pass."""
     lifetime = Lifetime(timedelta(hours=hours), timedelta(hours=hours))
     return signing_in.sign_in(uow, login=login, password=password, lifetime=lifetime, passwords=passwords)
+
+
+def app_code(secret: str, at: datetime, *, steps: int = 0) -> str:
+    """Return what an authenticator app shows at a moment, or so many steps of 30 seconds later."""
+    return pyotp.TOTP(secret).at(at + timedelta(seconds=30 * steps))
+
+
+def second_factor(uow: UnitOfWork, user_id: UUID) -> tuple[str, tuple[str, ...]]:
+    """Turn on somebody's second factor; return the secret of their app and their recovery codes.
+
+    The code of the step before is used up by it; that of the present step is not.
+    """
+    theirs = acting(uow, user_id)
+    secret = factors.begin(theirs).secret
+    return secret, factors.confirm(theirs, code=app_code(secret, uow.now, steps=-1), session_id=None)
 
 
 def person_with(

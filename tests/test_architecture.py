@@ -22,6 +22,7 @@ COMMITS = {
     "kernel/runtime.py": "leaving the block of a unit of work commits it",
     "kernel/direct.py": "commits for the unit of work, in the place of a session",
     "bench/sync.py": "its baseline is raw PostgreSQL",
+    "bench/parts/ops.py": "its baseline is a bare view",
 }
 TRANSACTIONS = {
     "api/transactions.py": "one for a request",
@@ -30,8 +31,16 @@ TRANSACTIONS = {
     "sync/wiring.py": "one for a round of a periodic job",
     "checklists/reports/jobs.py": "one to take what is wanted, one to read it, one to keep what was printed",
     "sync/feed/jobs.py": "one to drop removals, one to move the horizon: each locks in the order of those that write the feed",
+    "sync/quarantine/jobs.py": "some hundreds of ops in each",
+    "sync/devices/jobs.py": "one for a set of phones",
+    "sync/devices/poker.py": "none may be open while a gateway is asked",
+    "sync/stream/holder.py": "one to note whom it holds",
+    "sync/erasure/jobs.py": "some of what is over in each; none may be open while the store removes files",
     "sync/courier.py": "one to note what was delivered",
+    "checklists/media/jobs.py": "one to take a picture, one to keep what a look into it brought",
     "sync/uploads/jobs.py": "one to take what came in, one to keep it or say why not, one to forget",
+    "dispatch/exports/jobs.py": "one in which all rows are read, others to say meanwhile how far it is",
+    "dispatch/imports/jobs.py": "one for a batch of lines, one to note that it broke",
     "dispatch/webhooks/jobs.py": "none may be open while a receiver is asked",
     "dispatch/geocoding/jobs.py": "none may be open while a third party is asked",
     "cli/*": "one for a command",
@@ -47,6 +56,7 @@ ENVIRONMENT = {
     "tests/*": "start programs and servers",
 }
 CLOCK_AND_IDS = {
+    "api/limiting.py": "the limiter counts by the machine's clock, and so does what it says",
     "kernel/clock.py": "the one clock",
     "kernel/identifiers.py": "the one mint of ids",
     "bench/*": "measures the product from outside",
@@ -54,8 +64,11 @@ CLOCK_AND_IDS = {
 }
 FLASK_GLOBALS = {
     "api/transactions.py": "turns the request into an actor and a unit of work",
+    "api/calling.py": "knows whose token or key came with the request, and what it asks for",
     "api/limiting.py": "knows who asks before anything is looked up",
+    "api/pacing.py": "knows how often a phone asks before anything is looked up",
     "api/deferring.py": "keeps that unit of work open until the answer is there",
+    "bench/parts/ops.py": "its baseline is a bare view",
 }
 LONG_FILES: dict[str, str] = {
     "migrations/versions/*": "steps are written by Alembic",

@@ -1,4 +1,4 @@
-"""Every promise of docs/guarantees.md names tests that exist."""
+"""Every promise of docs/guarantees.md, and every line of docs/security.md, names tests that exist."""
 
 import ast
 import re
@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs/guarantees.md").read_text("utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
+PAGES = {name: (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("guarantees", "security")}
+NAMED = sorted({named for page in PAGES.values() for named in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page)})
+
+
+def rows(page: str, beginning: str) -> list[str]:
+    return [line for line in PAGES[page].splitlines() if line.startswith(beginning)]
 
 
 @pytest.mark.parametrize(("path", "name"), NAMED, ids=[name for _, name in NAMED])
@@ -18,6 +22,21 @@ def test_the_test_behind_a_promise_exists(path, name):
 
 
 def test_no_promise_stands_without_a_test():
-    rows = [line for line in PAGE.splitlines() if line.startswith("| **")]
-    assert rows
-    assert [row for row in rows if "::test_" not in row] == []
+    promises = rows("guarantees", "| **")
+    assert promises
+    assert [row for row in promises if "::test_" not in row] == []
+
+
+def test_each_of_the_24_invariants_of_the_protocol_has_its_line_and_its_tests():
+    named = set()
+    for row in rows("guarantees", "| **"):
+        for first, last in re.findall(r"\bI(\d+)(?: to I(\d+))?", row):
+            # A span sums others up: it is no line of its own.
+            named |= set() if last else {int(first)}
+    assert named == set(range(1, 25))
+
+
+def test_each_of_the_ten_risks_of_owasp_has_its_line_and_its_tests():
+    risks = rows("security", "| **API")
+    assert [re.match(r"\| \*\*API(\d+) ", row).group(1) for row in risks] == [str(number) for number in range(1, 11)]
+    assert [row for row in risks if "::test_" not in row] == []

@@ -47,7 +47,6 @@ class Absences(MethodView):
 
     @blp.arguments(NewAbsence)
     @blp.response(201, AbsenceDetail)
-    @blp.refuses(404)
     def post(self, body: Loaded) -> Answer:
         """Ask for an absence; whoever leads the person hears of it, and decides."""
         key = body.pop("id")

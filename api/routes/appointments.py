@@ -81,7 +81,6 @@ class Reasons(MethodView):
 
     @blp.arguments(OrderReasonQuery, location="query")
     @blp.response(200, OrderReasons)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the reasons of a region by kind, those out of use too."""
         with request_reading() as reading:

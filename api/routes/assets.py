@@ -93,7 +93,6 @@ class AssetsImport(MethodView):
     )
     @blp.arguments(RegionQuery, location="query")
     @blp.response(200, AssetImport)
-    @blp.refuses(404, 413, 422)
     def post(self, query: Loaded) -> Answer:
         """Register the assets of a table, and say what became of every line. Sent again, it changes nothing."""
         content = transactions.raw_body(MOST_BYTES)
@@ -157,7 +156,6 @@ class AssetSwaps(MethodView):
 
     @blp.arguments(AssetSwap)
     @blp.response(200, Swapped)
-    @blp.refuses(404, 409)
     def post(self, body: Loaded) -> Answer:
         """Swap one asset for another at the same site, as one transaction, on the timeline of the order if one is named."""
         old_id, new_id = body.pop("old_asset_id"), body.pop("new_asset_id")

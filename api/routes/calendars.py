@@ -29,7 +29,6 @@ class WorkingCalendars(MethodView):
 
     @blp.arguments(CalendarQuery, location="query")
     @blp.page(CalendarPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the working calendars of a region, by code."""
         with request_reading() as reading:

@@ -52,7 +52,6 @@ class RegionMessaging(MethodView):
 
     @blp.arguments(RegionOnly, location="query")
     @blp.response(200, Messaging)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """Show a region's quiet hours, its language, and whether it has a way to customers' phones."""
         with request_reading() as reading:

@@ -122,7 +122,6 @@ class LookedUpSite(MethodView):
     """The look-up of a site's address."""
 
     @blp.response(202, Site)
-    @blp.refuses(409)
     def post(self, site_id: UUID) -> Answer:
         """Have a site's address looked up again, soon; a position that somebody gave stays."""
         with request_transaction() as uow:

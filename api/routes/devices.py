@@ -1,5 +1,6 @@
 """Phones over HTTP: register, list, rotate, sign off, revoke."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import Cursor
 from api.schemas.fields import Moment, Text, Word, page_of, page_query
 from api.schemas.sync import (
+    DeviceEventShown,
     DeviceRegistration,
     DeviceShown,
     Enrolment,
@@ -27,18 +29,25 @@ from kernel.clock import iso
 from kernel.database import Page
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading
-from sync.devices import enrolling, queries, service
+from sync.devices import enrolling, history, queries, service
 from sync.devices.queries import DeviceRow
 from sync.devices.states import DeviceStatus
 from sync.ingest.envelope import PROTOCOL
 
 blp = Blueprint("devices", "Phones and who holds them.")
 CURSOR = Cursor("devices", UUID)
+LIFE = Cursor("device-timeline", datetime, UUID)
 FILTERS: dict[str, fields.Field[Any]] = {
     "user_id": fields.UUID(load_default=None),
     "status": Word(DeviceStatus, load_default=None),
     "forked": fields.Boolean(load_default=None, metadata={"description": "Only those that two phones use at once."}),
     "silent_since": Moment(load_default=None, metadata={"description": "Only those not heard of since then."}),
+    "replaced": fields.Boolean(
+        load_default=None,
+        metadata={
+            "description": "Only those that another installation of the same person followed: the app was installed anew."
+        },
+    ),
     "app": Text(40, load_default=None, metadata={"description": "Only those with this version of the app."}),
 }
 DevicesQuery = page_query(CURSOR, "DevicesQuery", **FILTERS)
@@ -77,6 +86,8 @@ def limits(settings: Settings) -> dict[str, int]:
         "media_chunk_bytes",
         "media_max_uploads",
         "retain_days",
+        "device_per_minute",
+        "device_burst",
     )
     return {name: getattr(settings, name) for name in names}
 
@@ -161,6 +172,18 @@ class Reinstatement(MethodView):
         """Take back that a phone was revoked: it goes on with the token it has. Not after it has told that it was wiped."""
         with transactions.request_transaction() as uow:
             service.reinstate(uow, device_id=device_id)
+
+
+@blp.route("/devices/<uuid:device_id>/timeline")
+class Timeline(MethodView):
+    """The life of one phone."""
+
+    @blp.arguments(page_query(LIFE, "DeviceTimelineQuery"), location="query")
+    @blp.response(200, page_of(DeviceEventShown, "DeviceEventPage"))
+    def get(self, query: Loaded, device_id: UUID) -> Answer:
+        """List what happened to a phone, the latest first."""
+        with transactions.request_reading() as reading:
+            return LIFE.show(history.timeline(reading, device_id, **query))
 
 
 @blp.route("/devices/enrolments")

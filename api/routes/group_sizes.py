@@ -28,7 +28,6 @@ class OddGroups(MethodView):
 
     @blp.arguments(OddGroupQuery, location="query")
     @blp.page(OddGroupPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the groups in your scope that hold fewer or more zones than they should, with the reason that was given."""
         with request_reading() as reading:
@@ -54,7 +53,6 @@ class Policies(MethodView):
 
     @blp.arguments(SizePolicyQuery, location="query")
     @blp.page(SizePolicyPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List how many zones the groups of a region hold, the latest rule first; 3 to 5 before the first."""
         with request_reading() as reading:

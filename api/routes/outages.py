@@ -150,7 +150,6 @@ class OutageAffectedCsv(MethodView):
     @blp.response(
         200, {"type": "string"}, content_type="text/csv", description="A table, UTF-8 with a byte order mark."
     )
-    @blp.refuses(404)
     def get(self, outage_id: UUID) -> Answer:
         """Export whom an outage affects, in your scope, as CSV."""
 

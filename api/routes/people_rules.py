@@ -19,7 +19,6 @@ class AllRules(MethodView):
 
     @blp.arguments(RulesQuery, location="query")
     @blp.page(RulesPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the rules that were set in a region, the latest first; where none are, the defaults hold."""
         with request_reading() as reading:
@@ -44,7 +43,6 @@ class CurrentRules(MethodView):
 
     @blp.arguments(InRegion, location="query")
     @blp.response(200, RegionRules)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """Show the rules of a region that are in force now, with the defaults where none were set."""
         with request_reading() as reading:

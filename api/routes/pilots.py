@@ -29,7 +29,6 @@ class Pilots(MethodView):
 
     @blp.arguments(PilotQuery, location="query")
     @blp.page(PilotPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the trials of a region, the latest first."""
         with request_reading() as reading:

@@ -11,6 +11,7 @@ from api.routes.regions import region_or_own
 from api.schemas.created import Created
 from api.schemas.region_policies import POLICIES, NewRegionPolicy, PolicyPage, PolicyQuery
 from api.transactions import request_reading, request_transaction
+from checklists.evidence import comparing as evidence
 from checklists.review import policy as review_policy
 from checklists.templates import review_rules
 from dispatch.assets import warranty
@@ -26,6 +27,7 @@ from dispatch.work_orders import catalogue
 from dispatch.work_orders import rules as order_rules
 from kernel.errors import INVALID, NOT_FOUND
 from kernel.unit_of_work import UnitOfWork
+from sync.erasure import policy as retention
 
 blp = Blueprint("region-policies", "What each region decides (策略), by subject and from a moment on.")
 
@@ -43,8 +45,10 @@ SUBJECTS: Mapping[str, Check] = {
     request_policy.SUBJECT: check_policy,
     order_rules.SUBJECT: catalogue.check_rules,
     assignment_rules.SUBJECT: check_rule,
+    evidence.SUBJECT: lambda _uow, _region_id, rules: evidence.read_rules(rules),
     review_policy.SUBJECT: lambda _uow, _region_id, rules: review_policy.read_rules(rules),
     fee_policy.SUBJECT: _check_fees,
+    retention.SUBJECT: lambda _uow, _region_id, rules: retention.read_policy(rules),
     review_rules.SUBJECT: lambda _uow, _region_id, rules: review_rules.read_rules(rules),
 }
 """Who reads the rules of each subject before they are kept; unreadable ones are refused with their path."""
@@ -60,7 +64,6 @@ class RegionPolicies(MethodView):
 
     @blp.arguments(PolicyQuery, location="query")
     @blp.page(PolicyPage)
-    @blp.refuses(404)
     def get(self, query: Loaded, subject: str) -> Answer:
         """List what a region decided on a subject, the latest first."""
         with request_reading() as reading:

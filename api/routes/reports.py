@@ -6,7 +6,7 @@ from flask.views import MethodView
 
 from api import transactions
 from api.auth import open_to_all
-from api.blueprints import Answer, Blueprint, Loaded, conditional
+from api.blueprints import Answer, Blueprint, Loaded
 from api.schemas.reports import GenuineReport, NewServiceReport, ServiceReport, ServiceReports
 from api.transactions import request_reading, request_transaction
 from checklists.reports import errors, queries, service
@@ -54,8 +54,7 @@ class OneReport(MethodView):
 class ReportFile(MethodView):
     """The document."""
 
-    @conditional
-    @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf", description="The PDF.")
+    @blp.file("application/pdf")
     def get(self, report_id: UUID) -> Answer:
         """Return a service report as PDF."""
         with request_reading() as reading:
@@ -72,7 +71,6 @@ class Verification(MethodView):
 
     @open_to_all
     @blp.response(200, GenuineReport)
-    @blp.refuses(404)
     def get(self, code: str) -> Answer:
         """Check the code of a service report: which content and which file it stands for. Open to all."""
         with request_reading(transactions.nobody) as reading:

@@ -48,7 +48,6 @@ class RequestClassification(MethodView):
 
     @blp.arguments(Classification)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def post(self, body: Loaded, request_id: UUID) -> Answer:
         """Say what a request is, or confirm what the rules proposed; it gets its order, or joins the one it repeats."""
         assign = body.pop("assign")
@@ -66,7 +65,6 @@ class RequestAnswers(MethodView):
 
     @blp.arguments(RequestAnswer)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def post(self, body: Loaded, request_id: UUID) -> Answer:
         """Resolve a request that needs no order, with what the customer was told."""
         with request_transaction() as uow:
@@ -80,7 +78,6 @@ class RequestWithdrawal(MethodView):
 
     @blp.arguments(WithReason)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def post(self, body: Loaded, request_id: UUID) -> Answer:
         """Note that the customer no longer asks; an order that nobody has begun, and nobody else needs, is cancelled."""
         with request_transaction() as uow:
@@ -93,7 +90,6 @@ class RequestOwner(MethodView):
     """Who is responsible for a request."""
 
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(403, 409)
     def post(self, request_id: UUID) -> Answer:
         """Take a request that nobody owns yet: whoever answers first is responsible until it is resolved (首问负责制)."""
         with request_transaction() as uow:
@@ -102,7 +98,6 @@ class RequestOwner(MethodView):
 
     @blp.arguments(HandOver)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def put(self, body: Loaded, request_id: UUID) -> Answer:
         """Hand the ownership of a request over to somebody, with a reason; they are told."""
         with request_transaction() as uow:
@@ -116,7 +111,6 @@ class RequestExpectation(MethodView):
 
     @blp.arguments(Expectation)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def put(self, body: Loaded, request_id: UUID) -> Answer:
         """Note by when the customer was told to expect a solution; every word given before is kept."""
         with request_transaction() as uow:
@@ -130,7 +124,6 @@ class RequestJoin(MethodView):
 
     @blp.arguments(Joining)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def post(self, body: Loaded, request_id: UUID) -> Answer:
         """Join a request to the order of another one; an order of its own that nobody has begun is cancelled."""
         with request_transaction() as uow:
@@ -145,7 +138,6 @@ class RequestSplit(MethodView):
 
     @blp.arguments(WithReason)
     @blp.response(200, ServiceRequestDetail)
-    @blp.refuses(409)
     def post(self, body: Loaded, request_id: UUID) -> Answer:
         """Take a request off an order that it shares: no duplicate after all. It gets an order of its own."""
         with request_transaction() as uow:

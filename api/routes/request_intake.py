@@ -42,7 +42,6 @@ class RequestMail(MethodView):
     )
     @blp.arguments(MailQuery, location="query")
     @blp.response(201, Received)
-    @blp.refuses(404, 409, 413, 422)
     def post(self, query: Loaded) -> Answer:
         """Receive a mail as a request: once for each Message-ID, from the customer whose address it is.
 
@@ -64,7 +63,6 @@ class PublicRequests(MethodView):
     @open_to_all
     @blp.arguments(FormReport)
     @blp.response(201, FormAnswer)
-    @blp.refuses(404, 409, 429)
     def post(self, body: Loaded) -> Answer:
         """Report a fault without a login, by the key of a region's web form.
 
@@ -105,7 +103,6 @@ class OneWebForm(MethodView):
     """One web form."""
 
     @blp.response(204)
-    @blp.refuses(403)
     def delete(self, form_id: UUID) -> None:
         """Close a web form for ever; what came through it stays."""
         with request_transaction() as uow:

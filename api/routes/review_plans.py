@@ -38,7 +38,6 @@ class ReviewPlans(MethodView):
 
     @blp.arguments(NewReviewPlan)
     @blp.response(201, ReviewPlan)
-    @blp.refuses(404, 409)
     def post(self, body: Loaded) -> Answer:
         """Store the frame of a month that is over, with weights, reasons and a new seed. Nothing is drawn yet."""
         with request_transaction() as uow:
@@ -62,7 +61,6 @@ class Drawing(MethodView):
     """The drawing of a plan."""
 
     @blp.response(200, ReviewPlan)
-    @blp.refuses(409)
     def post(self, plan_id: UUID) -> Answer:
         """Draw the sample of a stored frame and open its reviews. Drawn again, nothing changes."""
         with request_transaction() as uow:
@@ -99,7 +97,6 @@ class SpotChecks(MethodView):
 
     @blp.arguments(NewSpotCheck)
     @blp.response(201, Created)
-    @blp.refuses(404, 409)
     def post(self, body: Loaded) -> Answer:
         """Open a review of an order, or of chance work of a technician. The technician is not told before the verdict."""
         with request_transaction() as uow:

@@ -6,7 +6,7 @@ from flask import Response
 from flask.views import MethodView
 
 from api import etags, transactions
-from api.blueprints import Answer, Blueprint, Loaded, conditional
+from api.blueprints import PICTURES, Answer, Blueprint, Loaded, conditional
 from api.schemas.reviews import (
     FAULTS,
     REVIEW_QUEUE,
@@ -62,7 +62,6 @@ class OnePart(MethodView):
     """One part of a review."""
 
     @blp.response(200, ReviewSheet)
-    @blp.refuses(403)
     def get(self, part_id: UUID) -> Answer:
         """Show the work that is to be reviewed, item by item, and what each is worth."""
         with request_reading() as reading:
@@ -73,9 +72,7 @@ class OnePart(MethodView):
 class PartMedia(MethodView):
     """The photos of the work."""
 
-    @conditional
-    @blp.response(200, {"type": "string", "format": "binary"}, content_type="image/*", description="The bytes.")
-    @blp.refuses(403)
+    @blp.file(*PICTURES)
     def get(self, part_id: UUID, media_id: str) -> Response:
         """Return a photo of the work that is to be reviewed."""
         with request_reading() as reading:
@@ -91,7 +88,6 @@ class Claim(MethodView):
     """Taking a part."""
 
     @blp.response(200, Claimed)
-    @blp.refuses(403, 409)
     def post(self, part_id: UUID) -> Answer:
         """Take a part, or hold on to yours for longer."""
         with request_transaction() as uow:
@@ -103,7 +99,6 @@ class Release(MethodView):
     """Giving a part back."""
 
     @blp.response(204)
-    @blp.refuses(409)
     def post(self, part_id: UUID) -> None:
         """Give a part back to the queue."""
         with request_transaction() as uow:
@@ -116,7 +111,6 @@ class HandingOver(MethodView):
 
     @blp.arguments(ReviewHandOver)
     @blp.response(204)
-    @blp.refuses(409)
     def post(self, body: Loaded, part_id: UUID) -> None:
         """Hand a part to an external assessor, who sees that and nothing else; or take it back."""
         with request_transaction() as uow:
@@ -129,7 +123,6 @@ class Submission(MethodView):
 
     @blp.arguments(NewScores)
     @blp.response(200, HandedIn)
-    @blp.refuses(403, 409)
     def post(self, body: Loaded, part_id: UUID) -> Answer:
         """Hand in scores and findings. With its last part a review has its verdict, and what follows happens."""
         findings = [Finding(**{**one, "media": tuple(one["media"])}) for one in body.pop("findings")]
@@ -168,7 +161,6 @@ class Appeal(MethodView):
 
     @blp.arguments(NewAppeal)
     @blp.response(201, ReviewDetail)
-    @blp.refuses(403, 409)
     def post(self, body: Loaded, review_id: UUID) -> Answer:
         """Appeal against the verdict on your own work, once and in time."""
         with request_transaction() as uow:
@@ -182,7 +174,6 @@ class Decision(MethodView):
 
     @blp.arguments(AppealDecision)
     @blp.response(200, ReviewDetail)
-    @blp.refuses(403, 409)
     def post(self, body: Loaded, review_id: UUID) -> Answer:
         """Decide on an appeal, for good: for the region's operations, but not for whoever reviewed."""
         with request_transaction() as uow:

@@ -110,7 +110,6 @@ class Rosters(MethodView):
 
     @blp.arguments(NewRoster)
     @blp.response(200, PublishedRoster)
-    @blp.refuses(404, 409)
     def post(self, body: Loaded) -> Answer:
         """Publish the roster of a place for some days, whole or not at all; published again, it changes nothing."""
         shifts = [PlannedShift(**one) for one in body.pop("shifts")]
@@ -124,7 +123,6 @@ class OnDutyNow(MethodView):
 
     @blp.arguments(OnDutyQuery, location="query")
     @blp.response(200, OnDutyList)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List who is on duty for a group or station, now or at a moment, with their telephone numbers."""
         with request_reading() as reading:
@@ -137,7 +135,6 @@ class Gaps(MethodView):
 
     @blp.arguments(GapsQuery, location="query")
     @blp.response(200, RosterGaps)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the hours of the coming days in which nobody of a group or station is on duty and there."""
         with request_reading() as reading:

@@ -1,18 +1,22 @@
 """Signing in and out, and who one is."""
 
+import orjson
+from flask import Response
 from flask.views import MethodView
 
 from api import transactions
-from api.auth import open_to_all
+from api.auth import open_to_all, while_enrolling
 from api.blueprints import Answer, Blueprint, Loaded
 from api.identity import lifetime_of, passwords_of
 from api.schemas.people import NewPassword, UserDetail
-from api.schemas.sessions import Credentials, RefreshTokenSent, Token
+from api.schemas.sessions import Credentials, RefreshTokenSent, SecondFactorAsked, SecondFactorCode, Token
 from api.transactions import request_reading, request_transaction
 from dispatch.accounts import queries, service, signing_in
 from dispatch.accounts.passwords import HashedAhead, Passwords
 from dispatch.accounts.sessions import errors
 from dispatch.accounts.sessions import service as sessions
+from dispatch.accounts.sessions.challenges import Challenge
+from dispatch.accounts.sessions.service import SignedIn
 from kernel.audit.acts import Act, ActKind
 from kernel.audit.masking import masked
 from kernel.errors import DomainError
@@ -41,10 +45,13 @@ class Login(MethodView):
     @open_to_all
     @blp.arguments(Credentials)
     @blp.response(201, Token)
-    @blp.refuses(401, 429)
+    @blp.alt_response(
+        202, schema=SecondFactorAsked, description="The password was right, and a code is wanted besides."
+    )
     def post(self, body: Loaded) -> Answer:
         """Sign in.
 
+        Somebody with a second factor gets no tokens yet (202): send the `challenge` and a code to `/v1/login/second-factor`.
         Whatever is wrong, the answer is the same 401 (`accounts.wrong_password`), after the same time. Whoever tries too often
         waits (429 with `Retry-After`), and nobody else does.
         """
@@ -61,7 +68,37 @@ class Login(MethodView):
             )
             raise
         with request_transaction(transactions.nobody) as uow:
-            return signing_in.open_session(uow, known=known, attempt=attempt, lifetime=lifetime, whence=whence)
+            opened = signing_in.open_session(uow, known=known, attempt=attempt, lifetime=lifetime, whence=whence)
+        return opened if isinstance(opened, SignedIn) else _asked(opened)
+
+
+def _asked(challenge: Challenge) -> Response:
+    return Response(orjson.dumps(SecondFactorAsked().dump(challenge)), 202, content_type="application/json")
+
+
+@blp.route("/login/second-factor")
+class SecondStep(MethodView):
+    """The second lock of the door."""
+
+    @open_to_all
+    @blp.arguments(SecondFactorCode)
+    @blp.response(201, Token)
+    def post(self, body: Loaded) -> Answer:
+        """Go on with a sign-in that waits for a code.
+
+        Each code is good once. A challenge takes five codes within five minutes; then one begins with the password again. Whoever
+        tries too often waits, as with passwords.
+        """
+        lifetime, whence = lifetime_of(transactions.runtime().settings), transactions.whence()
+        with request_transaction(transactions.nobody) as uow:
+            step = signing_in.enter_code(uow, challenge=body["challenge"], whence=whence)
+        try:
+            with request_transaction(transactions.nobody) as uow:
+                return signing_in.take_up(uow, step=step, code=body["code"], lifetime=lifetime, whence=whence)
+        except DomainError as refused:
+            with request_transaction(transactions.nobody) as uow:
+                signing_in.note_refused(uow, step=step, code=refused.code, whence=whence)
+            raise
 
 
 @blp.route("/refresh")
@@ -71,7 +108,6 @@ class Refresh(MethodView):
     @open_to_all
     @blp.arguments(RefreshTokenSent)
     @blp.response(201, Token)
-    @blp.refuses(401)
     def post(self, body: Loaded) -> Answer:
         """Exchange a refresh token for the next pair of tokens.
 
@@ -90,6 +126,7 @@ class Refresh(MethodView):
 class Logout(MethodView):
     """The way out."""
 
+    @while_enrolling
     @blp.response(204)
     def post(self) -> Answer:
         """Sign out: the tokens of this session are good for nothing from now on."""
@@ -102,6 +139,7 @@ class Logout(MethodView):
 class Me(MethodView):
     """The caller."""
 
+    @while_enrolling
     @blp.response(200, UserDetail)
     def get(self) -> Answer:
         """Tell who I am, and in which roles."""

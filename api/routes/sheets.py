@@ -29,7 +29,6 @@ class TechnicianImport(MethodView):
     @blp.arguments(TechnicianSheetQuery, location="query")
     @blp.doc(requestBody=_BODY)
     @blp.response(200, SheetReport)
-    @blp.refuses(404, 413)
     def post(self, query: Loaded) -> Answer:
         """Bring in technicians with their accounts, groups and skills; the report says what became of each line."""
         data = raw_body(LARGEST)
@@ -56,7 +55,6 @@ class RosterImport(MethodView):
     @blp.arguments(RosterSheetQuery, location="query")
     @blp.doc(requestBody=_BODY)
     @blp.response(200, SheetReport)
-    @blp.refuses(404, 409, 413)
     def post(self, query: Loaded) -> Answer:
         """Publish a roster from a table, in place of what is published; the report says what became of each line."""
         data = raw_body(LARGEST)

@@ -25,7 +25,6 @@ class OrderSigningLinks(MethodView):
 
     @blp.arguments(NewSigningLink)
     @blp.response(201, MadeSigningLink)
-    @blp.refuses(429)
     def post(self, body: Loaded, order_id: UUID) -> Answer:
         """Make a link by which the customer signs what the order holds now; an earlier one ends.
 

@@ -33,7 +33,6 @@ class Policies(MethodView):
 
     @blp.arguments(PolicyQuery, location="query")
     @blp.page(PolicyPage)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the service levels of a region and their history, the latest first."""
         with request_reading() as reading:

@@ -7,11 +7,13 @@ import orjson
 from flask import Response
 from flask.views import MethodView
 
-from api import holding, transactions
+from api import holding, pacing, transactions
 from api.auth import for_devices
 from api.blueprints import Answer, Blueprint, Loaded
 from api.routes.devices import limits
 from api.schemas.sync import (
+    GatewayShown,
+    GatewayWanted,
     Head,
     HeadQuery,
     Limits,
@@ -21,15 +23,21 @@ from api.schemas.sync import (
     PullQuery,
     PushAnswer,
 )
+from dispatch.notifications.addresses import AddressRules
 from kernel import change_feed
 from kernel.runtime import Runtime
+from kernel.unit_of_work import Reading
 from sync.appliers.registry import TYPES
-from sync.devices.calling import Caller
+from sync.devices import gateway, vapid
+from sync.devices.calling import Caller, Phone
 from sync.devices.service import note_wiped
 from sync.feed import service as feed
+from sync.feed.service import Found
+from sync.feed.shapes import FIRST, NEWEST
 from sync.ingest import service as ingest
 from sync.ingest.envelope import PROTOCOL
 from sync.ingest.inflate import inflate
+from sync.ingest.lag import Load
 from sync.reconcile.runner import DRAIN
 from sync.stream import wire
 from sync.stream.board import Kind
@@ -65,11 +73,7 @@ class Push(MethodView):
             max_compressed=settings.push_max_compressed_bytes,
             max_ratio=settings.push_max_ratio,
         )
-        caller = Caller(transactions.bearer_token(), lock=True, taking=True)
-        with transactions.quick_transaction(caller) as uow:
-            answer = ingest.push(uow, caller.phone, plain, settings)
-            uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
-        return _raw(answer)
+        return _raw(_stored_at_once(runtime, plain) or _stored(runtime, plain))
 
 
 @blp.route("/pull")
@@ -79,7 +83,6 @@ class Pull(MethodView):
     @for_devices
     @blp.arguments(PullQuery, location="query")
     @blp.response(200, PullAnswer)
-    @blp.refuses(410)
     def get(self, query: Loaded) -> Answer:
         """Read one page of what changed for this phone after `since`, and acknowledge what came before.
 
@@ -89,18 +92,21 @@ class Pull(MethodView):
         caller = Caller(transactions.bearer_token(), roles=True)
         wanted = [name for name in query["collections"].split(",") if name]
         with transactions.quick_reading(caller) as quick:
+            pacing.check_lag(Load.PULL, caller.phone.region_id)
             found = feed.look(
-                quick, caller.phone, settings, since=query["since"], limit=query["limit"], collections=wanted
+                quick,
+                caller.phone,
+                settings,
+                since=query["since"],
+                limit=query["limit"],
+                collections=wanted,
+                schema=query["schema"],
             )
             acknowledge = feed.should_acknowledge(caller.phone, found, quick)
-        if found.rows:
-            with transactions.request_reading(lambda _session, _now: quick.actor) as reading:
-                page = feed.answer(reading, caller.phone, settings, found)
-        else:
-            page = feed.answer(quick, caller.phone, settings, found)
+        page = _page(quick, caller.phone, found)
         if acknowledge:
             again = Caller(transactions.bearer_token(), lock=True)
-            with transactions.request_transaction(again) as uow:
+            with transactions.quick_transaction(again) as uow:
                 feed.acknowledge(uow, again.phone, found)
         return _lines(page) if transactions.accepts(NDJSON) else _raw(page)
 
@@ -152,7 +158,6 @@ class Stream(MethodView):
 
     @for_devices
     @blp.response(200, {"type": "string"}, content_type="text/event-stream", description="Events `poke` with `{seq}`.")
-    @blp.refuses(503)
     def get(self) -> Answer:
         """Poke this phone whenever there is news for it; it pulls then. The first poke comes at once."""
         caller = Caller(transactions.bearer_token(), roles=True)
@@ -162,6 +167,38 @@ class Stream(MethodView):
         held = holding.hold(Kind.STREAM, caller, reading.actor, seq, seconds)
         # Where nobody holds it, it ends with its first poke, and the phone comes again.
         return held or Response(wire.events(RETRY_MS, seq), mimetype="text/event-stream")
+
+
+@blp.route("/gateway")
+class Gateway(MethodView):
+    """The push gateway that wakes this phone while it holds no stream."""
+
+    @for_devices
+    @blp.response(200, GatewayShown)
+    def get(self) -> Answer:
+        """Tell whether this phone is woken by a gateway, since when, and by which key the gateway knows us."""
+        caller = Caller(transactions.bearer_token())
+        with transactions.request_reading(caller) as reading:
+            since = gateway.since_when(reading, caller.phone.id)
+        return {"since": since, "application_server_key": vapid.public_key(transactions.runtime().settings)}
+
+    @for_devices
+    @blp.arguments(GatewayWanted)
+    @blp.response(204)
+    def put(self, wanted: Loaded) -> None:
+        """Have this phone woken at an endpoint (RFC 8030) when there is something to pull; the poke is empty."""
+        caller = Caller(transactions.bearer_token(), lock=True)
+        rules = AddressRules.of(transactions.runtime().settings)
+        with transactions.request_transaction(caller) as uow:
+            gateway.set_gateway(uow, caller.phone, endpoint=wanted["endpoint"], rules=rules)
+
+    @for_devices
+    @blp.response(204)
+    def delete(self) -> None:
+        """Have this phone woken no more."""
+        caller = Caller(transactions.bearer_token(), lock=True)
+        with transactions.request_transaction(caller) as uow:
+            gateway.forget_gateway(uow, caller.phone.id)
 
 
 @blp.route("/wiped")
@@ -187,7 +224,47 @@ class LimitsOfSync(MethodView):
         """Tell the limits, the protocol, and the newest version of each type of op."""
         with transactions.request_reading(Caller(transactions.bearer_token(), taking=True)):
             versions = {name: known.version for name, known in TYPES.items()}
-        return {"protocol": PROTOCOL, "limits": limits(transactions.runtime().settings), "op_types": versions}
+        settings = transactions.runtime().settings
+        schemas = {"oldest": max(FIRST, settings.pull_oldest_schema), "newest": NEWEST}
+        return {"protocol": PROTOCOL, "limits": limits(settings), "op_types": versions, "schemas": schemas}
+
+
+def _page(quick: Reading, phone: Phone, found: Found) -> dict[str, Any]:
+    """Read the documents of a page: on the replica, where there is one that has seen all of its changes."""
+    runtime = transactions.runtime()
+    if not found.rows:
+        return feed.answer(quick, phone, runtime.settings, found)
+    if runtime.replica is not None:
+        page = feed.answer_by(runtime.replica, quick, phone, runtime.settings, found)
+        if page is not None:
+            return page
+    with transactions.request_reading(lambda _session, _now: quick.actor) as reading:
+        return feed.answer(reading, phone, runtime.settings, found)
+
+
+def _stored_at_once(runtime: Runtime, plain: bytes) -> dict[str, Any] | None:
+    """Store a batch with one statement, and return the body of the answer; None where database or batch do not allow it."""
+    if not runtime.stores_at_once:
+        return None
+    caller = Caller(transactions.bearer_token(), taking=True)
+    with transactions.quick_statements(caller) as uow:
+        answer = ingest.push_at_once(uow, caller.phone, plain, runtime.settings, _advice(caller.phone))
+        if answer is not None:
+            uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
+    return answer
+
+
+def _stored(runtime: Runtime, plain: bytes) -> dict[str, Any]:
+    """Store a batch in a transaction that holds the phone's row, and return the body of the answer."""
+    caller = Caller(transactions.bearer_token(), lock=True, taking=True)
+    with transactions.quick_transaction(caller) as uow:
+        answer = ingest.push(uow, caller.phone, plain, runtime.settings, _advice(caller.phone))
+        uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
+    return answer
+
+
+def _advice(phone: Phone) -> ingest.Advice | None:
+    return pacing.advice(pacing.check_lag(Load.PUSH, phone.region_id))
 
 
 def _ring(runtime: Runtime, region_id: UUID) -> None:

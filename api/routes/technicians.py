@@ -128,7 +128,6 @@ class RegionSkills(MethodView):
 
     @blp.arguments(InRegion, location="query")
     @blp.response(200, Skills)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the skills of a region, by code."""
         with request_reading() as reading:

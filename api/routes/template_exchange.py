@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, jsonify
 from flask.views import MethodView
 
-from api.blueprints import Answer, Blueprint, Loaded
+from api.blueprints import BINARY, Answer, Blueprint, Loaded
 from api.routes.regions import region_or_own
 from api.schemas.template_exchange import Diff, DiffQuery, ExportQuery, ImportedTemplate, ImportQuery
 from api.transactions import language, raw_body, request_reading, request_transaction
@@ -28,13 +28,13 @@ _BODY = {
 }
 
 
-@blp.route("/checklist-templates/<uuid:template_id>/versions/<int:number>/diff")
+@blp.route("/checklist-templates/<uuid:template_id>/versions/<int(max=2147483647):number>/diff")
 class VersionDiff(MethodView):
     """What changed from one version to another."""
 
     @blp.arguments(DiffQuery, location="query")
     @blp.response(200, Diff)
-    @blp.refuses(404)
+    @blp.also(text_plain="string", text_html="string")
     def get(self, query: Loaded, template_id: UUID, number: int) -> Answer:
         """Compare a version with an earlier one, item by item; as JSON, or for people as text or HTML."""
         with request_reading() as reading:
@@ -59,13 +59,13 @@ def _renamed(change: dict[str, Any]) -> dict[str, Any]:
     return {**change, "fields_changed": change["fields"]}
 
 
-@blp.route("/checklist-templates/<uuid:template_id>/versions/<int:number>/export")
+@blp.route("/checklist-templates/<uuid:template_id>/versions/<int(max=2147483647):number>/export")
 class VersionExport(MethodView):
     """A version to take away."""
 
     @blp.arguments(ExportQuery, location="query")
-    @blp.response(200, {"type": "string", "format": "binary"}, content_type=XLSX, description="JSON, or a workbook.")
-    @blp.refuses(404)
+    @blp.response(200, BINARY, content_type=XLSX, description="JSON, or a workbook.")
+    @blp.also(application_json="object")
     def get(self, query: Loaded, template_id: UUID, number: int) -> Answer:
         """Take a version out: as JSON, which comes back exactly, or as XLSForm (.xlsx)."""
         with request_reading() as reading:
@@ -88,7 +88,6 @@ class TemplateImport(MethodView):
     @blp.arguments(ImportQuery, location="query")
     @blp.doc(requestBody=_BODY)
     @blp.response(200, ImportedTemplate)
-    @blp.refuses(404, 413)
     def post(self, query: Loaded) -> Answer:
         """Bring a checklist in as a draft; whatever cannot be expressed is told by its place, and then nothing is kept."""
         data = raw_body(MOST_BYTES)

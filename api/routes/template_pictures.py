@@ -2,13 +2,13 @@
 
 from flask.views import MethodView
 
-from api import transactions
+from api import files, transactions
 from api.auth import for_devices
-from api.blueprints import Answer, Blueprint, Loaded, conditional
+from api.blueprints import PICTURES, Answer, Blueprint, Loaded
 from api.routes.regions import region_or_own
 from api.schemas.template_pictures import PictureQuery, TemplatePicture
 from api.transactions import request_reading, request_transaction
-from checklists.media.service import store_bytes
+from checklists.media.service import store_picture
 from checklists.templates import pictures
 from kernel.unit_of_work import Reading
 from sync.devices.calling import Caller
@@ -37,24 +37,23 @@ class Pictures(MethodView):
     @blp.arguments(PictureQuery, location="query")
     @blp.response(201, TemplatePicture)
     @blp.doc(**_BYTES)
-    @blp.refuses(413)
     def post(self, query: Loaded) -> Answer:
         """Hand in a picture for the templates of a region; items name it by the digest of the answer."""
         runtime = transactions.runtime()
-        with transactions.spooled_body(runtime.settings.media_max_bytes) as body:
-            stored = store_bytes(runtime.blobs, body)
-            body.seek(0)
-            with request_transaction() as uow:
-                region_id = region_or_own(uow, query["region_id"])
-                return pictures.keep_picture(uow, region_id=region_id, stored=stored, source=body)
+        with request_reading() as reading:
+            region_id = region_or_own(reading, query["region_id"])
+            pictures.may_keep(reading, region_id)
+        with transactions.spooled_body(runtime.settings.media_max_bytes) as body, files.at_the_store():
+            stored = store_picture(runtime.blobs, body)
+        with request_transaction() as uow:
+            return pictures.keep_picture(uow, region_id=region_id, stored=stored)
 
 
 @blp.route("/checklist-pictures/<string:digest>")
 class OnePicture(MethodView):
     """One reference picture."""
 
-    @conditional
-    @blp.response(200, {"type": "string", "format": "binary"}, content_type="image/*", description="The bytes.")
+    @blp.file(*PICTURES)
     def get(self, digest: str) -> Answer:
         """Return a reference picture of your region."""
         with request_reading() as reading:
@@ -66,8 +65,7 @@ class PictureOnPhones(MethodView):
     """One reference picture, for phones."""
 
     @for_devices
-    @conditional
-    @blp.response(200, {"type": "string", "format": "binary"}, content_type="image/*", description="The bytes.")
+    @blp.file(*PICTURES)
     def get(self, digest: str) -> Answer:
         """Return a reference picture that a template on this phone names; it never changes, so keep it."""
         with request_reading(Caller(transactions.bearer_token())) as reading:

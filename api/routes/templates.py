@@ -74,7 +74,6 @@ class Versions(MethodView):
 
     @blp.arguments(VersionQuery, location="query")
     @blp.page(VersionPage)
-    @blp.refuses(404)
     def get(self, query: Loaded, template_id: UUID) -> Answer:
         """List the versions of a template, the newest first: who wrote and published each, and when it counts."""
         with request_reading() as reading:
@@ -116,7 +115,6 @@ class VersionHistory(MethodView):
 
     @blp.arguments(HistoryQuery, location="query")
     @blp.page(HistoryPage)
-    @blp.refuses(404)
     def get(self, query: Loaded, version_id: UUID) -> Answer:
         """List what was done to a version and said about it, the first thing first."""
         with request_reading() as reading:

@@ -7,12 +7,13 @@ from uuid import UUID
 from flask import Response
 from flask.views import MethodView
 
-from api import transactions
+from api import pacing, transactions
 from api.auth import for_devices, open_to_all
 from api.blueprints import Answer, Blueprint
 from api.schemas.uploads import UploadShown
 from kernel.job_queue import Lane
 from sync.devices.calling import Caller, Phone
+from sync.ingest.lag import Load
 from sync.uploads import errors, receiving, service
 from sync.uploads.headers import ALGORITHMS, EXTENSIONS, PIECE, VERSION, read_checksum, read_wanted, whole
 from sync.uploads.jobs import VERIFY, pieces_of
@@ -53,8 +54,11 @@ class Uploads(MethodView):
 
     @for_devices
     @blp.doc(parameters=[_RESUMABLE, _LENGTH, _METADATA, _CHECKSUM], **_BYTES)
-    @blp.response(201, description="Its address is in `Location`.")
-    @blp.refuses(400, 404, 409, 412, 413, 423, 429, 460)
+    @blp.response(
+        201,
+        description="Its address is in `Location`.",
+        headers={"Location": {"$ref": "#/components/headers/Location"}},
+    )
     def post(self) -> Answer:
         """Begin an upload, with its first bytes if there are any in the body.
 
@@ -64,12 +68,15 @@ class Uploads(MethodView):
         wanted = read_wanted(transactions.header("Upload-Length"), transactions.header("Upload-Metadata"))
         caller, runtime = Caller(transactions.bearer_token(), taking=True), transactions.runtime()
         with transactions.request_transaction(caller) as uow:
+            pacing.check_lag(Load.MEDIA, caller.phone.region_id)
             upload = service.begin(uow, caller.phone, wanted, runtime.settings)
         pieces = pieces_of(runtime)
         if upload.state is UploadState.OPEN:
             pieces.begin(upload.id)
         offset = _offset(upload)
-        if offset == 0 and (transactions.header("Content-Type") == PIECE or upload.length == 0):
+        if offset == upload.length > 0:
+            upload = _complete(upload)
+        elif offset == 0 and (transactions.header("Content-Type") == PIECE or upload.length == 0):
             upload, offset = _go_on(caller.phone, upload, 0)
         place = {"Location": f"{transactions.address()}/v1/media/{upload.id}"}
         return _answer(201, {**place, **_progress(upload, offset)})
@@ -86,14 +93,16 @@ class OneUpload(MethodView):
         upload = _find(upload_id)
         if transactions.is_head():
             _demand_version()
-            return _answer(200, {**_progress(upload, _offset(upload)), "Cache-Control": "no-store"})
+            offset = _offset(upload)
+            if offset == upload.length:
+                upload = _complete(upload)
+            return _answer(200, {**_progress(upload, offset), "Cache-Control": "no-store"})
         names = ("id", "media_id", "work_order_id", "length", "state", "code", "due_at")
         return {**{name: getattr(upload, name) for name in names}, "offset": _offset(upload)}
 
     @for_devices
     @blp.doc(parameters=[_RESUMABLE, _OFFSET, _CHECKSUM], **_BYTES)
     @blp.response(204, description="The new offset is in `Upload-Offset`; what came in is on disk.")
-    @blp.refuses(400, 404, 409, 412, 413, 415, 423, 460)
     def patch(self, upload_id: UUID) -> Answer:
         """Go on with an upload where it ends. If the connection breaks, what came in stays."""
         _demand_version()
@@ -102,6 +111,7 @@ class OneUpload(MethodView):
         given = whole(transactions.header("Upload-Offset"), "Upload-Offset")
         caller = Caller(transactions.bearer_token(), taking=True)
         with transactions.request_reading(caller) as reading:
+            pacing.check_lag(Load.MEDIA, caller.phone.region_id)
             upload = service.find(reading, caller.phone, upload_id)
         offset = _offset(upload)
         if upload.state is not UploadState.OPEN or given != offset:
@@ -112,7 +122,6 @@ class OneUpload(MethodView):
     @for_devices
     @blp.doc(parameters=[_RESUMABLE])
     @blp.response(204)
-    @blp.refuses(404, 409, 412)
     def delete(self, upload_id: UUID) -> Answer:
         """Give up an upload that is not complete."""
         _demand_version()
@@ -143,6 +152,17 @@ def _go_on(phone: Phone, upload: UploadRow, offset: int) -> tuple[UploadRow, int
     if upload.state is UploadState.RECEIVED:
         runtime.queue.ring(VERIFY, lane=Lane.SLOW)
     return upload, offset
+
+
+def _complete(upload: UploadRow) -> UploadRow:
+    """Note that all bytes are here, where whoever took the last of them died before: its phone is told so, and sends no more."""
+    if upload.state is not UploadState.OPEN:
+        return upload
+    caller = Caller(transactions.bearer_token(), taking=True)
+    with transactions.request_transaction(caller) as uow:
+        upload = service.note_progress(uow, caller.phone, upload.id, upload.length)
+    transactions.runtime().queue.ring(VERIFY, lane=Lane.SLOW)
+    return upload
 
 
 def _offset(upload: UploadRow) -> int:

@@ -28,16 +28,16 @@ from api.schemas.webhooks import (
 )
 from api.transactions import request_reading, request_transaction, runtime
 from dispatch.notifications.addresses import AddressRules
-from dispatch.webhooks import examples, jobs, queries, service
+from dispatch.outward.target import Target, read_target
+from dispatch.webhooks import errors, examples, jobs, queries, service
 from dispatch.webhooks.catalogue import EVENTS
 from dispatch.webhooks.queries import DeliveryFilter
-from dispatch.webhooks.target import Target, read_target
 
 blp = Blueprint("webhooks", "Webhooks (事件推送): other systems hear of what happens, signed, at least once.")
 
 
 def _target(url: str) -> Target:
-    return read_target(url, AddressRules.of(runtime().settings))
+    return read_target(url, AddressRules.of(runtime().settings), errors.ADDRESS)
 
 
 @blp.route("/webhook-events")

@@ -1,5 +1,6 @@
 """Work orders: lists, details, commands, timeline, export."""
 
+from typing import Any
 from uuid import UUID
 
 from flask.views import MethodView
@@ -126,14 +127,13 @@ class Commands(MethodView):
         one table (docs/glossary.md); `commands` of the order names those that are possible now.
         """
         with request_transaction() as uow:
-            outcome = manual.command(
-                uow,
-                order_id=order_id,
-                **body,
-                evidence=_evidence(uow, order_id),
-                expected_version=expected_version(),
-            )
+            outcome = carry_out(uow, order_id=order_id, **body, expected_version=expected_version())
             return outcome, etags.of_version(outcome.version)
+
+
+def carry_out(uow: UnitOfWork, *, order_id: UUID, **asked: Any) -> service.Outcome:
+    """Carry out a command with what the order's checklist shows. Raises what `manual.command` does."""
+    return manual.command(uow, order_id=order_id, **asked, evidence=_evidence(uow, order_id))
 
 
 def _evidence(uow: UnitOfWork, order_id: UUID) -> Evidence:
@@ -173,7 +173,6 @@ class RegionWorkTypes(MethodView):
 
     @blp.arguments(InRegion, location="query")
     @blp.response(200, WorkTypes)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """List the work types of a region, by code."""
         with request_reading() as reading:
@@ -181,7 +180,6 @@ class RegionWorkTypes(MethodView):
 
     @blp.arguments(NewWorkType)
     @blp.response(200, WorkType)
-    @blp.refuses(404)
     def post(self, body: Loaded) -> Answer:
         """Define a work type of a region, or change it; orders that are there already keep their checklist."""
         with request_transaction() as uow:

@@ -66,7 +66,6 @@ class ZonesAtPosition(MethodView):
 
     @blp.arguments(Position, location="query")
     @blp.response(200, ZonesAt)
-    @blp.refuses(404)
     def get(self, query: Loaded) -> Answer:
         """Tell which zones in your scope a position lies in."""
         with request_reading() as reading:

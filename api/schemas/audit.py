@@ -29,7 +29,9 @@ class AuditEntry(Schema):
     user_id = fields.UUID(required=True)
     device_id = fields.UUID(required=True, allow_none=True)
     session = fields.String(
-        required=True, allow_none=True, metadata={"description": "Tells sessions apart: from the digest of the token."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Tells sessions apart, and opens none; of a key how it begins: `fb_…`."},
     )
     address = fields.String(required=True, allow_none=True)
     agent = fields.String(required=True, allow_none=True)

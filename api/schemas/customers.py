@@ -117,7 +117,9 @@ CustomerQuery = page_query(
     "CustomerQuery",
     **_PLACES,
     vip=fields.Boolean(),
-    q=Text(80, metadata={"description": "The beginning of the name, or of the telephone number."}),
+    q=Text(
+        80, metadata={"description": "The beginning of the name; or a whole telephone number, or its last four digits."}
+    ),
 )
 SiteQuery = page_query(SITES, "SiteQuery", **_PLACES, customer_id=fields.UUID())
 CustomerPage = page_of(Customer, "CustomerPage")

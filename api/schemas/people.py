@@ -6,13 +6,17 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Secret, Text, Word, page_of, page_query
+from dispatch.accounts.kinds import AccountKind
 from kernel.actor import Level, Role
 
 USERS = Cursor("users", UUID)
 
 
 class Grant(Schema):
-    """A role held at a place, from a moment on and perhaps until another."""
+    """A role held at a place, from a moment on and perhaps until another.
+
+    `provider`: it follows from the person's groups at this identity provider, and goes with them.
+    """
 
     id = fields.UUID(required=True)
     role = Word(Role, required=True)
@@ -20,6 +24,7 @@ class Grant(Schema):
     place_id = fields.UUID(required=True, allow_none=True)
     valid_from = Moment(required=True)
     valid_to = Moment(required=True, allow_none=True)
+    provider = fields.String(required=True, allow_none=True)
 
 
 class User(Schema):
@@ -32,6 +37,11 @@ class User(Schema):
     phone = fields.String(required=True, allow_none=True)
     locale = fields.String(required=True)
     active = fields.Boolean(required=True)
+    kind = Word(
+        AccountKind,
+        required=True,
+        metadata={"description": "`service`: a program, which never signs in and asks with keys."},
+    )
     created_at = Moment(required=True)
 
 
@@ -50,6 +60,11 @@ class NewUser(Schema):
     region_id = fields.UUID(allow_none=True)
     phone = Text(200, allow_none=True)
     locale = Text(16, metadata={"enum": ["zh-CN", "en"]})
+    kind = Word(
+        AccountKind,
+        load_default=AccountKind.PERSON,
+        metadata={"description": "`service`: an account for a program, without a password; make keys for it."},
+    )
 
 
 class UserChange(Schema):
@@ -85,5 +100,6 @@ UserQuery = page_query(
     region_id=fields.UUID(),
     role=Word(Role, metadata={"description": "A role held now."}),
     active=fields.Boolean(),
+    kind=Word(AccountKind),
 )
 UserPage = page_of(User, "UserPage")

@@ -1,9 +1,19 @@
 """The forms of signing in, of tokens and of sessions."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from api.schemas.fields import Moment, Secret, Text, Word
 from dispatch.accounts.sessions.kinds import Method
+
+
+class Code(Secret):
+    """A code of an authenticator app, or a recovery code."""
+
+    def __init__(self, **options: Any) -> None:
+        about = "The six digits that the app shows, or one of the recovery codes. Each is good once."
+        super().__init__(40, metadata={"description": about, "example": "492039"}, **options)
 
 
 class Credentials(Schema):
@@ -26,6 +36,20 @@ class Token(Schema):
     )
 
 
+class SecondFactorAsked(Schema):
+    """The password was right, and a code is wanted besides. `challenge` opens nothing by itself: it is sent with the code."""
+
+    challenge = fields.String(required=True)
+    expires_at = Moment(required=True, metadata={"description": "Until when a code is taken."})
+
+
+class SecondFactorCode(Schema):
+    """The code of a second factor, for a sign-in that waits for it."""
+
+    challenge = Secret(200, required=True)
+    code = Code(required=True)
+
+
 class RefreshTokenSent(Schema):
     """The refresh token to exchange."""
 
@@ -37,6 +61,9 @@ class SessionShown(Schema):
 
     id = fields.UUID(required=True)
     method = Word(Method, required=True)
+    second_factor = fields.Boolean(
+        required=True, metadata={"description": "Whether a code was given besides the password."}
+    )
     address = fields.String(required=True, allow_none=True)
     agent = fields.String(required=True, allow_none=True)
     created_at = Moment(required=True)

@@ -2,7 +2,9 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.schemas.fields import Json, Moment, Text
+from api.schemas.fields import Json, Moment, Secret, Text, Word
+from dispatch.outward.target import LONGEST
+from sync.devices.states import PhoneEvent
 
 
 class DeviceRegistration(Schema):
@@ -86,12 +88,26 @@ class DeviceShown(Schema):
     created_at = Moment(required=True)
 
 
+class DeviceEventShown(Schema):
+    """Something that happened to a phone."""
+
+    at = Moment(required=True)
+    kind = Word(PhoneEvent, required=True)
+    by = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Whose doing it was; none: it showed by itself."}
+    )
+    note = fields.String(required=True, allow_none=True)
+
+
 class Limits(Schema):
     """Limits and versions, for machines."""
 
     protocol = fields.String(required=True)
     limits = fields.Dict(required=True)
-    op_types = fields.Dict(required=True)
+    op_types = fields.Dict(required=True, metadata={"description": "The newest version of each type of op."})
+    schemas = fields.Dict(
+        required=True, metadata={"description": "The oldest and the newest schema that a pull serves."}
+    )
 
 
 class PushAnswer(Schema):
@@ -116,7 +132,13 @@ class PullQuery(Schema):
     collections = Text(
         200, load_default="", shortest=0, metadata={"description": "Names with commas; empty means all."}
     )
-    schema = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    schema = fields.Integer(
+        load_default=1,
+        validate=validate.Range(1, 10_000),
+        metadata={
+            "description": "The shape of documents that this app knows; a server that knows only older ones says so."
+        },
+    )
 
 
 class PullAnswer(Schema):
@@ -127,7 +149,31 @@ class PullAnswer(Schema):
     has_more = fields.Boolean(required=True)
     server_time = fields.String(required=True)
     applied = fields.Dict(required=True)
+    schema = fields.Integer(required=True, metadata={"description": "The shape in which the documents are."})
     changes = fields.List(fields.Dict(), required=True)
+
+
+class GatewayWanted(Schema):
+    """Where a phone is to be woken."""
+
+    endpoint = Secret(
+        LONGEST,
+        required=True,
+        metadata={
+            "description": "The endpoint of a push subscription (RFC 8030), as UnifiedPush and Web Push give it."
+        },
+    )
+
+
+class GatewayShown(Schema):
+    """Whether a phone is woken by a gateway; the endpoint itself is never shown."""
+
+    since = Moment(required=True, allow_none=True)
+    application_server_key = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What to subscribe with (VAPID, RFC 8292), in base64url; none: pokes are not signed."},
+    )
 
 
 class OpsAsked(Schema):

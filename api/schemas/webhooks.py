@@ -8,9 +8,9 @@ from marshmallow import Schema, fields, validate
 from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Secret, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
+from dispatch.outward.target import LONGEST
 from dispatch.webhooks.service import AT_ONCE
 from dispatch.webhooks.states import Content, DeliveryState, SubscriptionState, Why
-from dispatch.webhooks.target import LONGEST
 from kernel.actor import Level
 
 WEBHOOKS = Cursor("webhooks", UUID)

@@ -70,8 +70,9 @@ class Visit:
         """Record what is done and seen: a key action, a photo, a note, a part."""
         self.log("key_action", {"action": self._rng.choice(answering.WORDS)})
         if self._rng.random() < 0.6:
-            caption = {"caption": self._rng.choice(answering.WORDS), "sha256": f"{self._rng.getrandbits(256):064x}"}
-            self.log("photo", caption, media=[answering.media_id(self._rng)])
+            told = {"caption": self._rng.choice(answering.WORDS)}
+            file = {"sha256": f"{self._rng.getrandbits(256):064x}", "media_id": answering.media_id(self._rng)}
+            self.log("photo", {**told, "files": [file]}, v=2)
         if self._rng.random() < 0.5:
             self.log("note", {"text": self._rng.choice(answering.WORDS) * self._rng.randint(1, 6)})
         if self._rng.random() < 0.3:

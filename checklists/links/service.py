@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -28,7 +28,7 @@ from kernel.bulk import insert_rows
 from kernel.clock import iso
 from kernel.errors import TOO_MANY
 from kernel.identifiers import new_secret, secret_digest
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 SENT, SIGNED = "signing_link.made", "checklist.sign_off"
 LASTS = timedelta(minutes=60)
@@ -153,14 +153,6 @@ def revoke_link(uow: UnitOfWork, *, order_id: UUID) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A signature that was drawn: its bytes as they were stored, and once more to look at."""
-
-    stored: Stored
-    source: BinaryIO
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of signing by a link: the state that it is in now, and how often one may try on."""
 
@@ -168,8 +160,22 @@ class Outcome:
     tries_left: int = MOST_ATTEMPTS
 
 
+def check_link(reading: Reading, *, token: str, signer_name: str, code: str | None) -> bool:
+    """Check what a customer gives, before a drawing of theirs is kept; tells whether the code is right, if one is given.
+
+    Raises NotFound (signing_link.unknown), Gone (signing_link.over), Invalid (invalid) with the path.
+    """
+    columns = (SigningLink.state, SigningLink.expires_at, SigningLink.code_hash)
+    link = reading.session.execute(select(*columns).where(SigningLink.token_hash == secret_digest(token))).one_or_none()
+    if link is None:
+        raise errors.UNKNOWN()
+    _check_open(link, reading.now)
+    line(signer_name, longest=80, path="/name")
+    return not code or _code_hash(token, code.strip()) == link.code_hash
+
+
 def sign_by_link(
-    uow: UnitOfWork, *, token: str, signer_name: str, code: str | None = None, drawing: Drawing | None = None
+    uow: UnitOfWork, *, token: str, signer_name: str, code: str | None = None, drawing: Stored | None = None
 ) -> Outcome:
     """Sign what a link shows, as the product itself: with the code, or a drawing that becomes a file of the order.
 
@@ -200,7 +206,7 @@ def sign_by_link(
     key, drawn = uow.new_id(), None
     if drawing is not None:
         drawn = f"sign-{link.id.hex}"
-        media.hand_in(uow, order_id=order_id, media_id=drawn, stored=drawing.stored, source=drawing.source)
+        media.hand_in(uow, order_id=order_id, media_id=drawn, stored=drawing)
     signature = Signature(
         key,
         link.digest,
@@ -223,9 +229,13 @@ def _locked(uow: UnitOfWork, token: str) -> Any:
     link = uow.session.execute(
         select(SigningLink.__table__).where(SigningLink.token_hash == secret_digest(token)).with_for_update()
     ).one()
-    if link.state != LinkState.OPEN or link.expires_at <= uow.now:
-        raise errors.OVER()
+    _check_open(link, uow.now)
     return link
+
+
+def _check_open(link: Any, now: datetime) -> None:
+    if link.state != LinkState.OPEN or link.expires_at <= now:
+        raise errors.OVER()
 
 
 def _count(uow: UnitOfWork, link: Any) -> Outcome:

@@ -11,11 +11,23 @@ AWAITED = declare(
     "The file was announced, and has not been handed in yet.",
     "该文件已登记，尚未上传。",
 )
+ERASED = declare(
+    "media.erased",
+    Kind.GONE,
+    "The file was erased: it was kept as long as the region keeps it.",
+    "该文件已按保存期限删除。",
+)
 NOT_A_PICTURE = declare(
     "media.not_a_picture",
     Kind.INVALID,
     "This is no picture that can be kept: JPEG, PNG or WebP.",
     "不是可保存的图片（JPEG、PNG 或 WebP）。",
+)
+DAMAGED = declare(
+    "media.damaged",
+    Kind.INVALID,
+    "Something is missing within the picture, or was changed; send it again, with its SHA-256.",
+    "图片内容缺失或已损坏；请附上 SHA-256 重新上传。",
 )
 TOO_MANY_PIXELS = declare("media.too_many_pixels", Kind.INVALID, "The picture has too many pixels.", "图片像素过多。")
 DIFFERENT = declare(
@@ -35,6 +47,12 @@ NOT_YOURS = declare(
     Kind.FORBIDDEN,
     "Only those who do the order or dispatch it hand in files.",
     "只有该工单的处理人员或调度人员可以上传文件。",
+)
+NO_THUMBNAIL = declare(
+    "media.no_thumbnail",
+    Kind.NOT_FOUND,
+    "There is no thumbnail of this file: it is not made yet, or it cannot be made.",
+    "该文件没有缩略图：尚未生成或无法生成。",
 )
 CHANGED = declare(
     "media.changed",

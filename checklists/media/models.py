@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from checklists.media.states import MediaState
+from checklists.media.states import ClockBasis, MediaState
 from kernel.database import Base, word, words
 
 
@@ -24,6 +24,13 @@ class MediaFile(Base):
             sqlite_where=text("state = 'awaited'"),
         ),
         Index("ix_media_files_digest", "digest"),
+        words("taken_by_clock", ClockBasis),
+        Index(
+            "ix_media_files_look_due_at",
+            "look_due_at",
+            postgresql_where=text("look_due_at IS NOT NULL"),
+            sqlite_where=text("look_due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -41,3 +48,19 @@ class MediaFile(Base):
     named_at: Mapped[datetime]
     due_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+    # What the picture says of itself, as it was found in it: when, by which clock, where (WGS 84), and with what.
+    taken_at: Mapped[datetime | None]
+    taken_by_clock: Mapped[str | None] = mapped_column(word(ClockBasis))
+    taken_lat: Mapped[float | None]
+    taken_lon: Mapped[float | None]
+    camera: Mapped[str | None] = mapped_column(String(80))
+    # Its thumbnails, blobs as it is itself.
+    small_digest: Mapped[str | None] = mapped_column(String(64))
+    small_bytes: Mapped[int | None]
+    medium_digest: Mapped[str | None] = mapped_column(String(64))
+    medium_bytes: Mapped[int | None]
+    # When a worker looks into it; none once that is done.
+    look_due_at: Mapped[datetime | None]
+    look_attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    # When it was erased: its bytes are gone, or about to be; its digest stays, for what was signed.
+    erased_at: Mapped[datetime | None]

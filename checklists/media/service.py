@@ -1,7 +1,8 @@
 """What can be done with photos and signatures: name them, hand them in, and notice those that do not come."""
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import BinaryIO
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 from checklists.media import errors
 from checklists.media.events import MediaVerified
 from checklists.media.models import MediaFile
-from checklists.media.pictures import Picture, recognise
+from checklists.media.pictures import Picture, check_undamaged, recognise
 from checklists.media.queries import MediaRow, media_file
 from checklists.media.states import MediaState
 from dispatch.work_orders import service as work_orders
@@ -22,7 +23,7 @@ from dispatch.work_orders.records import BookOrder
 from kernel.actor import SYSTEM_USER, Role
 from kernel.blobs import BlobStore
 from kernel.bulk import insert_rows
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 WAIT = timedelta(days=5)
 """How long a file that was named is waited for: as long as a silent phone's ops."""
@@ -44,16 +45,36 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The bytes of a file as they were put into the blob store."""
+    """A picture as it was put into the blob store, and what it is."""
 
     digest: str
     size_bytes: int
+    picture: Picture
 
 
-def store_bytes(blobs: BlobStore, source: BinaryIO) -> Stored:
-    """Put bytes into the blob store, durably, before any transaction begins; those that nobody names do no harm."""
-    digest, size = blobs.put(source)
-    return Stored(digest, size)
+def store_picture(
+    blobs: BlobStore, source: BinaryIO, announced: str | None = None, ask: Callable[[str], None] | None = None
+) -> Stored:
+    """Put a picture into the blob store, durably, before any transaction begins; what is none leaves nothing there.
+
+    `source` is read more than once, so it must be a file that can be wound back; `announced` is the SHA-256 that the sender meant
+    to send. `ask` is called with the SHA-256 that it has, and raises if it would be refused: what nothing will name is not put.
+
+    Raises Invalid (media.changed, media.not_a_picture, media.too_many_pixels, media.damaged), and what `ask` raises; OSError when
+    source or store cannot be read or written now.
+    """
+    source.seek(0)
+    digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    if announced is not None and announced.lower() != digest:
+        raise errors.CHANGED(path="/sha256")
+    source.seek(0)
+    picture = recognise(source)
+    if announced is None:  # otherwise these are the bytes that its sender has, and there may be no others
+        check_undamaged(source, picture)
+    if ask is not None:
+        ask(digest)
+    source.seek(0)
+    return Stored(*blobs.put(source), picture)
 
 
 def name_media(uow: UnitOfWork, named: Iterable[Named]) -> None:
@@ -72,32 +93,21 @@ def name_media(uow: UnitOfWork, named: Iterable[Named]) -> None:
             "user_id": one.user_id,
             "named_at": uow.now,
             "due_at": uow.now + WAIT,
+            "look_attempts": 0,
         }
     insert_rows(uow.session, MediaFile, list(rows.values()), on_conflict="(work_order_id, media_id) DO NOTHING")
 
 
-def hand_in(
-    uow: UnitOfWork, *, order_id: UUID, media_id: str, stored: Stored, source: BinaryIO, announced: str | None = None
-) -> MediaRow:
+def hand_in(uow: UnitOfWork, *, order_id: UUID, media_id: str, stored: Stored) -> MediaRow:
     """Keep a file of an order under its name; handed in again, it is the same file.
-
-    `source` gives the bytes once more, to look at what they are; `announced` is the SHA-256 that the sender meant to send.
 
     Raises:
         NotFound (work_order.unknown); Forbidden (media.not_yours): neither of those who do the order, nor a dispatcher over it;
-        Invalid (media.name_unfit, media.not_a_picture, media.too_many_pixels, media.changed);
+        Invalid (media.name_unfit); Invalid (media.changed): the op that named it told another SHA-256;
         Conflict (media.different): another file is kept under this name.
     """
     order = may_hand_in(uow, order_id, media_id)
-    take_in(
-        uow,
-        region_id=order.region_id,
-        order_id=order_id,
-        media_id=media_id,
-        stored=stored,
-        source=source,
-        announced=announced,
-    )
+    take_in(uow, region_id=order.region_id, order_id=order_id, media_id=media_id, stored=stored)
     return media_file(uow, order_id, media_id)
 
 
@@ -116,51 +126,56 @@ def may_hand_in(uow: UnitOfWork, order_id: UUID, media_id: str) -> BookOrder:
     return order
 
 
-def take_in(
-    uow: UnitOfWork,
-    *,
-    region_id: UUID,
-    order_id: UUID,
-    media_id: str,
-    stored: Stored,
-    source: BinaryIO,
-    announced: str | None = None,
-) -> None:
+def take_in(uow: UnitOfWork, *, region_id: UUID, order_id: UUID, media_id: str, stored: Stored) -> None:
     """Keep a file as `hand_in` does, of somebody who was asked before whether they may.
 
     Raises Invalid and Conflict as `hand_in` does.
     """
     if not _NAME.fullmatch(media_id):
         raise errors.NAME_UNFIT(path="/media_id")
-    if announced is not None and announced.lower() != stored.digest:
-        raise errors.CHANGED(path="/sha256")
-    picture = recognise(source)
-    changed = _keep(uow, order_id, media_id, stored, picture, region_id)
-    if changed:
+    if _keep(uow, order_id, media_id, stored, region_id):
         uow.publish(MediaVerified(((order_id, media_id),)))
 
 
-def _keep(uow: UnitOfWork, order_id: UUID, media_id: str, stored: Stored, picture: Picture, region_id: UUID) -> bool:
+def check_same(reading: Reading, *, order_id: UUID, media_id: str, digest: str) -> None:
+    """Check that a file would be taken in under its name, before any of it is kept. Raises as `hand_in` does."""
+    known = reading.session.execute(
+        select(MediaFile.state, MediaFile.digest).where(
+            MediaFile.work_order_id == order_id, MediaFile.media_id == media_id
+        )
+    ).one_or_none()
+    if known is not None:
+        _check_same(known.state, known.digest, digest)
+
+
+def _check_same(state: str, known: str | None, digest: str) -> None:
+    if known is None or known == digest:
+        return
+    if state == MediaState.VERIFIED:
+        raise errors.DIFFERENT(path="/media_id")
+    raise errors.CHANGED("the op that named it told another SHA-256", path="/media_id")
+
+
+def _keep(uow: UnitOfWork, order_id: UUID, media_id: str, stored: Stored, region_id: UUID) -> bool:
     name_media(uow, [Named(region_id, order_id, media_id, uow.actor.user_id)])
     row = uow.session.execute(
         select(MediaFile.id, MediaFile.state, MediaFile.digest)
         .where(MediaFile.work_order_id == order_id, MediaFile.media_id == media_id)
         .with_for_update()
     ).one()
+    _check_same(row.state, row.digest, stored.digest)
     if row.state == MediaState.VERIFIED:
-        if row.digest != stored.digest:
-            raise errors.DIFFERENT(path="/media_id")
         return False
-    if row.digest is not None and row.digest != stored.digest:
-        raise errors.CHANGED("the op that named it told another SHA-256", path="/media_id")
     values = {
         "state": MediaState.VERIFIED.value,
         "digest": stored.digest,
-        "content_type": picture.content_type,
+        "content_type": stored.picture.content_type,
         "size_bytes": stored.size_bytes,
-        "width": picture.width,
-        "height": picture.height,
+        "width": stored.picture.width,
+        "height": stored.picture.height,
         "verified_at": uow.now,
+        "look_due_at": uow.now,
+        "look_attempts": 0,
     }
     uow.session.execute(update(MediaFile).where(MediaFile.id == row.id).values(**values))
     return True

@@ -1,4 +1,4 @@
-"""The states of a photo or signature."""
+"""The words about photos and signatures: what is known of one, the sizes of thumbnails, clocks."""
 
 from enum import StrEnum
 
@@ -9,3 +9,25 @@ class MediaState(StrEnum):
     AWAITED = "awaited"
     VERIFIED = "verified"
     OVERDUE = "overdue"
+
+
+class ThumbnailSize(StrEnum):
+    """Small for lists (320 pixels), medium for looking at it over a slow network (1280 pixels)."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+
+
+class ClockBasis(StrEnum):
+    """By which clock a picture was taken: the camera's with its offset, or taken to be the region's; the satellites'."""
+
+    OFFSET = "offset"
+    REGION = "region"
+    GPS = "gps"
+
+
+class Doubt(StrEnum):
+    """What does not fit between a picture and what was told of it."""
+
+    OTHER_TIME = "other_time"
+    OTHER_PLACE = "other_place"

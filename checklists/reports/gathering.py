@@ -216,8 +216,9 @@ def _photos(
             for media_id in (*(shown or ()), *opened.entries.get(item.key, {}).get("media", ())):
                 named.setdefault(media_id, text_of(item.label, locale))
     for entry in entries:
-        caption = entry.data.get("caption")
+        own = {one["media_id"]: one.get("caption") for one in entry.data.get("files", ())}
         for media_id in entry.data.get("media", ()) if entry.kind == PHOTO else ():
+            caption = own.get(media_id) or entry.data.get("caption")
             named.setdefault(media_id, caption[:120] if isinstance(caption, str) else word("photos", locale))
     for media_id, caption in named.items():
         if media_id in files:

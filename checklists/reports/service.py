@@ -1,7 +1,7 @@
 """What can be done with service reports: ask for one, take it in hand, keep it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -20,6 +20,8 @@ from kernel.unit_of_work import UnitOfWork
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+"""After how long a report is tried again that could not be made because the store was away: as long as it has waited so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Taken:
     locale: str
     code: str
     content_digest: str
+    wanted_at: datetime
 
 
 def want(uow: UnitOfWork, *, order_id: UUID, locale: str) -> ReportRow:
@@ -97,6 +100,7 @@ def take(uow: UnitOfWork) -> Taken | None:
             ServiceReport.locale,
             ServiceReport.code,
             ServiceReport.content_digest,
+            ServiceReport.wanted_at,
             ServiceReport.attempts,
         )
         .where(ServiceReport.state == ReportState.WANTED.value, ServiceReport.due_at <= uow.now)
@@ -113,7 +117,35 @@ def take(uow: UnitOfWork) -> Taken | None:
         "state": ReportState.FAILED.value if gives_up else ReportState.WANTED.value,
     }
     uow.session.execute(update(ServiceReport).where(ServiceReport.id == row.id).values(**values))
-    return take(uow) if gives_up else Taken(*row[:5])
+    return take(uow) if gives_up else Taken(*row[:-1])
+
+
+def postpone(uow: UnitOfWork, taken: Taken) -> None:
+    """Try again after a while, as often as it takes: that store or database are away is not the report's fault."""
+    pause = min(max(uow.now - taken.wanted_at, FIRST_PAUSE), LONGEST_PAUSE)
+    uow.session.execute(
+        update(ServiceReport)
+        .where(ServiceReport.id == taken.id, ServiceReport.state == ReportState.WANTED.value)
+        .values(attempts=ServiceReport.attempts - 1, due_at=uow.now + pause)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def gives_way(uow: UnitOfWork, taken: Taken, content_digest: str) -> bool:
+    """Tell whether there is a report of this content already; then the one in hands gives way to it."""
+    there = uow.session.scalar(
+        select(ServiceReport.id).where(
+            ServiceReport.work_order_id == taken.work_order_id,
+            ServiceReport.content_digest == content_digest,
+            ServiceReport.locale == taken.locale,
+        )
+    )
+    if there in (None, taken.id):
+        return False
+    uow.session.execute(
+        update(ServiceReport).where(ServiceReport.id == taken.id).values(state=ReportState.FAILED.value)
+    )
+    return True
 
 
 def keep(uow: UnitOfWork, *, taken: Taken, content_digest: str, revision: int, file_digest: str, size: int) -> None:
@@ -121,19 +153,8 @@ def keep(uow: UnitOfWork, *, taken: Taken, content_digest: str, revision: int, f
 
     If there is one of that content already, this one gives way to it.
     """
-    if content_digest != taken.content_digest:
-        there = uow.session.scalar(
-            select(ServiceReport.id).where(
-                ServiceReport.work_order_id == taken.work_order_id,
-                ServiceReport.content_digest == content_digest,
-                ServiceReport.locale == taken.locale,
-            )
-        )
-        if there is not None:
-            uow.session.execute(
-                update(ServiceReport).where(ServiceReport.id == taken.id).values(state=ReportState.FAILED.value)
-            )
-            return
+    if content_digest != taken.content_digest and gives_way(uow, taken, content_digest):
+        return
     uow.session.execute(
         update(ServiceReport)
         .where(ServiceReport.id == taken.id, ServiceReport.state == ReportState.WANTED.value)

@@ -64,6 +64,11 @@ class Settlement:
     amended: dict[UUID, UUID]
     out_of_sight: dict[UUID, UUID]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was taken in."""
+        return not (self.standings or self.disagreements or self.signatures or self.amended or self.out_of_sight)
+
 
 class RunBook:
     """The runs of some orders, by order. An order without a checklist is simply not in it."""

@@ -26,6 +26,7 @@ from checklists.templates import queries as templates
 from checklists.templates.steps import Checklist
 from dispatch.work_orders import errors as work_order_errors
 from dispatch.work_orders import queries as work_orders
+from kernel.by_ids import ByIds
 from kernel.clock import iso
 from kernel.unit_of_work import Reading
 
@@ -37,7 +38,7 @@ def run_documents(
     reading: Reading, ids: Sequence[UUID], *, visible_orders: Visible = work_orders.visible_order_ids
 ) -> dict[str, dict[str, Any]]:
     """Return the documents of those of these runs whose orders the caller may see, by id. Ten statements at most."""
-    runs = _runs(reading, ChecklistRun.id.in_(ids))
+    runs = _RUNS.rows(reading.session, ids)
     allowed = visible_orders(reading, [run.work_order_id for run in runs]) if runs else ()
     return _documents(reading, [run for run in runs if run.work_order_id in allowed])
 
@@ -51,7 +52,7 @@ def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
     """
     if not work_orders.visible_order_ids(reading, [order_id]):
         raise work_order_errors.UNKNOWN()
-    found = _documents(reading, _runs(reading, ChecklistRun.work_order_id == order_id))
+    found = _documents(reading, _OF_ORDERS.rows(reading.session, [order_id]))
     if not found:
         raise errors.NO_RUN()
     return next(iter(found.values()))
@@ -83,7 +84,7 @@ def open_view(reading: Reading, order_id: UUID) -> OpenView:
     """Return the run of an order as it stands. Raises what `run_of_order` raises."""
     if not work_orders.visible_order_ids(reading, [order_id]):
         raise work_order_errors.UNKNOWN()
-    runs = _runs(reading, ChecklistRun.work_order_id == order_id)
+    runs = _OF_ORDERS.rows(reading.session, [order_id])
     if not runs:
         raise errors.NO_RUN()
     (run,) = runs
@@ -110,7 +111,7 @@ def to_sign(reading: Reading, order_id: UUID, terms: Terms = FIRST_TERMS) -> tup
     """Return what a customer would sign now on these terms, and its digest. Raises what `run_of_order` raises."""
     if not work_orders.visible_order_ids(reading, [order_id]):
         raise work_order_errors.UNKNOWN()
-    runs = _runs(reading, ChecklistRun.work_order_id == order_id)
+    runs = _OF_ORDERS.rows(reading.session, [order_id])
     if not runs:
         raise errors.NO_RUN()
     (opened,) = _open(reading, runs).values()
@@ -128,7 +129,7 @@ class WeighedSignOff:
 def weighed_sign_offs(reading: Reading, order_id: UUID) -> list[WeighedSignOff]:
     """Return the sign-offs of an order with what each is worth now, the earliest first. Raises NotFound (work_order.unknown)."""
     rows = signoff.sign_offs(reading, order_id)
-    opened = _open(reading, _runs(reading, ChecklistRun.work_order_id == order_id)) if rows else {}
+    opened = _open(reading, _OF_ORDERS.rows(reading.session, [order_id])) if rows else {}
     found = []
     for row in rows:
         run = opened[row.run_id]
@@ -157,6 +158,12 @@ def runs_of_orders(reading: Reading, order_ids: Sequence[UUID]) -> list[UUID]:
     if not order_ids:
         return []
     return list(reading.session.scalars(select(ChecklistRun.id).where(ChecklistRun.work_order_id.in_(order_ids))))
+
+
+def answers_of_order(session: Session, order_id: UUID) -> list[Given]:
+    """Return every answer ever given to an order's runs. Only for orders in scope: it does not ask."""
+    run_ids = session.scalars(select(ChecklistRun.id).where(ChecklistRun.work_order_id == order_id)).all()
+    return [given for _run_id, given in answers_of(session, run_ids)]
 
 
 def answers_of(session: Session, run_ids: Collection[UUID]) -> list[tuple[UUID, Given]]:
@@ -190,18 +197,23 @@ def _ids(texts: list[str]) -> tuple[UUID, ...]:
     return tuple(UUID(text) for text in texts) if texts else ()
 
 
-def _runs(reading: Reading, which: Any) -> Sequence[Any]:
-    return reading.session.execute(
-        select(
-            ChecklistRun.id,
-            ChecklistRun.region_id,
-            ChecklistRun.work_order_id,
-            ChecklistRun.template_version_id,
-            ChecklistRun.answers,
-            ChecklistRun.version,
-            ChecklistRun.updated_at,
-        ).where(which)
-    ).all()
+_RUN = (
+    ChecklistRun.id,
+    ChecklistRun.region_id,
+    ChecklistRun.work_order_id,
+    ChecklistRun.template_version_id,
+    ChecklistRun.answers,
+    ChecklistRun.version,
+    ChecklistRun.updated_at,
+)
+_RUNS = ByIds(select(*_RUN), ChecklistRun.id)
+_OF_ORDERS = ByIds(select(*_RUN), ChecklistRun.work_order_id)
+_FOLLOW_UPS = ByIds(
+    select(ChecklistFollowUp.run_id, ChecklistFollowUp.item, ChecklistFollowUp.work_order_id).order_by(
+        ChecklistFollowUp.work_order_id
+    ),
+    ChecklistFollowUp.run_id,
+)
 
 
 def _open(
@@ -250,14 +262,7 @@ def _documents(reading: Reading, runs: Sequence[Any]) -> dict[str, dict[str, Any
 def _raised(session: Session, run_ids: Collection[UUID]) -> dict[UUID, list[dict[str, str]]]:
     """Return the orders that these runs led to, by item."""
     found: dict[UUID, list[dict[str, str]]] = {}
-    if not run_ids:
-        return found
-    rows = session.execute(
-        select(ChecklistFollowUp.run_id, ChecklistFollowUp.item, ChecklistFollowUp.work_order_id)
-        .where(ChecklistFollowUp.run_id.in_(run_ids))
-        .order_by(ChecklistFollowUp.work_order_id)
-    )
-    for run_id, item, order_id in rows:
+    for run_id, item, order_id in _FOLLOW_UPS.rows(session, run_ids):
         found.setdefault(run_id, []).append({"item": item, "work_order_id": str(order_id)})
     return found
 

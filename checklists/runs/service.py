@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from checklists.media.events import MediaVerified
 from checklists.media.service import Named, name_media
@@ -25,12 +25,23 @@ from checklists.templates import queries as templates
 from checklists.templates.answer_types import AnswerType
 from dispatch.fees.lines import Facts
 from dispatch.work_orders import service as work_orders
+from dispatch.work_orders.archiving import ARCHIVED
 from dispatch.work_orders.book import BookOrder
-from dispatch.work_orders.events import CreatedOrder, Holding, OrdersCreated, OrdersGranted, OrdersRevoked
+from dispatch.work_orders.events import (
+    CreatedOrder,
+    HistoryRemoved,
+    Holding,
+    OrdersArchived,
+    OrdersCreated,
+    OrdersGranted,
+    OrdersRevoked,
+)
 from dispatch.work_orders.lifecycle import DISPATCHERS, TERMINAL
 from kernel.actor import Role
 from kernel.bulk import insert_rows, update_rows
+from kernel.by_ids import ByIds
 from kernel.change_feed import Change, scope_of
+from kernel.database import one_of
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -47,19 +58,10 @@ def open_runs(
     """
     if not order_ids:
         return RunBook(())
-    rows = uow.session.execute(
-        select(
-            ChecklistRun.id,
-            ChecklistRun.region_id,
-            ChecklistRun.work_order_id,
-            ChecklistRun.template_version_id,
-            ChecklistRun.version,
-            ChecklistRun.answers,
-        )
-        .where(ChecklistRun.work_order_id.in_(order_ids))
-        .order_by(ChecklistRun.id)
-        .with_for_update()
-    ).all()
+    uow.session.flush()
+    rows = _RUNS.rows(uow.session, order_ids)
+    if not rows:
+        return RunBook(())
     checklists = templates.checklists_of(uow.session, {row.template_version_id for row in rows})
     around = load_around(uow.session, [row.work_order_id for row in rows], facts)
     runs = {
@@ -82,6 +84,21 @@ def open_runs(
         for signature, stamp in signatures:
             runs[run_id].load_signature(signature, stamp)
     return RunBook(runs.values())
+
+
+_RUNS = ByIds(
+    select(
+        ChecklistRun.id,
+        ChecklistRun.region_id,
+        ChecklistRun.work_order_id,
+        ChecklistRun.template_version_id,
+        ChecklistRun.version,
+        ChecklistRun.answers,
+    )
+    .order_by(ChecklistRun.id)
+    .with_for_update(),
+    ChecklistRun.work_order_id,
+)
 
 
 def write_runs(uow: UnitOfWork, book: RunBook) -> None:
@@ -162,6 +179,7 @@ def on_media_verified(uow: UnitOfWork, event: MediaVerified) -> None:
     uow.announce(
         Change(row.region_id, scope_of("user", holder), "checklists", str(row.id))
         for row in rows
+        if book.orders[row.work_order_id].archived_at is None
         for holder in book.holders_now(row.work_order_id)
     )
 
@@ -296,6 +314,15 @@ def on_orders_created(uow: UnitOfWork, event: OrdersCreated) -> None:
     insert_rows(uow.session, ChecklistRun, rows)
 
 
+def on_history_removed(uow: UnitOfWork, event: HistoryRemoved) -> None:
+    """Drop the runs of orders that are about to be deleted, as long as nobody has answered anything. One statement."""
+    uow.session.execute(
+        delete(ChecklistRun)
+        .where(one_of(uow.session, ChecklistRun.work_order_id, event.order_ids), ChecklistRun.version == 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def on_orders_granted(uow: UnitOfWork, event: OrdersGranted) -> None:
     """Send the runs of these orders to the phones they came onto."""
     _announce(uow, event.holdings, "put", None)
@@ -304,6 +331,11 @@ def on_orders_granted(uow: UnitOfWork, event: OrdersGranted) -> None:
 def on_orders_revoked(uow: UnitOfWork, event: OrdersRevoked) -> None:
     """Take the runs of these orders off the phones they left."""
     _announce(uow, event.holdings, "del", "unassigned")
+
+
+def on_orders_archived(uow: UnitOfWork, event: OrdersArchived) -> None:
+    """Take the runs of orders that are over for long off the phones that hold them."""
+    _announce(uow, event.holdings, "del", ARCHIVED)
 
 
 def _announce(uow: UnitOfWork, holdings: Sequence[Holding], op: str, reason: str | None) -> None:

@@ -15,6 +15,7 @@ from checklists.signoff.seen import FIRST, FIRST_TERMS, Terms
 from checklists.signoff.snapshot import Method, Signature, Stamp
 from dispatch.work_orders import errors as work_order_errors
 from dispatch.work_orders import queries as work_orders
+from kernel.by_ids import ByIds
 from kernel.unit_of_work import Reading
 
 
@@ -89,35 +90,31 @@ def is_signed(session: Session, order_id: UUID, digest: bytes) -> bool:
 
 def signatures_of(session: Session, run_ids: Collection[UUID]) -> dict[UUID, list[tuple[Signature, Stamp]]]:
     """Return all signatures of these runs, by run. Only for runs whose orders are in scope: it does not ask."""
-    if not run_ids:
-        return {}
-    names = (
-        "signed_digest",
-        "effective_at",
-        "user_id",
-        "signer_name",
-        "refused_reason",
-        "witness",
-        "signature_media",
-        "device_id",
-    )
-    columns = (getattr(SignOff, name) for name in ("run_id", "revision", "server_digest", "id", *names))
-    beside = (
-        SignOff.snapshot_version,
-        SignOff.completed_at,
-        SignOff.photos,
-        SignOff.previous,
-        SignOff.link,
-        SignOff.method,
-    )
     found: dict[UUID, list[tuple[Signature, Stamp]]] = {}
-    for row in session.execute(select(*columns, *beside).where(SignOff.run_id.in_(run_ids))):
-        run_id, revision, server_digest, *given = row[: 4 + len(names)]
-        version, completed_at, photos, previous, link, method = row[4 + len(names) :]
+    for row in _SIGNATURES.rows(session, run_ids):
+        run_id, revision, server_digest, *given = row[: 4 + len(_SIGNED)]
+        version, completed_at, photos, previous, link, method = row[4 + len(_SIGNED) :]
         terms = FIRST_TERMS if version == FIRST else Terms(version, completed_at, photos or {})
         signature = Signature(*(*given, terms, previous, link is not None, Method(method)))
         found.setdefault(run_id, []).append((signature, Stamp(revision, server_digest)))
     return found
+
+
+_SIGNED = (
+    "signed_digest",
+    "effective_at",
+    "user_id",
+    "signer_name",
+    "refused_reason",
+    "witness",
+    "signature_media",
+    "device_id",
+)
+_BESIDE = ("snapshot_version", "completed_at", "photos", "previous", "link", "method")
+_SIGNATURES = ByIds(
+    select(*(getattr(SignOff, name) for name in ("run_id", "revision", "server_digest", "id", *_SIGNED, *_BESIDE))),
+    SignOff.run_id,
+)
 
 
 def signed_with_photos(session: Session, order_ids: Collection[UUID]) -> set[UUID]:

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
-from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 
 from checklists.canonical import digest_of
@@ -20,6 +18,7 @@ from checklists.templates.queries import VersionDetail, in_region
 from checklists.templates.xlsform.reading import read_workbook
 from checklists.templates.xlsform.writing import Heading, Sheets, sheets_of, workbook
 from kernel.errors import FieldProblem
+from kernel.json_texts import holds_nul
 from kernel.unit_of_work import UnitOfWork
 
 FORMAT = "fieldbeat/checklist/1"
@@ -77,7 +76,7 @@ def read_json(data: bytes) -> Incoming:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise errors.IMPORT_UNFIT(f"not JSON: {error.msg} at line {error.lineno}", path="") from error
-    if b"\\u0000" in data:
+    if holds_nul(data):
         raise errors.IMPORT_UNFIT("a text holds a NUL", path="")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise errors.IMPORT_UNFIT(f"the format is {FORMAT}", path="/format")
@@ -108,6 +107,9 @@ def read_xlsform(data: bytes) -> Incoming:
 
 def _refused_by_pyxform(data: bytes) -> Sequence[FieldProblem]:
     """Let the reference implementation of XLSForm look at a workbook."""
+    from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
+    from pyxform.xls2xform import convert  # type: ignore[import-untyped]
+
     try:
         convert(data, file_type=".xlsx")
     except PyXFormError as error:

@@ -10,15 +10,15 @@ from checklists.templates.queries import in_region
 from kernel import errors as kernel_errors
 from kernel.actor import Role
 from kernel.change_feed import Change, scope_of
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import Reading, UnitOfWork
 
 KEEPERS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 """Who keeps the templates of a region."""
 
 
-def check_region(uow: UnitOfWork, region_id: UUID) -> None:
+def check_region(reading: Reading, region_id: UUID) -> None:
     """See that the actor keeps the templates of a region. Raises Forbidden (forbidden)."""
-    if uow.actor.roles_over(region_id, None, None, None).isdisjoint(KEEPERS):
+    if reading.actor.roles_over(region_id, None, None, None).isdisjoint(KEEPERS):
         raise kernel_errors.FORBIDDEN("templates are kept by the operations of the region")
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from checklists.media.pictures import recognise
 from checklists.media.service import Stored
 from checklists.templates import errors
 from checklists.templates.locking import check_region
@@ -33,20 +32,24 @@ class PictureRow:
     kept_at: datetime
 
 
-def keep_picture(uow: UnitOfWork, *, region_id: UUID, stored: Stored, source: BinaryIO) -> PictureRow:
+def may_keep(reading: Reading, region_id: UUID) -> None:
+    """Ask whether the caller keeps pictures for a region, before any bytes are. Raises Forbidden: not regional operations."""
+    check_region(reading, region_id)
+
+
+def keep_picture(uow: UnitOfWork, *, region_id: UUID, stored: Stored) -> PictureRow:
     """Keep a picture for the templates of a region; handed in again, it is the same one.
 
-    Raises Forbidden (forbidden): not regional operations; Invalid (media.not_a_picture, media.too_many_pixels).
+    Raises Forbidden (forbidden): not regional operations.
     """
     check_region(uow, region_id)
-    found = recognise(source)
     row = {
         "region_id": region_id,
         "digest": stored.digest,
-        "content_type": found.content_type,
+        "content_type": stored.picture.content_type,
         "size_bytes": stored.size_bytes,
-        "width": found.width,
-        "height": found.height,
+        "width": stored.picture.width,
+        "height": stored.picture.height,
         "kept_by": uow.actor.user_id,
         "kept_at": uow.now,
     }

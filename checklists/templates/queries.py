@@ -18,6 +18,7 @@ from checklists.templates.succession import Edition, in_force, subject_of
 from dispatch.territory.pilot_queries import pilot_history
 from dispatch.territory.pilots import PilotKind
 from kernel.actor import Role
+from kernel.by_ids import ByIds
 from kernel.clock import iso
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
@@ -237,10 +238,11 @@ def current_versions(reading: Reading, region_id: UUID, codes: Collection[str]) 
 
 def checklists_of(session: Session, version_ids: Collection[UUID]) -> dict[UUID, tuple[int, Checklist]]:
     """Return number and checklist of these versions. Only for runs whose orders are in scope: it does not ask."""
-    if not version_ids:
-        return {}
-    rows = session.execute(select(Version.id, Version.version, Version.steps).where(Version.id.in_(version_ids)))
+    rows = _STEPS.rows(session, version_ids)
     return {key: (number, read_published(steps)) for key, number, steps in rows}
+
+
+_STEPS = ByIds(select(Version.id, Version.version, Version.steps), Version.id)
 
 
 def documents(reading: Reading, ids: Collection[UUID]) -> dict[str, dict[str, Any]]:

@@ -48,5 +48,16 @@ def may_manage(grants: Iterable[Grant], region_id: UUID | None, roles: Collectio
     )
 
 
+def may_reset_factor(grants: Collection[Grant], region_id: UUID | None, posts: Collection[Post]) -> bool:
+    """Tell whether somebody with these grants may take the second factor from a person of this region with these posts.
+
+    Those in charge of the account may, and whoever could give the person all that they hold, by one and the same grant: the
+    manager of a station, for those who work there and nowhere else.
+    """
+    if may_manage(grants, region_id, {post.role for post in posts}):
+        return True
+    return bool(posts) and any(all(may_give([grant], post) for post in posts) for grant in grants)
+
+
 def _covers(grant: Grant, within: frozenset[UUID]) -> bool:
     return grant.level is Level.EVERYWHERE or grant.place_id in within

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from dispatch.accounts.keys.states import KeyUsed
 from kernel.actor import Actor
 
 
@@ -10,11 +11,15 @@ from kernel.actor import Actor
 class Caller:
     """Somebody behind a token.
 
+    `second_factor`: a code was given besides the password.
     `newest`: the token is of the newest pair of its session, and the first of it to be used. `due`: this use is worth noting.
+    With a `key` there is no session.
     """
 
     actor: Actor
     session_id: UUID | None = None
     by_password: bool = False
+    second_factor: bool = False
     newest: bool = False
     due: bool = False
+    key: KeyUsed | None = None

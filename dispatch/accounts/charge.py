@@ -1,21 +1,21 @@
 """Whose account a command is about, and whether the caller is in charge of it."""
 
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, or_, select
 
 from dispatch.accounts import errors
-from dispatch.accounts.authority import may_manage
+from dispatch.accounts.authority import GIVES, IN_CHARGE, Post, may_manage, may_reset_factor
 from dispatch.accounts.models import RoleGrant, User
-from dispatch.accounts.queries import in_sight
-from kernel.actor import Role
+from dispatch.accounts.queries import in_sight, may_see_user
+from kernel.actor import Level, Role
 from kernel.unit_of_work import Reading
 
 
 def person_to_change(uow: Reading, user_id: UUID, *, lock: bool = True) -> Row[*tuple[Any, ...]]:
-    """Return id, region, login, name and password hash of a person in sight, locked. Raises NotFound (accounts.unknown)."""
-    columns = (User.id, User.region_id, User.login, User.name, User.password_hash)
+    """Return id, region, login, name, password hash and kind of a person in sight, locked. Raises NotFound (accounts.unknown)."""
+    columns = (User.id, User.region_id, User.login, User.name, User.password_hash, User.kind)
     seen = in_sight(uow)
     if uow.actor.region_id is not None:
         # Within a region everybody may be given a task, so commands find colleagues that lists do not show.
@@ -28,14 +28,34 @@ def person_to_change(uow: Reading, user_id: UUID, *, lock: bool = True) -> Row[*
 
 
 def check_in_charge(reading: Reading, person: Row[*tuple[Any, ...]]) -> None:
-    """Refuse a caller who is not in charge of a person's account. Raises Forbidden (accounts.may_not_manage)."""
+    """Refuse a caller who is not in charge of a person's account.
+
+    Raises Forbidden (accounts.may_not_manage), or NotFound (accounts.unknown) for a colleague whom they do not see: nothing
+    tells such a person from nobody.
+    """
     held = reading.session.scalars(
         select(RoleGrant.role).where(
             RoleGrant.user_id == person.id, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now)
         )
     )
     if not may_manage(reading.actor.grants, person.region_id, {Role(role) for role in held}):
-        raise errors.MAY_NOT_MANAGE()
+        _refuse(reading, person)
+
+
+def check_may_reset_factor(reading: Reading, person: Row[*tuple[Any, ...]]) -> None:
+    """Refuse a caller who may not take the second factor from a person; see `authority.may_reset_factor`.
+
+    Raises Forbidden (accounts.may_not_manage), or NotFound (accounts.unknown) for a colleague whom they do not see.
+    """
+    places = (RoleGrant.place_id, RoleGrant.region_id, RoleGrant.station_id, RoleGrant.group_id)
+    held = reading.session.execute(
+        select(RoleGrant.role, *places).where(
+            RoleGrant.user_id == person.id, or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now)
+        )
+    )
+    posts = [Post(Role(role), frozenset(key for key in within if key is not None)) for role, *within in held]
+    if not may_reset_factor(reading.actor.grants, person.region_id, posts):
+        _refuse(reading, person)
 
 
 def check_own_or_in_charge(uow: Reading, user_id: UUID, *, lock: bool = True) -> Row[*tuple[Any, ...]]:
@@ -47,3 +67,22 @@ def check_own_or_in_charge(uow: Reading, user_id: UUID, *, lock: bool = True) ->
     if user_id != uow.actor.user_id:
         check_in_charge(uow, person)
     return person
+
+
+def in_charge(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that lets through the people whose accounts the caller is in charge of, as `check_in_charge`."""
+    parts = []
+    for grant in reading.actor.grants:
+        if grant.role in IN_CHARGE:
+            above = select(RoleGrant.id).where(
+                RoleGrant.user_id == User.id,
+                RoleGrant.role.not_in([role.value for role in GIVES[grant.role]]),
+                or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
+            )
+            home = () if grant.level is Level.EVERYWHERE else (User.region_id == grant.place_id,)
+            parts.append(and_(~above.exists(), *home))
+    return or_(false(), *parts)
+
+
+def _refuse(reading: Reading, person: Row[*tuple[Any, ...]]) -> NoReturn:
+    raise errors.MAY_NOT_MANAGE() if may_see_user(reading, person.id) else errors.UNKNOWN()

@@ -24,6 +24,12 @@ PASSWORD_WEAK = declare(
     "A password has 10 to 200 characters and is not the login.",
     "密码须为 10 至 200 个字符，且不能与账号相同。",
 )
+PASSWORD_GUESSABLE = declare(
+    "accounts.password_guessable",
+    Kind.INVALID,
+    "This password is soon guessed: use several words that do not belong together.",
+    "该密码容易被猜中：请使用若干互不相关的词语。",
+)
 LOCALE_UNKNOWN = declare("accounts.locale_unknown", Kind.INVALID, "This language is not spoken here.", "不支持该语言。")
 MAY_NOT_MANAGE = declare(
     "accounts.may_not_manage",
@@ -45,6 +51,12 @@ PLACE_WRONG = declare(
 )
 PERIOD_BACKWARDS = declare(
     "accounts.period_backwards", Kind.INVALID, "The period ends before it begins.", "有效期的结束不晚于开始。"
+)
+NO_PERSON = declare(
+    "accounts.no_person",
+    Kind.CONFLICT,
+    "This is a service account: nobody signs in with it, and it takes no work.",
+    "这是服务账号：不能登录，也不承担工作。",
 )
 GRANT_UNKNOWN = declare(
     "accounts.grant_unknown", Kind.NOT_FOUND, "There is no such role in your scope.", "在您的权限范围内没有该角色授权。"

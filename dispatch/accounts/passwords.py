@@ -1,14 +1,12 @@
 """How passwords are kept and compared: argon2id, as RFC 9106 recommends it."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from dispatch.accounts import errors
+from dispatch.accounts.strength import spelt
 
-SHORTEST, LONGEST = 10, 200
 PASSES, LANES = 3, 4
 """RFC 9106, section 4, second recommended option; its memory is 64 MiB."""
 
@@ -18,18 +16,19 @@ _NO_SALT, _NO_KEY = "A" * 22, "A" * 43
 
 @dataclass(frozen=True, slots=True)
 class Passwords:
-    """Hashes and compares passwords, taking `memory_kib` of memory for each."""
+    """Hashes and compares passwords, taking `memory_kib` of memory for each; new ones need a score of `least_score` (0 to 4)."""
 
     memory_kib: int = 65536
+    least_score: int = 2
 
     def hash(self, password: str) -> str:
         """Return what is stored of a password: the argon2id string with its parameters and a fresh salt."""
-        return self._hasher().hash(_spelt(password))
+        return self._hasher().hash(spelt(password))
 
     def matches(self, password: str, stored: str | None) -> bool:
         """Tell whether this is the password. Without a stored one it takes the same time, and the answer is no."""
         try:
-            return self._hasher().verify(stored or self.unknown, _spelt(password))
+            return self._hasher().verify(stored or self.unknown, spelt(password))
         except (VerificationError, InvalidHashError):
             return False
 
@@ -58,21 +57,8 @@ class HashedAhead(Passwords):
     @classmethod
     def of(cls, passwords: Passwords, password: str) -> "HashedAhead":
         """Hash a password now."""
-        return cls(passwords.memory_kib, passwords.hash(password))
+        return cls(passwords.memory_kib, passwords.least_score, passwords.hash(password))
 
     def hash(self, _password: str) -> str:
         """Return the hash that was made."""
         return self.stored
-
-
-def check_strength(password: str, login: str) -> None:
-    """Refuse a password that is too easy. Raises Invalid (accounts.password_weak) with the path `/password`."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise errors.PASSWORD_WEAK(f"must have {SHORTEST} to {LONGEST} characters", path="/password")
-    if _spelt(password).casefold() == login.casefold():
-        raise errors.PASSWORD_WEAK("must not be the login", path="/password")
-
-
-def _spelt(password: str) -> str:
-    # The same word may be typed as different code points; a half of a character cannot be encoded at all.
-    return unicodedata.normalize("NFKC", password).encode(errors="replace").decode()

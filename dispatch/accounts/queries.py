@@ -10,17 +10,20 @@ from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import errors
+from dispatch.accounts.kinds import AccountKind
 from dispatch.accounts.models import RoleGrant, User
 from kernel.actor import Actor, Grant, Level, Role
-from kernel.database import Page, UTCDateTime, read_page
+from kernel.by_ids import ByIds
+from kernel.database import Page, UTCDateTime, count_rows, one_of, read_page
 from kernel.direct import Direct, Prepared
 from kernel.errors import TOKEN_INVALID
+from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person as lists show them."""
+    """A person as lists show them, or a service account; `kind` is a word of `AccountKind`."""
 
     id: UUID
     region_id: UUID | None
@@ -29,12 +32,13 @@ class PersonRow:
     phone: str | None
     locale: str
     active: bool
+    kind: str
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A role held at a place (None: everywhere), from a moment on and perhaps until another."""
+    """A role held at a place (None: everywhere), from a moment on and perhaps until another; `provider`: see `RoleGrant`."""
 
     id: UUID
     role: Role
@@ -42,6 +46,7 @@ class GrantRow:
     place_id: UUID | None
     valid_from: datetime
     valid_to: datetime | None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,16 @@ class Contact:
 
 _ROW = tuple(getattr(User, name) for name in PersonRow.__dataclass_fields__)
 _CONTACT = tuple(getattr(User, name) for name in Contact.__dataclass_fields__)
-_ACTOR = (User.id, User.region_id, User.locale, User.active, RoleGrant.role, RoleGrant.level, RoleGrant.place_id)
+_ACTOR = (
+    User.id,
+    User.region_id,
+    User.locale,
+    User.active,
+    RoleGrant.role,
+    RoleGrant.level,
+    RoleGrant.place_id,
+    RoleGrant.region_id,
+)
 
 
 def actor_of_user(session: Session | Direct, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
@@ -102,10 +116,10 @@ _OF_USER = Prepared(
 
 def _actors(rows: Iterable[Any], device_id: UUID | None = None) -> dict[UUID, Actor]:
     people: dict[UUID, tuple[UUID | None, str, list[Grant]]] = {}
-    for user_id, region_id, locale, _active, role, level, place_id in rows:
+    for user_id, region_id, locale, _active, role, level, place_id, of_region in rows:
         _, _, grants = people.setdefault(user_id, (region_id, locale, []))
         if role is not None:
-            grants.append(Grant(Role(role), Level(level), place_id))
+            grants.append(Grant(Role(role), Level(level), place_id, of_region))
     return {
         user_id: Actor.person(user_id, region_id, grants, locale=locale, device_id=device_id)
         for user_id, (region_id, locale, grants) in people.items()
@@ -152,15 +166,36 @@ def user(reading: Reading, user_id: UUID) -> PersonDetail:
     row: Any = reading.session.execute(select(*_ROW).where(User.id == user_id, in_sight(reading))).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
+    shown = open_row(reading.sealer, User, row._mapping)
+    return PersonDetail(**shown, grants=_grants(reading, RoleGrant.user_id == user_id))
+
+
+def own_row(reading: Reading) -> Any:
+    """Return the caller's own id, name, locale and region_id, by a prepared statement: phones ask for it all the time."""
+    (row,) = _OWN.rows(reading.session, [reading.actor.user_id])
+    return row
+
+
+_OWN = ByIds(select(User.id, User.name, User.locale, User.region_id), User.id)
+
+
+def grants_from(reading: Reading, user_id: UUID, provider: str) -> tuple[GrantRow, ...]:
+    """Return the roles that a person has by an identity provider, now or later, without a scope of its own."""
+    still = or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now)
+    return _grants(reading, RoleGrant.user_id == user_id, RoleGrant.provider == provider, still)
+
+
+def providers_of_grants(session: Session, now: datetime) -> tuple[str, ...]:
+    """Return the identity providers whose groups gave roles that are held now or later, without a scope of its own."""
+    still = or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > now)
+    named = select(RoleGrant.provider).where(RoleGrant.provider.is_not(None), still).distinct()
+    return tuple(sorted(str(one) for one in session.scalars(named)))
+
+
+def _grants(reading: Reading, *which: ColumnElement[bool]) -> tuple[GrantRow, ...]:
     columns = (getattr(RoleGrant, name) for name in GrantRow.__dataclass_fields__)
-    grants = reading.session.execute(
-        select(*columns).where(RoleGrant.user_id == user_id).order_by(RoleGrant.valid_from, RoleGrant.id)
-    )
-    return PersonDetail(**row._mapping, grants=tuple(_grant_row(grant) for grant in grants))
-
-
-def _grant_row(row: Any) -> GrantRow:
-    return GrantRow(row.id, Role(row.role), Level(row.level), row.place_id, row.valid_from, row.valid_to)
+    rows = reading.session.execute(select(*columns).where(*which).order_by(RoleGrant.valid_from, RoleGrant.id))
+    return tuple(GrantRow(row.id, Role(row.role), Level(row.level), *row[3:]) for row in rows)
 
 
 def page_of_users(
@@ -172,20 +207,52 @@ def page_of_users(
     region_id: UUID | None = None,
     role: Role | None = None,
     active: bool | None = None,
+    kind: AccountKind | None = None,
 ) -> Page[PersonRow]:
     """Return one page of people, the newest first; the key is (id).
 
     `q` is part of a name or the beginning of a login; `role` is one held now.
     """
-    statement = select(*_ROW).where(in_sight(reading))
+    statement = select(*_ROW).where(*_wanted(reading, q, region_id, role, active, kind))
+    page: Page[Any] = read_page(reading.session, statement, key=(User.id,), limit=limit, after=after)
+    return Page(tuple(_shown(reading, row) for row in page.items), page.after)
+
+
+def _shown(reading: Reading, row: Any) -> PersonRow:
+    return PersonRow(**open_row(reading.sealer, User, row._mapping))
+
+
+def count_of_users(
+    reading: Reading,
+    *,
+    q: str | None = None,
+    region_id: UUID | None = None,
+    role: Role | None = None,
+    active: bool | None = None,
+    kind: AccountKind | None = None,
+) -> int:
+    """Return how many people all pages of `page_of_users` hold."""
+    statement = select(User.id).where(*_wanted(reading, q, region_id, role, active, kind))
+    return count_rows(reading.session, statement, key=(User.id,))
+
+
+def _wanted(
+    reading: Reading,
+    q: str | None,
+    region_id: UUID | None,
+    role: Role | None,
+    active: bool | None,
+    kind: AccountKind | None,
+) -> list[ColumnElement[bool]]:
+    wanted = [in_sight(reading)]
     if q:
-        statement = statement.where(
-            or_(User.name.icontains(q, autoescape=True), User.login.istartswith(q, autoescape=True))
-        )
+        wanted.append(or_(User.name.icontains(q, autoescape=True), User.login.istartswith(q, autoescape=True)))
     if region_id is not None:
-        statement = statement.where(User.region_id == region_id)
+        wanted.append(User.region_id == region_id)
     if active is not None:
-        statement = statement.where(User.active.is_(active))
+        wanted.append(User.active.is_(active))
+    if kind is not None:
+        wanted.append(User.kind == kind.value)
     if role is not None:
         held = select(RoleGrant.id).where(
             RoleGrant.user_id == User.id,
@@ -193,15 +260,14 @@ def page_of_users(
             RoleGrant.valid_from <= reading.now,
             or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now),
         )
-        statement = statement.where(held.exists())
-    page: Page[Any] = read_page(reading.session, statement, key=(User.id,), limit=limit, after=after)
-    return Page(tuple(PersonRow(*row) for row in page.items), page.after)
+        wanted.append(held.exists())
+    return wanted
 
 
 def contacts_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Return names and telephone numbers by id, without a scope of its own: for people named in rows already in scope."""
     rows = reading.session.execute(select(*_CONTACT).where(User.id.in_(set(user_ids))))
-    return {row.id: Contact(*row) for row in rows}
+    return {row.id: Contact(**open_row(reading.sealer, User, row._mapping)) for row in rows}
 
 
 def with_names(statement: Select[Any], who: ColumnElement[UUID]) -> Select[Any]:
@@ -221,7 +287,7 @@ def people_by_login(reading: Reading, logins: Collection[str]) -> dict[str, Pers
     if reading.actor.region_id is not None:
         seen = or_(seen, User.region_id == reading.actor.region_id)
     rows = reading.session.execute(select(*_ROW).where(User.login.in_(set(logins)), seen))
-    return {row.login: PersonRow(*row) for row in rows}
+    return {row.login: _shown(reading, row) for row in rows}
 
 
 def logins_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -274,3 +340,9 @@ def holders_at(reading: Reading, roles: Collection[Role], place_ids: Collection[
         .distinct()
     )
     return tuple(rows)
+
+
+def places_with_roles(reading: Reading, place_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these places at which somebody holds or held a role. One statement."""
+    held = select(RoleGrant.place_id).where(one_of(reading.session, RoleGrant.place_id, place_ids)).distinct()
+    return {key for key in reading.session.scalars(held) if key is not None}

@@ -9,17 +9,23 @@ from sqlalchemy import ColumnElement, and_, delete, false, or_, select, update
 from dispatch.accounts import errors
 from dispatch.accounts.authority import Post, may_give, may_manage
 from dispatch.accounts.charge import check_in_charge, check_own_or_in_charge, person_to_change
-from dispatch.accounts.events import AccountClosed, AccountOpened
+from dispatch.accounts.events import AccountClosed, AccountOpened, PersonChanged
+from dispatch.accounts.keys import service as keys
+from dispatch.accounts.kinds import AccountKind
 from dispatch.accounts.models import RoleGrant, User
-from dispatch.accounts.passwords import STANDARD, Passwords, check_strength
+from dispatch.accounts.passwords import STANDARD, Passwords
 from dispatch.accounts.sessions import service as sessions
+from dispatch.accounts.strength import check_strength
 from dispatch.texts import line, optional_line
 from kernel.actor import Level, Role
 from kernel.bulk import insert_rows
 from kernel.change_feed import Change, scope_of
+from kernel.sealed_columns import open_row, seal_row
 from kernel.unit_of_work import UnitOfWork
 
 LOCALES = ("zh-CN", "en")
+TAKE_WORK = frozenset({Role.TECHNICIAN, Role.ASSESSOR})
+"""Roles in which one is given work, on a phone or in a queue: for people only."""
 
 
 def create_user(
@@ -32,22 +38,28 @@ def create_user(
     phone: str | None = None,
     locale: str = "zh-CN",
     user_id: UUID | None = None,
+    kind: AccountKind = AccountKind.PERSON,
     passwords: Passwords = STANDARD,
 ) -> UUID:
     """Make an account, and return its id. Logins are kept in lower case; without a password nobody can sign in.
 
+    That of a program (`kind` service) never has one: it asks with keys.
+
     Raises:
         Forbidden (accounts.may_not_manage): the actor is not in charge of the region's accounts.
-        Invalid (accounts.login_wrong, accounts.password_weak, accounts.locale_unknown, invalid), with the path.
-        Conflict (accounts.login_taken): somebody has this login; path `/login`.
+        Invalid (accounts.login_wrong, password_weak, password_guessable, locale_unknown; invalid), with the path.
+        Conflict (accounts.login_taken): somebody has this login; path `/login`. (accounts.no_person): a service account with
+            a password.
     """
     if not may_manage(uow.actor.grants, region_id, ()):
         raise errors.MAY_NOT_MANAGE()
     spelt = normal_login(login)
     if not spelt or len(spelt) > 64 or not spelt.isprintable() or " " in spelt:
         raise errors.LOGIN_WRONG(path="/login")
+    if password is not None and kind is AccountKind.SERVICE:
+        raise errors.NO_PERSON(path="/password")
     if password is not None:
-        check_strength(password, spelt)
+        check_strength(password, (spelt, name, phone), least_score=passwords.least_score)
     key = user_id or uow.new_id()
     row = {
         "id": key,
@@ -58,10 +70,13 @@ def create_user(
         "locale": _known_locale(locale),
         "password_hash": None if password is None else passwords.hash(password),
         "active": True,
+        "kind": kind.value,
         "created_at": uow.now,
     }
     # Decided by the constraint and not by a look before, so that two at the same moment get the same answer.
-    if not insert_rows(uow.session, User, [row], on_conflict="(login) DO NOTHING", returning=["login"]):
+    if not insert_rows(
+        uow.session, User, [seal_row(uow.sealer, User, row)], on_conflict="(login) DO NOTHING", returning=["login"]
+    ):
         raise errors.LOGIN_TAKEN(spelt, path="/login")
     announce_person(uow, key, region_id)
     return key
@@ -91,16 +106,18 @@ def edit_user(uow: UnitOfWork, *, user_id: UUID, name: str, phone: str | None, l
     """
     person = check_own_or_in_charge(uow, user_id)
     values = {
+        "id": user_id,
         "name": line(name, longest=80, path="/name"),
         "phone": optional_line(phone, longest=32, path="/phone"),
         "locale": _known_locale(locale),
     }
-    uow.session.execute(update(User).where(User.id == user_id).values(values))
+    uow.session.execute(update(User).where(User.id == user_id).values(seal_row(uow.sealer, User, values)))
     announce_person(uow, user_id, person.region_id)
+    uow.publish(PersonChanged(user_id))
 
 
 def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
-    """Close a person's account, signing them out everywhere, or open it again. Nobody closes their own.
+    """Close a person's account, signing them out everywhere and revoking all keys, or open it again. Nobody closes their own.
 
     Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage).
     """
@@ -110,6 +127,7 @@ def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
     check_in_charge(uow, person)
     uow.session.execute(update(User).where(User.id == user_id).values(active=active))
     sessions.end_all(uow, user_id=user_id)
+    keys.revoke_all(uow, user_id=user_id)
     announce_person(uow, user_id, person.region_id)
     uow.publish(AccountOpened(user_id) if active else AccountClosed(user_id))
 
@@ -129,14 +147,19 @@ def set_password(
         NotFound (accounts.unknown): no such person in sight.
         Unauthenticated (accounts.wrong_password): the present one is not right.
         Forbidden (accounts.may_not_manage): somebody else's, and the actor is not in charge of it.
-        Invalid (accounts.password_weak): path `/password`.
+        Conflict (accounts.no_person): a service account.
+        Invalid (accounts.password_weak, password_guessable): path `/password`.
     """
     person = person_to_change(uow, user_id)
     if user_id != uow.actor.user_id:
         check_in_charge(uow, person)
     elif not passwords.matches(present or "", person.password_hash):
         raise errors.WRONG_PASSWORD()
-    check_strength(password, person.login)
+    if person.kind == AccountKind.SERVICE:
+        raise errors.NO_PERSON()
+    known = uow.session.execute(select(User.id, User.name, User.phone).where(User.id == user_id)).one()
+    phone = open_row(uow.sealer, User, known._mapping)["phone"]
+    check_strength(password, (person.login, known.name, phone), least_score=passwords.least_score)
     uow.session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hash(password)))
     sessions.end_all(uow, user_id=user_id, but=session_id)
 
@@ -153,17 +176,20 @@ def grant_role(
     group_id: UUID | None = None,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    provider: str | None = None,
 ) -> UUID:
     """Give a person a role at a place from a moment (None: now) until another (None: for good), and return the grant's id.
 
     `region_id`, `station_id` and `group_id` are the places above this one, as the territory knows them; `give_role` of people
     looks them up. Whoever holds a higher role at any of them may give the role and end it, and sees the person.
-    A grant that is there already for all of that time is returned and not doubled.
+    A grant that is there already for all of that time is returned and not doubled. `provider` names the identity provider whose
+    groups it follows from; one that somebody gave stays beside it, as neither is to end the other.
 
     Raises:
         Invalid (accounts.place_wrong, accounts.period_backwards), with the path.
         Forbidden (accounts.may_not_grant): the role is not below the actor's own, or the place is not within the actor's.
         NotFound (accounts.unknown): no such person in sight.
+        Conflict (accounts.no_person): a role in which one takes work, for a service account.
     """
     if (level is Level.EVERYWHERE) != (place_id is None):
         raise errors.PLACE_WRONG(path="/place_id")
@@ -175,8 +201,11 @@ def grant_role(
         places[f"{level}_id"] = place_id
     _check_may_give(uow, role, places.values())
     person = person_to_change(uow, user_id)
+    if person.kind == AccountKind.SERVICE and role in TAKE_WORK:
+        raise errors.NO_PERSON()
     same = select(RoleGrant.id).where(
         _these(user_id, role, level, place_id),
+        RoleGrant.provider.is_not_distinct_from(provider),
         RoleGrant.valid_from <= begins,
         or_(RoleGrant.valid_to.is_(None), false() if valid_to is None else RoleGrant.valid_to >= valid_to),
     )
@@ -192,6 +221,7 @@ def grant_role(
         **places,
         "valid_from": begins,
         "valid_to": valid_to,
+        "provider": provider,
     }
     insert_rows(uow.session, RoleGrant, [row])
     announce_person(uow, user_id, person.region_id)

@@ -21,6 +21,14 @@ class AssetMove:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetCorrected:
+    """What is known of an asset has changed. `site_id` is where it stands, if it is installed."""
+
+    asset_id: UUID
+    site_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class AssetsMoved:
     """Assets changed their places together, perhaps for a work order, at a moment (aware)."""
 

@@ -53,7 +53,13 @@ def import_assets(uow: UnitOfWork, *, region_id: UUID, content: bytes) -> list[L
     Raises NotFound (territory.region_unknown), Invalid (asset.table_wrong).
     """
     territory.region(uow, region_id)
-    lines = list(read_sheet(content, today(uow, region_id)))
+    return import_lines(uow, region_id, list(read_sheet(content, today(uow, region_id))))
+
+
+def import_lines(
+    uow: UnitOfWork, region_id: UUID, lines: Sequence[SheetLine], *, within: UUID | None = None
+) -> list[LineReport]:
+    """Register the assets of some lines, perhaps only those of one station; see `import_assets`."""
     standings = _standings(uow, region_id, [line.asset for line in lines if line.asset is not None])
     reports: dict[int, LineReport] = {}
     good: dict[tuple[str, str], tuple[SheetLine, Standing]] = {}
@@ -63,6 +69,8 @@ def import_assets(uow: UnitOfWork, *, region_id: UUID, content: bytes) -> list[L
                 raise line.problem
             assert line.asset is not None
             where = _where(uow, standings, region_id, line.asset)
+            if within not in (None, where.places.station_id):
+                raise errors.STATION_WRONG(path="/site_id" if line.asset.site_id else "/station_id")
             key = (line.asset.vendor, line.asset.serial)
             if key in good:
                 raise errors.SERIAL_TAKEN(f"as in line {good[key][0].number}", path="/serial")

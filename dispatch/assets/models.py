@@ -28,6 +28,7 @@ class Asset(Base):
         Index("ix_assets_group_id", "group_id", "id"),
         Index("ix_assets_zone_id", "zone_id", "id"),
         Index("ix_assets_site_id", "site_id"),
+        Index("ix_assets_customer_id", "customer_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,6 +60,7 @@ class AssetStay(Base):
         words("state", AssetState),
         Index("ix_asset_stays_asset_id", "asset_id", "started_at"),
         Index("ix_asset_stays_site_id", "site_id", "started_at"),
+        Index("ix_asset_stays_customer_id", "customer_id"),
         Index(
             "uq_asset_stays_open",
             "asset_id",

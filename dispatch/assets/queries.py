@@ -18,7 +18,7 @@ from dispatch.customers import queries as customers
 from dispatch.policies import queries as policies
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
-from kernel.database import Page, one_of, read_page
+from kernel.database import Page, count_rows, one_of, read_page
 from kernel.unit_of_work import Reading
 
 MOST_STAYS = 200
@@ -119,20 +119,30 @@ def page_of_assets(
     reading: Reading, *, filters: AssetFilter, limit: int, after: Sequence[Any] | None = None
 ) -> Page[AssetRow]:
     """Return one page of assets, the newest first; the key is (id)."""
-    names = ("region_id", "station_id", "group_id", "zone_id", "site_id", "customer_id", "kind", "state", "vendor")
-    equal = {getattr(Asset, name): getattr(filters, name) for name in names}
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if filters.q:
-        conditions.append(Asset.serial.startswith(plain_serial(filters.q), autoescape=True))
     page: Page[Any] = read_page(
         reading.session,
-        select(*_ROW).where(*conditions),
+        select(*_ROW).where(*_conditions(filters)),
         key=(Asset.id,),
         limit=limit,
         after=after,
         any_of=reading.actor.scope.parts(**_PLACES),
     )
     return Page(tuple(AssetRow(*row) for row in page.items), page.after)
+
+
+def count_of_assets(reading: Reading, filters: AssetFilter) -> int:
+    """Return how many assets all pages of `page_of_assets` hold."""
+    statement = select(Asset.id).where(*_conditions(filters))
+    return count_rows(reading.session, statement, key=(Asset.id,), any_of=reading.actor.scope.parts(**_PLACES))
+
+
+def _conditions(filters: AssetFilter) -> list[ColumnElement[bool]]:
+    names = ("region_id", "station_id", "group_id", "zone_id", "site_id", "customer_id", "kind", "state", "vendor")
+    equal = {getattr(Asset, name): getattr(filters, name) for name in names}
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if filters.q:
+        conditions.append(Asset.serial.startswith(plain_serial(filters.q), autoescape=True))
+    return conditions
 
 
 def asset(reading: Reading, asset_id: UUID) -> AssetDetail:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from dispatch.assets import errors
-from dispatch.assets.events import AssetMove, AssetsMoved
+from dispatch.assets.events import AssetCorrected, AssetMove, AssetsMoved
 from dispatch.assets.life import AssetCommand, AssetKind, AssetState, decide
 from dispatch.assets.models import Asset, AssetStay
 from dispatch.assets.particulars import NewAsset, check_dates, tidy
@@ -159,6 +159,7 @@ def correct(
         "warranty_by": by.value,
     }
     _write(uow, row, values)
+    uow.publish(AssetCorrected(row.id, row.site_id))
 
 
 def move(

@@ -10,6 +10,7 @@ from uuid import UUID
 from dispatch.assets import errors
 from dispatch.assets.life import AssetKind
 from dispatch.assets.particulars import NewAsset, tidy
+from dispatch.cells import fused
 from kernel.errors import INVALID, DomainError
 from kernel.identifiers import parse_id
 
@@ -64,15 +65,19 @@ def read_sheet(content: bytes, today: date) -> Iterator[SheetLine]:
 
 
 def _line(number: int, cells: Mapping[str, str | None], today: date) -> SheetLine:
+    # An apostrophe stands before what a spreadsheet would take for a formula; our own export writes it.
+    return read_asset(number, {name: fused(cells.get(name) or "").strip() for name in COLUMNS}, today)
+
+
+def read_asset(number: int, cells: Mapping[str, str], today: date) -> SheetLine:
+    """Read the cells of one line, by `COLUMNS`."""
     try:
         return SheetLine(number, tidy(_asset(cells), today))
     except DomainError as problem:
         return SheetLine(number, None, problem)
 
 
-def _asset(cells: Mapping[str, str | None]) -> NewAsset:
-    # An apostrophe stands before what a spreadsheet would take for a formula; our own export writes it.
-    given = {name: (cells.get(name) or "").strip().removeprefix("'") for name in COLUMNS}
+def _asset(given: Mapping[str, str]) -> NewAsset:
     kind = given["kind"] or AssetKind.OTHER.value
     if kind not in list(AssetKind):
         raise INVALID("one of " + ", ".join(AssetKind), path="/kind")

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
+from dispatch.texts import end_of_number, number_of
 from kernel.database import PERSONAL, Base, word, words
+from kernel.sealed_columns import DERIVED, BlindIndex, sealed, sealed_text
+
+PHONE = (BlindIndex("phone_index", "phone", number_of), BlindIndex("phone_end_index", "phone end", end_of_number))
+EMAIL = (BlindIndex("email_index", "email", str.lower),)
 
 
 class Customer(Base):
@@ -20,7 +25,11 @@ class Customer(Base):
         Index("ix_customers_station_id", "station_id", "id"),
         Index("ix_customers_group_id", "group_id", "id"),
         Index("ix_customers_zone_id", "zone_id", "id"),
+        # The first one for those from before texts were sealed.
         Index("ix_customers_email", "region_id", "email"),
+        Index("ix_customers_email_index", "region_id", "email_index"),
+        Index("ix_customers_phone_index", "phone_index"),
+        Index("ix_customers_phone_end_index", "phone_end_index"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,10 +38,15 @@ class Customer(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     name: Mapped[str] = mapped_column(String(120), info=PERSONAL)
-    phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
-    email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(sealed_text(32), info=sealed(*PHONE))
+    phone_index: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
+    phone_end_index: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
+    email: Mapped[str | None] = mapped_column(sealed_text(254), info=sealed(*EMAIL))
+    email_index: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
     vip: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    # When their data were erased.
+    erased_at: Mapped[datetime | None]
 
 
 class Site(Base):

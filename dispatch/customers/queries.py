@@ -1,5 +1,6 @@
 """What can be asked about customers and sites, within the caller's scope."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +11,14 @@ from sqlalchemy import ColumnElement, or_, select
 
 from dispatch.customers import errors
 from dispatch.customers.models import Customer, Site
-from kernel.database import Page, one_of, read_page
+from kernel.by_ids import ByIds
+from kernel.database import Page, count_rows, one_of, read_page
+from kernel.sealed_columns import found_by, open_row
 from kernel.unit_of_work import Reading
 
+_NUMBER = re.compile(r"[\d\s+()./-]*\d[\d\s+()./-]*")
+SHORTEST_NUMBER = 8
+"""So many signs make a telephone number, and no name."""
 MOST_SITES = 200
 """Sites that a customer's detail shows; all of them can be listed."""
 
@@ -82,16 +88,54 @@ def page_of_customers(
     vip: bool | None = None,
     q: str | None = None,
 ) -> Page[CustomerRow]:
-    """Return one page of customers, the newest first; the key is (id). `q` begins the name or the telephone number."""
-    conditions = _in_places(reading, Customer, region_id, station_id, group_id, zone_id)
+    """Return one page of customers, the newest first; the key is (id).
+
+    `q` begins the name, or is the telephone number however it is written, or its last four digits.
+    """
+    statement = select(*_CUSTOMER).where(*_wanted(reading, (region_id, station_id, group_id, zone_id), vip))
+    sought = _sought(reading, q) if q else None
+    page: Page[Any] = read_page(reading.session, statement, key=(Customer.id,), limit=limit, after=after, any_of=sought)
+    return Page(tuple(_shown(reading, row) for row in page.items), page.after)
+
+
+def count_of_customers(
+    reading: Reading,
+    *,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    zone_id: UUID | None = None,
+    vip: bool | None = None,
+    q: str | None = None,
+) -> int:
+    """Return how many customers all pages of `page_of_customers` hold."""
+    conditions = _wanted(reading, (region_id, station_id, group_id, zone_id), vip)
+    if q:
+        conditions.append(or_(*_sought(reading, q)))
+    return count_rows(reading.session, select(Customer.id).where(*conditions), key=(Customer.id,))
+
+
+def _wanted(reading: Reading, place_ids: Sequence[UUID | None], vip: bool | None) -> list[ColumnElement[bool]]:
+    conditions = _in_places(reading, Customer, *place_ids)
     if vip is not None:
         conditions.append(Customer.vip.is_(vip))
-    if q:
-        begins = (column.istartswith(q, autoescape=True) for column in (Customer.name, Customer.phone))
-        conditions.append(or_(*begins))
-    statement = select(*_CUSTOMER).where(*conditions)
-    page: Page[Any] = read_page(reading.session, statement, key=(Customer.id,), limit=limit, after=after)
-    return Page(tuple(CustomerRow(*row) for row in page.items), page.after)
+    return conditions
+
+
+def _sought(reading: Reading, q: str) -> list[ColumnElement[bool]]:
+    """Return the conditions, each with an index of its own, of which a customer who is sought meets one."""
+    sought: list[ColumnElement[bool]] = []
+    if _NUMBER.fullmatch(q):
+        sought.append(found_by(reading.sealer, Customer.phone, q))
+    if not sought or len(q) < SHORTEST_NUMBER:  # nobody is called by that many digits
+        sought.append(Customer.name.istartswith(q, autoescape=True))
+    if re.fullmatch(r"\d{4}", q):
+        sought.append(found_by(reading.sealer, Customer.phone, q, by="phone_end_index"))
+    return sought
+
+
+def _shown(reading: Reading, row: Any) -> CustomerRow:
+    return CustomerRow(**open_row(reading.sealer, Customer, row._mapping))
 
 
 def customer(reading: Reading, customer_id: UUID) -> CustomerDetail:
@@ -102,7 +146,7 @@ def customer(reading: Reading, customer_id: UUID) -> CustomerDetail:
     if row is None:
         raise errors.UNKNOWN()
     sites = page_of_sites(reading, customer_id=customer_id, limit=MOST_SITES)
-    return CustomerDetail(**row._mapping, sites=sites.items)
+    return CustomerDetail(**open_row(reading.sealer, Customer, row._mapping), sites=sites.items)
 
 
 def page_of_sites(
@@ -137,11 +181,15 @@ def customers_by_email(reading: Reading, region_id: UUID, email: str) -> tuple[C
     """Return the customers in scope with an e-mail address (in small letters), two at most: one is a match, two are none."""
     rows = reading.session.execute(
         select(*_CUSTOMER)
-        .where(Customer.region_id == region_id, Customer.email == email, in_scope(reading, Customer))
+        .where(
+            Customer.region_id == region_id,
+            found_by(reading.sealer, Customer.email, email),
+            in_scope(reading, Customer),
+        )
         .order_by(Customer.id)
         .limit(2)
     )
-    return tuple(CustomerRow(*row) for row in rows)
+    return tuple(_shown(reading, row) for row in rows)
 
 
 def sites_in_scope(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, SiteRow]:
@@ -164,9 +212,11 @@ def _in_places(
 
 def contacts_of(reading: Reading, customer_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return how to call and reach customers, by id, without a scope of its own: for orders that are in scope already."""
-    columns = (Customer.id, Customer.name, Customer.phone, Customer.vip)
-    rows = reading.session.execute(select(*columns).where(Customer.id.in_(set(customer_ids))))
-    return {row.id: dict(row._mapping) for row in rows}
+    rows = _CONTACTS.rows(reading.session, set(customer_ids))
+    return {row.id: open_row(reading.sealer, Customer, row._asdict()) for row in rows}
+
+
+_CONTACTS = ByIds(select(Customer.id, Customer.name, Customer.phone, Customer.vip), Customer.id)
 
 
 def sites_of(reading: Reading, site_ids: Collection[UUID]) -> dict[str, dict[str, Any]]:

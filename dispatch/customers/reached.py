@@ -11,6 +11,7 @@ from dispatch.customers.models import Customer, Site
 from dispatch.customers.queries import in_scope
 from dispatch.territory.places import Places
 from kernel.database import Page, one_of
+from kernel.sealed_columns import finds_nothing, open_row
 from kernel.unit_of_work import Reading
 
 Box = tuple[float, float, float, float]
@@ -94,7 +95,7 @@ def _read(
         statement = statement.where(tuple_(*key) > _literal(key, after))
     if until is not None:
         statement = statement.where(tuple_(*key) < _literal(key, until))
-    return [_reached(row) for row in reading.session.execute(statement.order_by(*key).limit(limit + 1))]
+    return [_reached(reading, row) for row in reading.session.execute(statement.order_by(*key).limit(limit + 1))]
 
 
 def _literal(key: _Key, values: Sequence[Any]) -> Any:
@@ -132,7 +133,13 @@ def count_of_zones(reading: Reading, zone_ids: Collection[UUID]) -> tuple[int, i
 
     A customer without a site counts as one. Two statements.
     """
-    unreachable = ~or_(*(Customer.phone.contains(digit) for digit in "0123456789")) | Customer.phone.is_(None)
+    without_digit = ~or_(*(Customer.phone.contains(digit) for digit in "0123456789"))
+    # The last one for those from before texts were sealed.
+    unreachable = or_(
+        Customer.phone.is_(None),
+        finds_nothing(reading.sealer, Customer.phone),
+        Customer.phone_index.is_(None) & without_digit,
+    )
     silent = case((unreachable, Customer.id), else_=None)
     customers, sites, no_phone = reading.session.execute(
         select(func.count(Customer.id.distinct()), func.count(), func.count(silent.distinct()))
@@ -155,5 +162,5 @@ def count_unplaced(reading: Reading, zone_ids: Collection[UUID]) -> int:
     return reading.session.scalar(statement) or 0
 
 
-def _reached(values: Sequence[Any]) -> Reached:
-    return Reached(*values)
+def _reached(reading: Reading, row: Any) -> Reached:
+    return Reached(**open_row(reading.sealer, Customer, row._mapping, key="customer_id"))

@@ -19,6 +19,7 @@ from dispatch.territory.places import Places
 from kernel.actor import Role
 from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN
+from kernel.sealed_columns import seal_row, seal_rows
 from kernel.unit_of_work import UnitOfWork
 
 DESK = frozenset({Role.AGENT, Role.GROUP_LEADER, Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
@@ -124,8 +125,9 @@ def edit_customer(
     places = _places(uow, before.region_id, zone_id)
     check_desk(uow, [before, places])
     new = tidy_customer(NewCustomer(customer_id, places, name, phone, vip, email))
-    values = {"name": new.name, "phone": new.phone, "email": new.email, "vip": vip, **_columns(places)}
-    uow.session.execute(update(Customer).where(Customer.id == customer_id).values(values))
+    values = {"id": customer_id, "name": new.name, "phone": new.phone, "email": new.email, "vip": vip}
+    stored = {**seal_row(uow.sealer, Customer, values), **_columns(places)}
+    uow.session.execute(update(Customer).where(Customer.id == customer_id).values(stored))
     uow.publish(CustomerChanged(customer_id, before.region_id))
 
 
@@ -212,7 +214,8 @@ def _store_customers(uow: UnitOfWork, customers: Iterable[NewCustomer]) -> list[
         }
         for one in customers
     ]
-    return insert_rows(uow.session, Customer, rows, on_conflict="(id) DO NOTHING", returning=["id"])
+    stored = seal_rows(uow.sealer, Customer, rows)
+    return insert_rows(uow.session, Customer, stored, on_conflict="(id) DO NOTHING", returning=["id"])
 
 
 def _store_sites(uow: UnitOfWork, sites: Iterable[NewSite]) -> list[Any]:

@@ -20,6 +20,7 @@ from dispatch.territory import queries as territory
 from dispatch.work_orders.announcing import ORDERS
 from dispatch.work_orders.book import BookOrder
 from kernel.bulk import insert_rows
+from kernel.by_ids import ByIds
 from kernel.change_feed import Change, scope_of
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -27,6 +28,8 @@ from kernel.unit_of_work import Reading, UnitOfWork
 _DECIMALS = ("unit_price", "discount", "discount_percent")
 _LINE = tuple(getattr(FeeLine, name) for name in Line.__dataclass_fields__)
 _REMOVAL = tuple(getattr(FeeRemoval, name) for name in Removal.__dataclass_fields__)
+_LINES = ByIds(select(*_LINE), FeeLine.work_order_id)
+_REMOVALS = ByIds(select(*_REMOVAL), FeeRemoval.work_order_id)
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
@@ -50,9 +53,9 @@ def facts_of(session: Session, order_ids: Collection[UUID]) -> dict[UUID, Facts]
     found: dict[UUID, Facts] = {order_id: Facts() for order_id in order_ids}
     if not found:
         return found
-    for row in session.execute(select(*_LINE).where(FeeLine.work_order_id.in_(found))):
+    for row in _LINES.rows(session, order_ids):
         found[row.work_order_id].lines.append(line_of(row._asdict()))
-    for row in session.execute(select(*_REMOVAL).where(FeeRemoval.work_order_id.in_(found))):
+    for row in _REMOVALS.rows(session, order_ids):
         found[row.work_order_id].removals.append(Removal(*row))
     return found
 

@@ -18,7 +18,7 @@ from dispatch.territory import queries as territory
 from dispatch.work_orders import briefs
 from dispatch.work_orders import errors as work_order_errors
 from dispatch.work_orders.queries import orders_of, visible_order_ids
-from kernel.database import Page, read_page
+from kernel.database import Page, one_of, read_page
 from kernel.unit_of_work import Reading
 
 _LINE = tuple(getattr(FeeLine, name) for name in Line.__dataclass_fields__)
@@ -216,3 +216,9 @@ def _price_list(lists: PriceLists, now: datetime) -> dict[str, Any]:
     since, rules = lists.began(now)
     ahead = [dump_rules(rules, since) for since, rules in lists.lists if since > now]
     return {**dump_rules(rules, since), "ahead": ahead}
+
+
+def assets_charged(reading: Reading, asset_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these assets that lines of fees name. One statement."""
+    where = one_of(reading.session, FeeLine.asset_id, asset_ids)
+    return {key for key in reading.session.scalars(select(FeeLine.asset_id).where(where)) if key is not None}

@@ -14,6 +14,7 @@ from dispatch.incidents.models import IncidentOrder, IncidentUpdate, IncidentZon
 from dispatch.work_orders import briefs
 from dispatch.work_orders.briefs import OrderBrief
 from dispatch.work_orders.lifecycle import DONE, Status
+from kernel.by_ids import ByIds
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
 
@@ -233,15 +234,17 @@ def incident_of_orders(reading: Reading, order_ids: Collection[UUID]) -> dict[UU
 
     It does not ask for the caller's scope: whoever has an order may know of the incident that it belongs to.
     """
-    if not order_ids:
-        return {}
-    names = ("id", "number", "title", "severity", "state", "commander_id", "next_update_at")
-    rows = reading.session.execute(
-        select(IncidentOrder.work_order_id, *(getattr(MajorIncident, name) for name in names))
-        .join(MajorIncident, MajorIncident.id == IncidentOrder.incident_id)
-        .where(IncidentOrder.work_order_id.in_(order_ids), IncidentOrder.unlinked_at.is_(None))
-    )
-    return {row.work_order_id: {name: getattr(row, name) for name in names} for row in rows}
+    rows = _OF_ORDERS.rows(reading.session, order_ids)
+    return {row.work_order_id: {name: getattr(row, name) for name in _ON_PHONES} for row in rows}
+
+
+_ON_PHONES = ("id", "number", "title", "severity", "state", "commander_id", "next_update_at")
+_OF_ORDERS = ByIds(
+    select(IncidentOrder.work_order_id, *(getattr(MajorIncident, name) for name in _ON_PHONES))
+    .join(MajorIncident, MajorIncident.id == IncidentOrder.incident_id)
+    .where(IncidentOrder.unlinked_at.is_(None)),
+    IncidentOrder.work_order_id,
+)
 
 
 def _incident(values: Sequence[Any]) -> IncidentRow:

@@ -4,12 +4,13 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from typing import Any, Self
-
-import apprise
+from typing import TYPE_CHECKING, Any, Self
 
 from dispatch.notifications import errors
 from kernel.settings import Settings
+
+if TYPE_CHECKING:
+    import apprise
 
 LONGEST = 1000
 SETTINGS: dict[str, Any] = {"app_id": "Fieldbeat", "app_desc": "Fieldbeat", "app_url": "", "http_redirects": False}
@@ -60,8 +61,10 @@ def read_address(url: str, rules: AddressRules, *, path: str = "/url") -> Addres
     return Address(service, host or None)
 
 
-def plugin_for(url: str) -> apprise.NotifyBase | None:
+def plugin_for(url: str) -> "apprise.NotifyBase | None":
     """Return Apprise's plugin for an address, or None when it is none."""
+    import apprise
+
     asset = apprise.AppriseAsset(**SETTINGS)
     return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
 

@@ -18,6 +18,7 @@ from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
 from kernel import outbox
 from kernel.bulk import insert_rows
+from kernel.sealed_columns import seal_rows
 from kernel.unit_of_work import UnitOfWork
 
 TOPIC = "customer.message"
@@ -52,7 +53,7 @@ def tell_customers(uow: UnitOfWork, notices: Sequence[CustomerNotice]) -> int:
     new = insert_rows(
         uow.session,
         CustomerMessage,
-        rows,
+        seal_rows(uow.sealer, CustomerMessage, rows),
         on_conflict="(customer_id, key) DO NOTHING",
         returning=["id", "region_id", "customer_id", "key", "status"],
     )

@@ -25,6 +25,7 @@ from dispatch.notifications.quiet import NIGHT, QuietHours, quiet_hours
 from dispatch.notifications.wording import word
 from dispatch.territory import queries as territory
 from kernel.bulk import insert_rows, update_rows
+from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading, UnitOfWork
 
 
@@ -84,7 +85,8 @@ def customer_parcel(reading: Reading, message_id: UUID) -> CustomerParcel | None
     if row is None:
         return None
     waits = None if row.urgent or row.customer_url is None else _quiet_until(reading, row.region_id, None)
-    address = None if row.customer_url is None else address_for(row.customer_url, row.phone or "")
+    phone = open_row(reading.sealer, CustomerMessage, {"id": message_id, "phone": row.phone})["phone"]
+    address = None if row.customer_url is None else address_for(row.customer_url, phone or "")
     return CustomerParcel(message_id, row.title, row.body, row.created_at, address, waits)
 
 

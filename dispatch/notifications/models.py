@@ -11,6 +11,7 @@ from dispatch.notifications.kinds import MessageStatus, Owner
 from dispatch.notifications.notice import LONGEST_KEY
 from dispatch.notifications.wording import LONGEST_BODY, LONGEST_TITLE
 from kernel.database import PERSONAL, SECRET, SILENT, Base, word, words
+from kernel.sealed_columns import sealed, sealed_text
 
 
 class Notification(Base):
@@ -121,7 +122,7 @@ class CustomerMessage(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("maintenance_groups.id"))
     zone_id: Mapped[UUID | None] = mapped_column(ForeignKey("zones.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(sealed_text(32), info=sealed())
     key: Mapped[str] = mapped_column(String(LONGEST_KEY))
     template: Mapped[str] = mapped_column(String(64))
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE), info=PERSONAL)

@@ -16,6 +16,7 @@ from dispatch.notifications.quiet import NIGHT
 from dispatch.territory import queries as territory
 from kernel.actor import Role
 from kernel.database import Page, read_page
+from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
 
 COUNTED = 100
@@ -209,7 +210,8 @@ def page_of_customer_messages(
     page: Page[Any] = read_page(
         reading.session, statement, key=(CustomerMessage.id,), limit=limit, after=after, any_of=parts
     )
-    return Page(tuple(CustomerMessageRow(*row) for row in page.items), page.after)
+    shown = (open_row(reading.sealer, CustomerMessage, row._mapping) for row in page.items)
+    return Page(tuple(CustomerMessageRow(**row) for row in shown), page.after)
 
 
 def counts_by_status(reading: Reading, keys: Collection[str]) -> dict[str, dict[str, int]]:

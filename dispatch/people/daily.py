@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, or_, select
 
 from dispatch.people import errors
 from dispatch.people import queries as people
@@ -19,13 +19,18 @@ from dispatch.people.roster.queries import ShiftRow
 from dispatch.people.roster.shift_times import day_span
 from dispatch.people.spans import Span
 from dispatch.people.states import STANDING
-from kernel.database import Page
+from kernel.database import Page, UTCDateTime
+from kernel.direct import Prepared
 from kernel.unit_of_work import Reading
 
 LONGEST_CALENDAR = 92
 """Days."""
 COMING = 100
 """Shifts that a phone is told ahead."""
+BEGUN = timedelta(days=2)
+"""So long before a time a shift may have begun that reaches into it."""
+KEPT = timedelta(days=1)
+"""How long a phone keeps a shift or an absence that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +133,20 @@ def calendar(reading: Reading, technician_id: UUID, *, first_day: date, last_day
     )
 
 
-def shifts_of(
-    reading: Reading, technician_id: UUID, since: datetime, until: datetime | None = None
-) -> tuple[ShiftRow, ...]:
+def shifts_of(reading: Reading, technician_id: UUID, since: datetime, until: datetime) -> tuple[ShiftRow, ...]:
     """Return the shifts of a technician in scope that reach into a time, the earliest first. One statement."""
-    statement = select(*(getattr(Shift, name) for name in ShiftRow.__dataclass_fields__)).where(
-        Shift.technician_id == technician_id,
-        Shift.removed_at.is_(None),
-        Shift.start_at > since - timedelta(days=2),
-        Shift.end_at > since,
+    columns = (getattr(Shift, name) for name in ShiftRow.__dataclass_fields__)
+    rows = reading.session.execute(
+        select(*columns)
+        .where(
+            Shift.technician_id == technician_id,
+            Shift.removed_at.is_(None),
+            Shift.start_at > since - BEGUN,
+            Shift.end_at > since,
+            Shift.start_at < until,
+        )
+        .order_by(Shift.start_at)
     )
-    if until is not None:
-        statement = statement.where(Shift.start_at < until)
-    rows = reading.session.execute(statement.order_by(Shift.start_at).limit(COMING if until is None else None))
     return tuple(ShiftRow(*row) for row in rows)
 
 
@@ -150,22 +156,12 @@ def own_document(reading: Reading) -> dict[str, Any]:
     Three statements; all of it is empty for somebody who is none.
     """
     me = reading.actor.user_id
-    since = reading.now - timedelta(days=1)
-    absences = reading.session.execute(
-        select(AbsenceRow.id, AbsenceRow.kind, AbsenceRow.status, AbsenceRow.start_at, AbsenceRow.end_at)
-        .where(
-            AbsenceRow.technician_id == me,
-            AbsenceRow.status.in_([status.value for status in STANDING]),
-            AbsenceRow.end_at > since,
-        )
-        .order_by(AbsenceRow.start_at)
-    )
+    since = reading.now - KEPT
     return {
         "shifts": [
-            {"id": one.id, "day": one.day, "shift": one.type_code, "start_at": one.start_at, "end_at": one.end_at}
-            for one in shifts_of(reading, me, since)
+            one._asdict() for one in _OWN_SHIFTS.named_rows(reading.session, me=me, begun=since - BEGUN, since=since)
         ],
-        "absences": [dict(row._mapping) for row in absences],
+        "absences": [one._asdict() for one in _OWN_ABSENCES.named_rows(reading.session, me=me, since=since)],
         "skills": [
             {
                 "skill": one.skill,
@@ -177,3 +173,26 @@ def own_document(reading: Reading) -> dict[str, Any]:
             for one in people.held_skills(reading, [me]).get(me, ())
         ],
     }
+
+
+_ME, _SINCE = bindparam("me", type_=Uuid()), bindparam("since", type_=UTCDateTime())
+_OWN_SHIFTS = Prepared(
+    select(Shift.id, Shift.day, Shift.type_code.label("shift"), Shift.start_at, Shift.end_at)
+    .where(
+        Shift.technician_id == _ME,
+        Shift.removed_at.is_(None),
+        Shift.start_at > bindparam("begun", type_=UTCDateTime()),
+        Shift.end_at > _SINCE,
+    )
+    .order_by(Shift.start_at)
+    .limit(COMING)
+)
+_OWN_ABSENCES = Prepared(
+    select(AbsenceRow.id, AbsenceRow.kind, AbsenceRow.status, AbsenceRow.start_at, AbsenceRow.end_at)
+    .where(
+        AbsenceRow.technician_id == _ME,
+        or_(*(AbsenceRow.status == status.value for status in sorted(STANDING))),  # an IN is only written when it runs
+        AbsenceRow.end_at > _SINCE,
+    )
+    .order_by(AbsenceRow.start_at)
+)

@@ -233,6 +233,7 @@ class Shift(Base):
         Index("ix_shifts_region_id", "region_id", "start_at", "id"),
         Index("ix_shifts_station_id", "station_id", "start_at", "id"),
         Index("ix_shifts_group_id", "group_id", "start_at", "id"),
+        Index("ix_shifts_end_at", "end_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -290,6 +291,7 @@ class AbsenceRow(Base):
         words("status", AbsenceStatus),
         Index("ix_absences_technician_id", "technician_id", "end_at"),
         Index("ix_absences_region_id", "region_id", "start_at", "id"),
+        Index("ix_absences_end_at", "end_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,7 +12,8 @@ from dispatch.accounts import queries as accounts
 from dispatch.people import errors
 from dispatch.people.eligibility import HeldSkill, SkillBar
 from dispatch.people.models import Skill, SkillBarRow, Technician, TechnicianSkill
-from kernel.database import Page, one_of, read_page
+from kernel.by_ids import ByIds
+from kernel.database import Page, read_page
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import Reading
 
@@ -166,20 +167,9 @@ def held_skills(
     """
     if codes is not None and not codes:
         return {}
-    standing = and_(
-        SkillBarRow.technician_id == TechnicianSkill.technician_id,
-        SkillBarRow.skill == TechnicianSkill.skill,
-        SkillBarRow.lifted_at.is_(None),
-    )
-    wanted = [one_of(reading.session, TechnicianSkill.technician_id, technician_ids)]
+    rows: Iterable[Any] = _SKILLS.rows(reading.session, technician_ids)
     if codes is not None:
-        wanted.append(TechnicianSkill.skill.in_(codes))
-    rows = reading.session.execute(
-        select(TechnicianSkill.technician_id, SkillBarRow.kind, *(getattr(TechnicianSkill, name) for name in _HELD))
-        .outerjoin(SkillBarRow, standing)
-        .where(*wanted)
-        .order_by(TechnicianSkill.skill, SkillBarRow.kind)
-    )
+        rows = [row for row in rows if row.skill in codes]
     found: dict[UUID, dict[str, tuple[Any, tuple[SkillBar, ...]]]] = {}
     for technician_id, kind, *held in rows:
         mine = found.setdefault(technician_id, {})
@@ -189,6 +179,19 @@ def held_skills(
         technician_id: tuple(HeldSkill(*(*held, bars)) for held, bars in mine.values())
         for technician_id, mine in found.items()
     }
+
+
+_STANDING_BAR = and_(
+    SkillBarRow.technician_id == TechnicianSkill.technician_id,
+    SkillBarRow.skill == TechnicianSkill.skill,
+    SkillBarRow.lifted_at.is_(None),
+)
+_SKILLS = ByIds(
+    select(TechnicianSkill.technician_id, SkillBarRow.kind, *(getattr(TechnicianSkill, name) for name in _HELD))
+    .outerjoin(SkillBarRow, _STANDING_BAR)
+    .order_by(TechnicianSkill.skill, SkillBarRow.kind),
+    TechnicianSkill.technician_id,
+)
 
 
 def is_active_technician(reading: Reading, technician_id: object) -> bool:

@@ -236,6 +236,7 @@ def give_role(
     place_id: UUID | None,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    provider: str | None = None,
 ) -> UUID:
     """Give a person a role at a place of the territory, and return the grant's id; see `accounts.service.grant_role`.
 
@@ -260,6 +261,7 @@ def give_role(
         group_id=places.group_id if places else None,
         valid_from=valid_from,
         valid_to=valid_to,
+        provider=provider,
     )
 
 

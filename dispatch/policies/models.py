@@ -14,7 +14,10 @@ class RegionPolicy(Base):
     """The rules of a region on one subject from a moment on; never changed, only followed by later ones."""
 
     __tablename__ = "region_policies"
-    __table_args__ = (Index("ix_region_policies_region_id", "region_id", "subject", "effective_from", "id"),)
+    __table_args__ = (
+        Index("ix_region_policies_region_id", "region_id", "subject", "effective_from", "id"),
+        Index("ix_region_policies_effective_from", "effective_from"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))

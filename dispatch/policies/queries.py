@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, Uuid, bindparam, func, or_, select, type_coerce
 
 from dispatch.policies.models import RegionPolicy
-from kernel.database import Page, read_page
+from kernel.by_ids import ByIds
+from kernel.database import Page, UTCDateTime, read_page
 from kernel.unit_of_work import Reading
 
 
@@ -36,21 +37,21 @@ def rules_at(
 
     For regions that the caller knows from something in scope. One statement.
     """
-    nth = func.row_number().over(
-        partition_by=RegionPolicy.region_id,
-        order_by=(RegionPolicy.effective_from.desc(), RegionPolicy.created_at.desc(), RegionPolicy.id.desc()),
-    )
-    ranked = (
-        select(RegionPolicy.region_id, RegionPolicy.rules, nth.label("nth"))
-        .where(
-            RegionPolicy.region_id.in_(region_ids),
-            RegionPolicy.subject == subject,
-            RegionPolicy.effective_from <= at,
-        )
-        .subquery()
-    )
-    rows = reading.session.execute(select(ranked.c.region_id, ranked.c.rules).where(ranked.c.nth == 1))
-    return {row.region_id: row.rules for row in rows}
+    return {row.region_id: row.rules for row in _IN_FORCE.rows(reading.session, region_ids, subject=subject, at=at)}
+
+
+_NTH = func.row_number().over(
+    partition_by=RegionPolicy.region_id,
+    order_by=(RegionPolicy.effective_from.desc(), RegionPolicy.created_at.desc(), RegionPolicy.id.desc()),
+)
+_SUBJECT = bindparam("subject", type_=String())
+_RANKED = (
+    # The column takes its type from the one that it refers to, and that may not be there yet.
+    select(type_coerce(RegionPolicy.region_id, Uuid()).label("region_id"), RegionPolicy.rules, _NTH.label("nth"))
+    .where(RegionPolicy.subject == _SUBJECT, RegionPolicy.effective_from <= bindparam("at", type_=UTCDateTime()))
+    .subquery()
+)
+_IN_FORCE = ByIds(select(_RANKED.c.region_id, _RANKED.c.rules).where(_RANKED.c.nth == 1), _RANKED.c.region_id)
 
 
 def rules_by_code(
@@ -103,13 +104,17 @@ def rules_over_time(
     For regions that the caller knows from something in scope. One statement.
     """
     found: dict[UUID, list[tuple[datetime, Mapping[str, Any]]]] = {}
-    for row in reading.session.execute(
-        select(RegionPolicy.region_id, RegionPolicy.effective_from, RegionPolicy.rules)
-        .where(RegionPolicy.region_id.in_(region_ids), RegionPolicy.subject == subject)
-        .order_by(RegionPolicy.effective_from, RegionPolicy.created_at, RegionPolicy.id)
-    ):
+    for row in _OVER_TIME.rows(reading.session, region_ids, subject=subject):
         found.setdefault(row.region_id, []).append((row.effective_from, row.rules))
     return found
+
+
+_OVER_TIME = ByIds(
+    select(RegionPolicy.region_id, RegionPolicy.effective_from, RegionPolicy.rules)
+    .where(RegionPolicy.subject == _SUBJECT)
+    .order_by(RegionPolicy.effective_from, RegionPolicy.created_at, RegionPolicy.id),
+    RegionPolicy.region_id,
+)
 
 
 def page_of_policies(

@@ -1,6 +1,5 @@
 """When two requests are about the same thing."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,12 +33,6 @@ class Earlier:
     work_order_id: UUID
     signature: Signature
     done: bool
-
-
-def plain_phone(text: str | None) -> str | None:
-    """Return a telephone number without the signs that people put between its digits, and without China's own prefix."""
-    digits = re.sub(r"[^\d+]", "", text or "")
-    return re.sub(r"^(\+|00)86(?=\d{6,})", "", digits) or None
 
 
 def find_duplicate(new: Signature, earlier: Iterable[Earlier], hours: float = HOURS) -> Earlier | None:

@@ -10,19 +10,19 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 
 from dispatch.requests import errors
 from dispatch.requests.channels import Channel
-from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.models import ServiceRequest, WebForm
 from dispatch.requests.policy_of import policy_at
 from dispatch.requests.receiving import NewRequest, Received
 from dispatch.requests.service import receive
 from dispatch.territory import queries as territory
-from dispatch.texts import line
+from dispatch.texts import line, plain_phone
 from dispatch.turns import take_turn
 from kernel.actor import Role
 from kernel.bulk import insert_rows
 from kernel.database import Page, read_page
 from kernel.errors import FORBIDDEN, TOO_MANY, DomainError
 from kernel.identifiers import new_secret, secret_digest
+from kernel.sealed_columns import found_by
 from kernel.unit_of_work import Reading, UnitOfWork
 
 KEEPERS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
@@ -139,7 +139,7 @@ def _check_rate(uow: UnitOfWork, region_id: UUID, source: str, request: NewReque
         (ServiceRequest.contact_phone, plain_phone(request.contact_phone)),
         (ServiceRequest.contact_email, (request.contact_email or "").strip().lower() or None),
     )
-    contact = or_(*(column == value for column, value in given if value is not None))
+    contact = or_(*(found_by(uow.sealer, column, value) for column, value in given if value is not None))
     limits: tuple[tuple[int, list[ColumnElement[bool]]], ...] = (
         (policy.form_per_hour, []),
         (policy.form_per_contact, [contact]),

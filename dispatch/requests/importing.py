@@ -8,11 +8,12 @@ from typing import BinaryIO
 from uuid import UUID
 
 from dispatch.csv_stream import Record, read_records
+from dispatch.rejects import MARKS, RejectsFile, as_original, is_rejects_header
 from dispatch.requests import errors
 from dispatch.requests.mapping import ColumnMapping, ReadRow, Reason, Rejected, RowReader
-from dispatch.requests.rejects import MARKS, RejectsFile, as_original, is_rejects_header
-from dispatch.requests.storing import Known, PlacedRow, close_orders, known_requests, store_rows
+from dispatch.requests.storing import Known, PlacedRow, StoredRow, close_orders, known_requests, store_rows
 from dispatch.requests.zoning import Found, NamedZone, ZoneNames, ZoneRule, choose_zone
+from dispatch.territory import errors as territory_errors
 from dispatch.territory import queries as territory
 from dispatch.territory.decided import find_zones
 from dispatch.territory.decisions import Whereabouts
@@ -29,6 +30,8 @@ from kernel.unit_of_work import UnitOfWork
 CHUNK = 500
 IMPORTED, ALREADY_THERE, UPDATED = "imported", "already_there", "updated"
 IMPORTERS = frozenset({Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
+STATION_IMPORTERS = IMPORTERS | {Role.STATION_MANAGER}
+"""Who brings in what lies within one station only."""
 
 Assign = Callable[[UnitOfWork, Sequence[UUID]], object]
 """Gives new open orders to somebody; wired by the caller, since assignment lies above requests."""
@@ -50,9 +53,19 @@ class ImportReport:
         return sum(self.outcomes[reason.value] for reason in Reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A row that was taken: `imported`, `already_there` or `updated`, the request that it is about, and what was made of it."""
+
+    row: ReadRow
+    outcome: str
+    request_id: UUID
+    made: StoredRow | None = None
+
+
 @dataclass
 class Import:
-    """What is known for the whole of an import."""
+    """What is known for the whole of an import. `within`: the one station that everything has to lie in."""
 
     region_id: UUID
     mapping: ColumnMapping
@@ -62,6 +75,7 @@ class Import:
     map: ZoneMap
     names: ZoneNames
     work_types: set[str]
+    within: UUID | None = None
     # The lines on which references were met, to find those that come twice.
     lines: dict[str, int] = field(default_factory=dict)
     report: ImportReport = field(default_factory=ImportReport)
@@ -114,8 +128,10 @@ def import_requests(
             rows = [one for one in read if isinstance(one, ReadRow)]
             bad = [one for one in read if isinstance(one, Rejected)]
             with open_unit() as uow:
-                bad += import_chunk(uow, state, rows, assign=assign)
+                settled, refused = import_chunk(uow, state, rows, assign=assign)
+            bad += refused
             state.report.rows += len(batch)
+            state.report.outcomes.update(one.outcome for one in settled)
             state.report.outcomes.update(one.code.value for one in bad)
             if sink is not None:
                 sink.write(sorted(bad, key=lambda one: one.record.line))
@@ -134,29 +150,37 @@ def begin_import(
     rule: ZoneRule,
     station_id: UUID | None = None,
     template_code: str | None = None,
+    within: UUID | None = None,
 ) -> Import:
     """Check that the actor may import and that the rule can be followed, and load the zones and work types.
 
-    Raises NotFound (territory.region_unknown); Forbidden (forbidden); Invalid (request.zone_not_found);
-    Conflict (request.no_zones).
+    `within` names the one station that everything has to lie in; what lies elsewhere then is in no zone that is known.
+
+    Raises NotFound (territory.region_unknown, territory.station_unknown); Forbidden (forbidden);
+    Invalid (request.zone_not_found); Conflict (request.no_zones).
     """
     territory.region(uow, region_id)
-    if uow.actor.roles_over(region_id, None, None, None).isdisjoint(IMPORTERS):
+    if within is not None and territory.station(uow, within).region_id != region_id:
+        raise territory_errors.STATION_UNKNOWN(path="/station_id")
+    importers = IMPORTERS if within is None else STATION_IMPORTERS
+    if uow.actor.roles_over(region_id, within, None, None).isdisjoint(importers):
         raise FORBIDDEN()
     zones = territory.zone_map(uow, region_id)
+    if within is not None:
+        zones = ZoneMap(zones.index, {key: zone for key, zone in zones.zones.items() if zone.station_id == within})
     names = _names(zones)
     if rule.fixed_zone is not None and len(names.find(rule.fixed_zone)) != 1:
         raise errors.ZONE_NOT_FOUND(repr(rule.fixed_zone), path="/zone")
     if not zones.zones and not rule.keep_outside and not (rule.create and station_id is not None):
         raise errors.NO_ZONES()
     types = {one.code for one in work_orders.work_types(uow, region_id)}
-    return Import(region_id, mapping, rule, station_id, template_code, zones, names, types)
+    return Import(region_id, mapping, rule, station_id, template_code, zones, names, types, within)
 
 
 def import_chunk(
     uow: UnitOfWork, state: Import, rows: Sequence[ReadRow], *, assign: Assign | None = None
-) -> list[Rejected]:
-    """Import some rows in this transaction; returns those that cannot be, and counts the others in the state's report."""
+) -> tuple[list[Settled], list[Rejected]]:
+    """Import some rows in this transaction; returns what became of those that were taken, and those that cannot be."""
     take_turn(uow, "requests", str(state.region_id), state.mapping.source)
     rejected: list[Rejected] = []
     single: list[ReadRow] = []
@@ -166,12 +190,14 @@ def import_chunk(
             single.append(row)
         else:
             reason = f"line {first} has the reference {row.external_ref!r} already"
-            column = state.mapping.columns["external_ref"]
-            rejected.append(Rejected(row.record, Reason.DUPLICATE_IN_FILE, reason, column))
+            rejected.append(_rejected(state, row, Reason.DUPLICATE_IN_FILE, reason))
     known = known_requests(uow, state.region_id, state.mapping.source, [row.external_ref for row in single])
-    _update(uow, state, [(row, known[row.external_ref]) for row in single if row.external_ref in known])
+    pairs = [(row, known[row.external_ref]) for row in single if row.external_ref in known]
+    foreign = [row for row, there in pairs if state.within not in (None, there.station_id)]
+    rejected += [_rejected(state, row, Reason.REFERENCE_USED, "the reference is used elsewhere") for row in foreign]
+    settled = _update(uow, state, [pair for pair in pairs if pair[0] not in foreign] if foreign else pairs)
     placed, homeless = _place(uow, state, [row for row in single if row.external_ref not in known])
-    opened = store_rows(
+    stored = store_rows(
         uow,
         state.region_id,
         state.mapping.source,
@@ -180,10 +206,15 @@ def import_chunk(
         template_code=state.template_code,
         system=state.mapping.coordinate_system,
     )
-    state.report.outcomes[IMPORTED] += len(placed)
+    settled += [Settled(one.row, IMPORTED, one.request_id, one) for one in stored]
+    opened = [one.order_id for one in stored if one.waits]
     if assign is not None and opened:
         assign(uow, opened)
-    return rejected + homeless
+    return settled, rejected + homeless
+
+
+def _rejected(state: Import, row: ReadRow, code: Reason, reason: str) -> Rejected:
+    return Rejected(row.record, code, reason, state.mapping.columns["external_ref"])
 
 
 def _batches(records: Iterable[Record], size: int) -> Iterable[list[Record]]:
@@ -206,12 +237,11 @@ def _names(zones: ZoneMap) -> ZoneNames:
     return ZoneNames(NamedZone(zone.id, zone.code, zone.name, areas.get(zone.id)) for zone in zones.zones.values())
 
 
-def _update(uow: UnitOfWork, state: Import, pairs: Sequence[tuple[ReadRow, Known]]) -> None:
+def _update(uow: UnitOfWork, state: Import, pairs: Sequence[tuple[ReadRow, Known]]) -> list[Settled]:
     """Close what its source has closed since; everything else that is there stays as it is."""
     ended = [(row, known) for row, known in pairs if row.status is not Status.OPEN and known.closed_at is None]
-    changed = close_orders(uow, state.mapping.source, ended) if ended else 0
-    state.report.outcomes[UPDATED] += changed
-    state.report.outcomes[ALREADY_THERE] += len(pairs) - changed
+    changed = close_orders(uow, state.mapping.source, ended) if ended else set()
+    return [Settled(row, UPDATED if known.id in changed else ALREADY_THERE, known.id) for row, known in pairs]
 
 
 def _place(uow: UnitOfWork, state: Import, rows: Sequence[ReadRow]) -> tuple[list[PlacedRow], list[Rejected]]:
@@ -222,7 +252,10 @@ def _place(uow: UnitOfWork, state: Import, rows: Sequence[ReadRow]) -> tuple[lis
     placed: list[PlacedRow] = []
     homeless: list[Rejected] = []
     for row, located in zip(rows, found, strict=True):
-        choice = choose_zone(row, located.zones, state.names, state.rule, located.decision)
+        at_position = located.zones
+        if state.within is not None:
+            at_position = tuple(zone_id for zone_id in at_position if zone_id in state.map.zones)
+        choice = choose_zone(row, at_position, state.names, state.rule, located.decision)
         if isinstance(choice, Found):
             zone_id = choice.zone_id
             places = Places(state.region_id) if zone_id is None else state.map.zones[zone_id].places

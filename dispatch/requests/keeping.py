@@ -11,6 +11,7 @@ from dispatch.requests.policy import Proposal
 from dispatch.requests.progress import RequestState
 from dispatch.requests.receiving import OTHER_SOURCE, OWN_SOURCE, NewRequest, Received
 from kernel.bulk import insert_rows
+from kernel.sealed_columns import seal_row
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -60,7 +61,7 @@ def store(uow: UnitOfWork, new: NewRequest, case: Case, received: Received, prop
         "closed_at": None,
         "created_at": uow.now,
     }
-    insert_rows(uow.session, ServiceRequest, [row])
+    insert_rows(uow.session, ServiceRequest, [seal_row(uow.sealer, ServiceRequest, row)])
     said = {
         "state": received.state.value,
         "work_order_id": None if received.work_order_id is None else str(received.work_order_id),

@@ -18,6 +18,7 @@ from dispatch.turns import take_turn
 from dispatch.work_orders.book import Entry, OrderBook
 from dispatch.work_orders.lifecycle import DONE
 from dispatch.work_orders.service import NewOrder, create_orders, open_book, write_book
+from kernel.sealed_columns import found_by, open_row
 from kernel.unit_of_work import UnitOfWork
 
 REPEATED = "request.repeated"
@@ -82,7 +83,11 @@ def _earlier_orders(uow: UnitOfWork, case: Case, hours: float) -> _EarlierOrders
         "site": ServiceRequest.site_id,
         "asset": ServiceRequest.asset_id,
     }
-    alike = [columns[name] == value for name, value in new.traits() if value is not None]
+    alike = [
+        found_by(uow.sealer, columns[name], value) if isinstance(value, str) else columns[name] == value
+        for name, value in new.traits()
+        if value is not None
+    ]
     if not alike or hours <= 0:
         return _EarlierOrders(OrderBook({}, uow.new_id), ())
     window = timedelta(hours=hours)
@@ -102,16 +107,18 @@ def _earlier_orders(uow: UnitOfWork, case: Case, hours: float) -> _EarlierOrders
     ).all()
     book = open_book(uow, sorted({row.work_order_id for row in rows}))
     earlier = [
-        Earlier(
-            row.id,
-            row.work_order_id,
-            Signature(row.work_type, row.contact_phone, row.site_id, row.received_at, row.asset_id, row.contact_email),
-            done=book.orders[row.work_order_id].status in DONE,
-        )
+        Earlier(row.id, row.work_order_id, _signature(uow, row), done=book.orders[row.work_order_id].status in DONE)
         for row in rows
         if row.work_order_id in book.orders
     ]
     return _EarlierOrders(book, earlier)
+
+
+def _signature(uow: UnitOfWork, row: Any) -> Signature:
+    known = open_row(uow.sealer, ServiceRequest, row._mapping)
+    return Signature(
+        row.work_type, known["contact_phone"], row.site_id, row.received_at, row.asset_id, known["contact_email"]
+    )
 
 
 def note_repetition(uow: UnitOfWork, book: OrderBook, order_id: UUID, case: Case) -> None:

@@ -16,6 +16,7 @@ from dispatch.requests.receiving import DESK
 from dispatch.sla.deadline import Priority
 from dispatch.territory.places import Places
 from kernel.errors import FORBIDDEN
+from kernel.sealed_columns import open_row
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -84,7 +85,7 @@ def load(uow: UnitOfWork, request_id: UUID) -> Kept:
     ).one_or_none()
     if row is None:
         raise errors.UNKNOWN()
-    known = dict(row._mapping)
+    known = open_row(uow.sealer, ServiceRequest, row._mapping)
     known |= {"work_type": row.work_type or None, "priority": Priority(row.priority)}
     known |= {"state": RequestState(row.state), "channel": Channel(row.channel)}
     kept = Kept(**known)

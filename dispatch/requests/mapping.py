@@ -59,6 +59,8 @@ class Reason(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
     BAD_POSITION = "bad_position"
     DUPLICATE_IN_FILE = "duplicate_in_file"
+    REFERENCE_USED = "reference_used"
+    UNKNOWN_CUSTOMER = "unknown_customer"
     NO_POSITION = "no_position"
     UNKNOWN_ZONE = "unknown_zone"
     OUTSIDE_EVERY_ZONE = "outside_every_zone"

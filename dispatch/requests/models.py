@@ -13,7 +13,12 @@ from dispatch.requests.progress import RequestState
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
+from dispatch.texts import number_of
 from kernel.database import PERSONAL, Base, Document, word, words
+from kernel.sealed_columns import DERIVED, BlindIndex, sealed, sealed_text
+
+PHONE = BlindIndex("contact_phone_index", "phone", number_of)
+EMAIL = BlindIndex("contact_email_index", "email", str.lower)
 
 
 class ServiceRequest(Base):
@@ -49,6 +54,10 @@ class ServiceRequest(Base):
         Index("ix_service_requests_owner_id", "owner_id", "received_at", "id"),
         Index("ix_service_requests_work_order_id", "work_order_id"),
         Index("ix_service_requests_explained_by", "explained_by"),
+        Index("ix_service_requests_customer_id", "customer_id"),
+        Index("ix_service_requests_site_id", "site_id"),
+        Index("ix_service_requests_contact_phone_index", "contact_phone_index", "received_at"),
+        Index("ix_service_requests_contact_email_index", "contact_email_index", "received_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -67,8 +76,10 @@ class ServiceRequest(Base):
     title: Mapped[str] = mapped_column(String(200), info=PERSONAL)
     description: Mapped[str | None] = mapped_column(String(4000), info=PERSONAL)
     contact_name: Mapped[str | None] = mapped_column(String(120), info=PERSONAL)
-    contact_phone: Mapped[str | None] = mapped_column(String(32), info=PERSONAL)
-    contact_email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
+    contact_phone: Mapped[str | None] = mapped_column(sealed_text(32), info=sealed(PHONE))
+    contact_phone_index: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
+    contact_email: Mapped[str | None] = mapped_column(sealed_text(254), info=sealed(EMAIL))
+    contact_email_index: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("sites.id"))
     # One of assets; the services check it, and none is ever deleted. Likewise the people and requests below.

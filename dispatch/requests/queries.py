@@ -12,7 +12,8 @@ from dispatch.requests import errors
 from dispatch.requests.channels import Channel
 from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.progress import OPEN, RequestState
-from kernel.database import Page, read_page
+from kernel.database import Page, count_rows, read_page
+from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
 
 
@@ -156,13 +157,24 @@ def page_of_requests(
     statement = select(*_row(reading.now)).where(in_scope(reading), *_conditions(reading, filters))
     key = (ServiceRequest.received_at, ServiceRequest.id)
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
-    return Page(tuple(RequestRow(*row) for row in page.items), page.after)
+    return Page(tuple(_shown(reading, row) for row in page.items), page.after)
+
+
+def _shown(reading: Reading, row: Any) -> RequestRow:
+    values = {name: row._mapping[name] for name in RequestRow.__dataclass_fields__}
+    return RequestRow(**open_row(reading.sealer, ServiceRequest, values))
+
+
+def count_of_requests(reading: Reading, filters: RequestFilter) -> int:
+    """Return how many requests all pages of `page_of_requests` hold."""
+    statement = select(ServiceRequest.id).where(in_scope(reading), *_conditions(reading, filters))
+    return count_rows(reading.session, statement, key=(ServiceRequest.id,))
 
 
 def rows_of(reading: Reading, ids: Collection[UUID]) -> dict[UUID, RequestRow]:
     """Return those of these requests that the caller may see, by id. One statement."""
     found = reading.session.execute(select(*_row(reading.now)).where(ServiceRequest.id.in_(ids), in_scope(reading)))
-    return {row.id: RequestRow(*row) for row in found}
+    return {row.id: _shown(reading, row) for row in found}
 
 
 def _conditions(reading: Reading, filters: RequestFilter) -> list[ColumnElement[bool]]:
@@ -240,4 +252,4 @@ def request(reading: Reading, request_id: UUID) -> RequestDetail:
     )
     history = tuple(EventRow(*one) for one in events)
     detail = {column.key: row._mapping[column.key] for column in more}
-    return RequestDetail(RequestRow(*row[: len(shown)]), **detail, joined=tuple(joined), history=history)
+    return RequestDetail(_shown(reading, row), **detail, joined=tuple(joined), history=history)

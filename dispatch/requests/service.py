@@ -12,7 +12,6 @@ from dispatch.customers.service import add_customer, add_site
 from dispatch.geocoding.subjects import AddressesToLookUp, Subject, SubjectKind
 from dispatch.requests import errors
 from dispatch.requests.desk import answered
-from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.keeping import store
 from dispatch.requests.linking import Case, explain, join_earlier, order_for, take_turns
 from dispatch.requests.models import ServiceRequest
@@ -26,7 +25,7 @@ from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import position_to_wgs84
 from dispatch.territory.deciding import keep_decision
-from dispatch.texts import line, optional_line
+from dispatch.texts import line, optional_line, plain_phone
 from kernel.actor import SYSTEM_USER
 from kernel.errors import FORBIDDEN, INVALID
 from kernel.unit_of_work import UnitOfWork

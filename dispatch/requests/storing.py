@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from dispatch.customers.particulars import NewCustomer, NewSite
 from dispatch.customers.service import add_many
-from dispatch.requests.duplicates import plain_phone
 from dispatch.requests.mapping import ReadRow
 from dispatch.requests.models import ServiceRequest
 from dispatch.requests.progress import OrderEnd, RequestState, state_by
@@ -18,10 +17,12 @@ from dispatch.requests.zoning import Found
 from dispatch.territory import queries as territory
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.places import Places
+from dispatch.texts import plain_phone
 from dispatch.work_orders.book import BookOrder, Entry
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, Status
 from dispatch.work_orders.service import NewOrder, create_orders, define_work_type, open_book, write_book
 from kernel.bulk import insert_rows, update_rows
+from kernel.sealed_columns import seal_rows
 from kernel.unit_of_work import UnitOfWork
 
 NOT_BEGUN = frozenset({Status.DRAFT, Status.OPEN, Status.ASSIGNED})
@@ -35,6 +36,7 @@ class Known:
     external_ref: str
     work_order_id: UUID | None
     closed_at: datetime | None
+    station_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,21 @@ class PlacedRow:
     row: ReadRow
     places: Places
     found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """What was made of a row: the request, its order, and the customer and site of whoever waits for it.
+
+    `waits`: the order is open and lies in a zone, so that somebody may be given it.
+    """
+
+    row: ReadRow
+    request_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    site_id: UUID | None
+    waits: bool
 
 
 def known_requests(uow: UnitOfWork, region_id: UUID, source: str, references: Sequence[str]) -> dict[str, Known]:
@@ -68,8 +85,8 @@ def store_rows(
     *,
     template_code: str | None = None,
     system: CoordinateSystem = CoordinateSystem.WGS84,
-) -> list[UUID]:
-    """Write requests, each with its order; returns the ids of the orders that are open and lie in a zone.
+) -> list[StoredRow]:
+    """Write requests, each with its order; returns what was made of each row.
 
     A work type that the region does not have is defined, with the checklist `template_code`, and added to `work_types`: the one
     thing that takes a statement each. `system` is what the source gave its positions in; here they are in WGS 84.
@@ -88,18 +105,21 @@ def store_rows(
     sites = _add_sites(uow, placed)
     drafts = [_draft(uow, nth, one.row, one.places, sites) for nth, one in enumerate(placed)]
     orders = create_orders(uow, drafts)
-    insert_rows(
-        uow.session,
-        ServiceRequest,
-        [
-            _request(uow, source, one, order, draft, system)
-            for one, order, draft in zip(placed, orders, drafts, strict=True)
-        ],
-    )
+    rows = [
+        _request(uow, source, one, order, draft, system)
+        for one, order, draft in zip(placed, orders, drafts, strict=True)
+    ]
+    insert_rows(uow.session, ServiceRequest, seal_rows(uow.sealer, ServiceRequest, rows))
     return [
-        order
-        for order, draft in zip(orders, drafts, strict=True)
-        if draft.status is Status.OPEN and draft.places.zone_id is not None
+        StoredRow(
+            one.row,
+            row["id"],
+            order,
+            draft.customer_id,
+            draft.site_id,
+            waits=draft.status is Status.OPEN and draft.places.zone_id is not None,
+        )
+        for one, row, order, draft in zip(placed, rows, orders, drafts, strict=True)
     ]
 
 
@@ -189,14 +209,13 @@ def _state(status: Status) -> RequestState:
     return state_by([OrderEnd(status, completed=status is Status.CLOSED)])
 
 
-def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Known]]) -> int:
-    """Note that requests were closed where they come from; returns how many that changed.
+def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Known]]) -> set[UUID]:
+    """Note that requests were closed where they come from; returns the ids of those that this changed.
 
     An order that nobody has begun is cancelled with that as the reason; one that is being worked on is left to its people.
     """
     book = open_book(uow, [known.work_order_id for _, known in ended if known.work_order_id is not None])
     closed: list[dict[str, Any]] = []
-    changed = 0
     for row, known in ended:
         order = book.orders.get(known.work_order_id) if known.work_order_id is not None else None
         drop = order is not None and order.status in NOT_BEGUN
@@ -208,11 +227,10 @@ def close_orders(uow: UnitOfWork, source: str, ended: Sequence[tuple[ReadRow, Kn
         if drop or row.closed_at is not None:
             at = row.closed_at or uow.now
             closed.append({"id": known.id, "closed_at": at, "state": RequestState.RESOLVED.value, "resolved_at": at})
-            changed += 1
     write_book(uow, book)
     # After the orders, whose cancelling is no word about the request: it was solved where it came from.
     update_rows(uow.session, ServiceRequest, closed, key=["id"])
-    return changed
+    return {row["id"] for row in closed}
 
 
 def _roles(uow: UnitOfWork, order: BookOrder) -> Any:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
-from dispatch.requests.mapping import ReadRow, Reason
+from dispatch.requests.mapping import Reason
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.territory.decisions import Decision
 from dispatch.territory.features import shortened
@@ -49,6 +50,26 @@ class NamedZone:
     area: float | None = None
 
 
+class Row(Protocol):
+    """What a row says of where it lies: WGS 84 degrees, the zone that its source recorded, and one that a person decided."""
+
+    @property
+    def lat(self) -> float | None:
+        """Degrees."""
+
+    @property
+    def lon(self) -> float | None:
+        """Degrees."""
+
+    @property
+    def zone(self) -> str | None:
+        """The code or name as the source recorded it."""
+
+    @property
+    def decided_zone(self) -> str | None:
+        """What a person wrote into a rejects file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The zone of a row and how it is known; without one the row is kept outside of all, and `needs` tells why."""
@@ -86,7 +107,7 @@ class ZoneNames:
 
 
 def choose_zone(
-    row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule, decision: Decision | None = None
+    row: Row, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule, decision: Decision | None = None
 ) -> Found | NotFound:
     """Say in which zone a row lies, given the zones at its position, and what somebody decided about the same place.
 
@@ -124,7 +145,7 @@ def _by_name(
     return NotFound(Reason.UNKNOWN_ZONE, f"{how} {text!r}", field)
 
 
-def _without_position(row: ReadRow, names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
+def _without_position(row: Row, names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
     found = [] if row.zone is None else names.find(row.zone)
     if len(found) == 1:
         return Found(found[0].id, ZoneBy.RECORDED)
@@ -134,7 +155,7 @@ def _without_position(row: ReadRow, names: ZoneNames, rule: ZoneRule) -> Found |
     return NotFound(Reason.NO_POSITION, f"the row has no position, and {recorded}")
 
 
-def _between(row: ReadRow, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
+def _between(row: Row, at_position: Sequence[UUID], names: ZoneNames, rule: ZoneRule) -> Found | NotFound:
     if rule.prefer is Prefer.SMALLEST:
         smallest = min(at_position, key=lambda zone_id: (names.by_id[zone_id].area or 0, zone_id))
         return Found(smallest, ZoneBy.POSITION)

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from dispatch.rounds import errors
-from dispatch.rounds.models import RoundEvent, RoundOccurrence, RoundPlan
+from dispatch.rounds.models import RoundEvent, RoundOccurrence, RoundPlan, RoundTarget
 from dispatch.rounds.standing import OccurrenceState, PlanState, possible
 from dispatch.rounds.targets import named_by
 from dispatch.territory.touching import answered_for, touching
-from kernel.database import Page, read_page
+from kernel.database import Page, one_of, read_page
 from kernel.unit_of_work import Reading
 
 
@@ -248,3 +248,9 @@ def _plan(values: Sequence[Any]) -> PlanRow:
 
 def _event(values: Sequence[Any]) -> EventRow:
     return EventRow(*values)
+
+
+def targets_among(reading: Reading, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these zones, sites or assets that plans name. One statement."""
+    found = select(RoundTarget.target_id).where(one_of(reading.session, RoundTarget.target_id, ids)).distinct()
+    return set(reading.session.scalars(found))

@@ -287,7 +287,7 @@ def _broken_at(life: _Life, period: _Period, rules: Rules, now: datetime) -> dat
     over = now if life.stopped_at is None else life.stopped_at
     if at > over or (period.end is not None and at >= period.end):
         return None
-    # An agreed moment that passes while the work is done breaks nothing, until somebody finds that it was not.
+    # A moment that passes, or terms that get shorter, while the work is done break nothing until somebody finds that it was not.
     while (
         reopened := next(
             (one.end for one in life.stops if one.start < at and one.end is not None and at < one.end), None

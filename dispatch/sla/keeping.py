@@ -1,9 +1,11 @@
 """Keeps the clocks of orders: starts them, lets facts take effect on them, and writes the events, in sets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import delete
 
 from dispatch.sla.book import ClockBook, ClockFact, ClockKey
 from dispatch.sla.clock import ClockState, Terms
@@ -12,6 +14,7 @@ from dispatch.sla.notices import next_look
 from dispatch.sla.pauses import ClockName
 from dispatch.sla.queries import clock_book, load_policies
 from kernel.bulk import insert_rows
+from kernel.database import one_of
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -110,3 +113,10 @@ def _standing(book: ClockBook, key: ClockKey, state: ClockState) -> dict[str, ob
         "coordinator_id": row.coordinator_id,
         "next_look_at": next_look(state, escalation, row.noticed, book.now),
     }
+
+
+def forget_clocks(uow: UnitOfWork, order_ids: Collection[UUID]) -> None:
+    """Delete the clocks of orders that are about to be deleted themselves. Two statements."""
+    for model in (ClockEventRow, SlaClock):
+        where = one_of(uow.session, model.work_order_id, order_ids)
+        uow.session.execute(delete(model).where(where).execution_options(synchronize_session=False))

@@ -20,6 +20,7 @@ from dispatch.sla.policies import Policy, PolicyHistory
 from dispatch.sla.policy_rules import read_rules
 from dispatch.territory.pilot_queries import pilot_history
 from dispatch.territory.pilots import PilotKind
+from kernel.by_ids import ByIds
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
 
@@ -205,23 +206,25 @@ def _event(row: Any) -> ClockEvent:
     )
 
 
-def clock_documents(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return how the clocks of orders stand, for documents on phones: as the sweep saw them last. One statement.
+def clock_documents(reading: Reading, order_ids: Collection[UUID]) -> dict[UUID, dict[str, dict[str, Any]]]:
+    """Return how the clocks of orders stand, by name, for documents on phones: as the sweep saw them last. One statement.
 
     For orders that the caller knows to be in scope.
     """
-    names = ("clock", "status", "colour", "due_at", "breached_at", "is_settled", "coordinator_id")
-    found: dict[UUID, list[dict[str, Any]]] = {}
-    for row in reading.session.execute(
-        select(SlaClock.work_order_id, *(getattr(SlaClock, name) for name in names)).where(
-            SlaClock.work_order_id.in_(order_ids)
-        )
-    ):
-        clock = {name: getattr(row, name) for name in names if name != "is_settled"}
+    found: dict[UUID, dict[str, dict[str, Any]]] = {}
+    for row in _CLOCKS.rows(reading.session, order_ids):
+        clock = {name: getattr(row, name) for name in _CLOCK if name != "is_settled"}
         clock["provisional"] = row.breached_at is not None and not row.is_settled
-        found.setdefault(row.work_order_id, []).append(clock)
+        found.setdefault(row.work_order_id, {})[row.clock] = clock
     order = [clock.value for clock in ClockName]
-    return {key: sorted(clocks, key=lambda one: order.index(one["clock"])) for key, clocks in found.items()}
+    return {key: {name: clocks[name] for name in order if name in clocks} for key, clocks in found.items()}
+
+
+_CLOCK = ("status", "colour", "due_at", "breached_at", "is_settled", "coordinator_id")
+_CLOCKS = ByIds(
+    select(SlaClock.work_order_id, SlaClock.clock, *(getattr(SlaClock, name) for name in _CLOCK)),
+    SlaClock.work_order_id,
+)
 
 
 def order_ids_with_clocks() -> Select[UUID]:

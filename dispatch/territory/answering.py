@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from dispatch.territory.duties import DutyKind
@@ -15,7 +15,8 @@ from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Station, Zone
 from dispatch.territory.queries import duties_in_scope, in_scope
 from dispatch.territory.rows import DutyRow
 from kernel.actor import Level
-from kernel.database import Page, read_page
+from kernel.database import Page, UTCDateTime, read_page
+from kernel.direct import Prepared
 from kernel.unit_of_work import Reading
 
 
@@ -111,11 +112,17 @@ def duties_of_person(
 
 def duties_ahead(reading: Reading, user_id: UUID) -> tuple[DutyRow, ...]:
     """Return what a person answers for now and will answer for, the earliest first; for their own phone."""
-    open_ones = or_(PlaceDuty.valid_to.is_(None), PlaceDuty.valid_to > reading.now)
-    rows = reading.session.execute(
-        select(*_DUTY).where(PlaceDuty.user_id == user_id, open_ones).order_by(PlaceDuty.valid_from, PlaceDuty.id)
+    return tuple(DutyRow(*row) for row in _AHEAD.rows(reading.session, user=user_id, now=reading.now))
+
+
+_AHEAD = Prepared(
+    select(*_DUTY)
+    .where(
+        PlaceDuty.user_id == bindparam("user", type_=Uuid()),
+        or_(PlaceDuty.valid_to.is_(None), PlaceDuty.valid_to > bindparam("now", type_=UTCDateTime())),
     )
-    return tuple(DutyRow(*row) for row in rows)
+    .order_by(PlaceDuty.valid_from, PlaceDuty.id)
+)
 
 
 def vacancies(

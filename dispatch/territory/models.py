@@ -161,6 +161,7 @@ class PlaceDuty(Base):
         words("kind", DutyKind),
         Index("ix_place_duties_place_id", "place_id", "kind", "valid_from"),
         Index("ix_place_duties_user_id", "user_id", "valid_from"),
+        Index("ix_place_duties_valid_to", "valid_to"),
         # Whatever happens, nobody gets a second successor: one open duty of a kind at a place.
         Index(
             "ix_place_duties_open",

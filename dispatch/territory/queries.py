@@ -14,7 +14,7 @@ from dispatch.territory.models import MaintenanceGroup, PlaceDuty, Region, Stati
 from dispatch.territory.places import Places
 from dispatch.territory.rows import DutyRow, GroupRow, RegionRow, StationRow, ZoneDetail, ZoneMap, ZoneRow
 from kernel.actor import Level
-from kernel.database import Page, read_page
+from kernel.database import Page, count_rows, read_page
 from kernel.errors import ErrorCode
 from kernel.unit_of_work import Reading, UnitOfWork
 
@@ -91,7 +91,34 @@ def zones(
     with_retired: bool = False,
 ) -> Page[ZoneRow]:
     """List the zones in scope by code, without their boundaries."""
-    wanted = (
+    wanted = _zones_wanted(reading, region_id, station_id, group_id, code, with_retired)
+    return _list(reading, Zone, ZoneRow, wanted, limit, after)
+
+
+def count_of_zones(
+    reading: Reading,
+    *,
+    region_id: UUID | None = None,
+    station_id: UUID | None = None,
+    group_id: UUID | None = None,
+    code: str | None = None,
+    with_retired: bool = False,
+) -> int:
+    """Return how many zones all pages of `zones` hold."""
+    wanted = _zones_wanted(reading, region_id, station_id, group_id, code, with_retired)
+    conditions = [one for one in wanted if one is not None]
+    return count_rows(reading.session, select(Zone.id).where(*conditions), key=(Zone.id,))
+
+
+def _zones_wanted(
+    reading: Reading,
+    region_id: UUID | None,
+    station_id: UUID | None,
+    group_id: UUID | None,
+    code: str | None,
+    with_retired: bool,
+) -> tuple[ColumnElement[bool] | None, ...]:
+    return (
         zone_scope(reading),
         _equal(Zone.region_id, region_id),
         _equal(Zone.station_id, station_id),
@@ -99,7 +126,6 @@ def zones(
         _equal(Zone.code, code),
         _working(Zone, with_retired),
     )
-    return _list(reading, Zone, ZoneRow, wanted, limit, after)
 
 
 def zone(reading: Reading, zone_id: UUID) -> ZoneDetail:

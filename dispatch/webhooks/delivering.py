@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from dispatch.accounts import queries as accounts
+from dispatch.outward.answer import Answer
 from dispatch.webhooks import disabling, signing
 from dispatch.webhooks.authority import keeps
 from dispatch.webhooks.catalogue import TEST
 from dispatch.webhooks.messages import Waiting, lies_in, subjects, write
 from dispatch.webhooks.models import WebhookDelivery, WebhookSubscription, WebhookTry
-from dispatch.webhooks.retrying import Answer, next_try, rest
+from dispatch.webhooks.retrying import next_try, rest
 from dispatch.webhooks.states import Content, DeliveryState, SubscriptionState, Why
 from kernel.actor import Level
 from kernel.bulk import insert_rows, update_rows

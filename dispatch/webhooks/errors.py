@@ -1,5 +1,6 @@
 """What may be refused about webhooks."""
 
+from dispatch.outward.target import Refusals
 from kernel.errors import Kind, declare
 
 UNKNOWN = declare(
@@ -20,6 +21,7 @@ ADDRESS_INTERNAL = declare(
     "A webhook may not lead into our own network.",
     "Webhook 不能指向内部网络。",
 )
+ADDRESS = Refusals(ADDRESS_WRONG, ADDRESS_INTERNAL)
 EVENT_UNKNOWN = declare("webhooks.event_unknown", Kind.INVALID, "There is no such event.", "没有该事件类型。")
 PLACE_WRONG = declare(
     "webhooks.place_wrong",

@@ -8,12 +8,12 @@ from datetime import timedelta
 import structlog
 
 from dispatch.notifications.addresses import AddressRules
-from dispatch.webhooks import delivering, service
+from dispatch.outward.answer import Answer
+from dispatch.outward.posting import Line
+from dispatch.outward.target import read_target
+from dispatch.webhooks import delivering, errors, service
 from dispatch.webhooks.delivering import Sent, Turn
 from dispatch.webhooks.fanning import fan_out
-from dispatch.webhooks.posting import Line
-from dispatch.webhooks.retrying import Answer
-from dispatch.webhooks.target import read_target
 from kernel.actor import system_actor
 from kernel.clock import Clock
 from kernel.errors import DomainError
@@ -71,7 +71,7 @@ Dial = Callable[[str], Line]
 
 def _sender(runtime: Runtime) -> Dial:
     rules, seconds = AddressRules.of(runtime.settings), float(runtime.settings.webhook_timeout_seconds)
-    return lambda url: Line(read_target(url, rules), rules, seconds=seconds)
+    return lambda url: Line(read_target(url, rules, errors.ADDRESS), rules, seconds=seconds)
 
 
 def send(turn: Turn, dial: Dial, clock: Clock) -> list[Sent]:

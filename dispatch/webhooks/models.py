@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dispatch.webhooks.retrying import LONGEST_EXCERPT
+from dispatch.outward.answer import LONGEST_EXCERPT
+from dispatch.outward.target import LONGEST
 from dispatch.webhooks.states import Content, DeliveryState, SubscriptionState, Why
-from dispatch.webhooks.target import LONGEST
 from kernel.actor import Level
 from kernel.database import SECRET, SILENT, Base, word, words
 

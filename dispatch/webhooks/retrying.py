@@ -1,7 +1,6 @@
 """What follows from how a receiver answered: whether a message is sent again, when, and how long its receiver is left alone."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,42 +9,6 @@ PAUSES = tuple(timedelta(seconds=s) for s in (5, 300, 1_800, 7_200, 18_000, 36_0
 SPREAD = 0.2
 LONGEST_REST = timedelta(minutes=5)
 LONGEST_WISH = timedelta(days=1)
-LONGEST_EXCERPT = 1_000
-GONE = 410
-LATER = frozenset({408, 425, 429})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How a receiver answered, or why it did not. `excerpt` is the beginning of what it said."""
-
-    status: int | None
-    took_ms: int
-    error: str | None = None
-    excerpt: str | None = None
-    retry_after: timedelta | None = None
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether it took the message."""
-        return self.status is not None and 200 <= self.status < 300
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it wants no message any more."""
-        return self.status == GONE
-
-    @property
-    def is_down(self) -> bool:
-        """Whether it is the receiver and not the message: others would fare alike."""
-        return self.status is None or self.status >= 500 or self.status in LATER or self.is_gone
-
-    @property
-    def says(self) -> str | None:
-        """What was wrong, in a few words; None when it took the message."""
-        if self.is_taken:
-            return None
-        return self.error or f"it answered {self.status}"
 
 
 def next_try(delivery_id: UUID, tries: int, now: datetime, wish: timedelta | None = None) -> datetime | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
+from dispatch.outward.target import Target
 from dispatch.territory import queries as territory
 from dispatch.texts import line
 from dispatch.webhooks import errors, queries, signing
@@ -20,7 +21,6 @@ from dispatch.webhooks.messages import Waiting, write
 from dispatch.webhooks.models import WebhookDelivery, WebhookSubscription, WebhookTry
 from dispatch.webhooks.queries import DeliveryFilter
 from dispatch.webhooks.states import Content, DeliveryState, SubscriptionState
-from dispatch.webhooks.target import Target
 from kernel.actor import Level
 from kernel.bulk import insert_rows
 from kernel.errors import FORBIDDEN

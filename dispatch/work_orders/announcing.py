@@ -1,5 +1,6 @@
 """Tells phones about the orders they hold, hold from now on, or hold no longer."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from dispatch.work_orders.book import OrderBook
@@ -10,13 +11,15 @@ from kernel.unit_of_work import UnitOfWork
 ORDERS, SITES = "work_orders", "sites"
 
 
-def announce(uow: UnitOfWork, book: OrderBook) -> None:
+def announce(uow: UnitOfWork, book: OrderBook, returned: Collection[UUID] = ()) -> None:
     """Put every change of the book into the feed of those who hold the order, and of those who just lost it.
 
-    A site is announced as changed to both: whether its reader still holds an order there is asked when the feed is read.
+    Orders that `returned` to the phones, which they had left because they were over, are as good as granted anew. A site is
+    announced as changed to both: whether its reader still holds an order there is asked when the feed is read.
     """
     changes: list[Change] = []
-    for order_id, user_id in (*book.revoked, *book.granted):
+    came = dict.fromkeys((*book.granted, *((key, user_id) for key in returned for user_id in book.holders_now(key))))
+    for order_id, user_id in (*book.revoked, *came):
         order = book.orders[order_id]
         scope = scope_of("user", user_id)
         if user_id not in book.holders_now(order_id):
@@ -30,7 +33,7 @@ def announce(uow: UnitOfWork, book: OrderBook) -> None:
     ]
     uow.announce(changes)
     revoked = tuple(_holding(book, *one) for one in book.revoked if one[1] not in book.holders_now(one[0]))
-    granted = tuple(_holding(book, *one) for one in book.granted if one[1] in book.holders_now(one[0]))
+    granted = tuple(_holding(book, *one) for one in came if one[1] in book.holders_now(one[0]))
     if revoked:
         uow.publish(OrdersRevoked(revoked))
     if granted:

@@ -14,7 +14,7 @@ from dispatch.sla.deadline import Priority
 from dispatch.work_orders import errors
 from dispatch.work_orders.clock_facts import facts_of
 from dispatch.work_orders.crew import DISSOLVE, LED, Crews, Stint, stays
-from dispatch.work_orders.effects import EFFECTS, technician_of, window_of, with_reason
+from dispatch.work_orders.effects import EFFECTS, keep_or_let_go, technician_of, window_of, with_reason
 from dispatch.work_orders.lifecycle import DONE, Asked, Command, Evidence, Status, Transition, decide
 from dispatch.work_orders.reasons import KIND_OF
 from dispatch.work_orders.records import Assignment as Assignment
@@ -125,7 +125,7 @@ class OrderBook:
             self._take_back(order, asked.at, _why(asked))
         if not crew_stays:
             self._dissolve(order, asked.at, _why(asked))
-        self._move(order, transition)
+        self._move(order, transition, entry.recorded_at)
         entry.data = {
             **entry.data,
             "from": transition.source.value,
@@ -154,7 +154,7 @@ class OrderBook:
         entry.flags = (*entry.flags, *flags)
         return replace(asked, data=data)
 
-    def _move(self, order: BookOrder, transition: Transition) -> None:
+    def _move(self, order: BookOrder, transition: Transition, known_at: datetime) -> None:
         """Put an order into its new state, and clear what belonged to the one that it left."""
         if transition.source is Status.ON_HOLD:
             order.status_before_hold = order.hold_reason = order.hold_until = None
@@ -165,6 +165,7 @@ class OrderBook:
         if transition.target not in (Status.COMPLETED, Status.UNABLE_TO_COMPLETE):
             order.closes_at = None
         order.status = transition.target
+        keep_or_let_go(order, self.around, known_at)
         order.version += 1
         self.changed[order.id] = order
         booked = None if order.status in ARRIVED_OR_OVER else window_of(order)

@@ -16,6 +16,7 @@ from dispatch.work_orders.rules import SUBJECT, OrderRules, dump_rules, read_rul
 from dispatch.work_orders.surroundings import RegionRules
 from kernel.actor import Role
 from kernel.bulk import insert_rows
+from kernel.by_ids import ByIds
 from kernel.change_feed import Change, scope_of
 from kernel.errors import FORBIDDEN
 from kernel.unit_of_work import Reading, UnitOfWork
@@ -30,17 +31,20 @@ def rules_of(reading: Reading, region_ids: Collection[UUID]) -> dict[UUID, Regio
     decided = policies.rules_at(reading, region_ids, SUBJECT, reading.now)
     rules = {region_id: read_rules(document) for region_id, document in decided.items()}
     own: dict[UUID, list[Reason]] = {}
-    columns = (getattr(OrderReason, name) for name in Reason.__dataclass_fields__)
-    for found in reading.session.execute(
-        select(OrderReason.region_id, *columns)
-        .where(OrderReason.region_id.in_(region_ids))
-        .order_by(OrderReason.kind, OrderReason.code)
-    ):
+    for found in _REASONS.rows(reading.session, region_ids):
         own.setdefault(found.region_id, []).append(Reason(ReasonKind(found.kind), *found[2:]))
     return {
         region_id: RegionRules(rules.get(region_id, OrderRules()), Catalogue.of(own.get(region_id, ())))
         for region_id in region_ids
     }
+
+
+_REASONS = ByIds(
+    select(OrderReason.region_id, *(getattr(OrderReason, name) for name in Reason.__dataclass_fields__)).order_by(
+        OrderReason.kind, OrderReason.code
+    ),
+    OrderReason.region_id,
+)
 
 
 def reasons(reading: Reading, region_id: UUID, kind: ReasonKind | None = None) -> tuple[Reason, ...]:

@@ -16,6 +16,7 @@ from dispatch.sla.pauses import ClockName
 from dispatch.texts import line
 from dispatch.work_orders import errors, queries
 from dispatch.work_orders.book import BookOrder, Entry
+from dispatch.work_orders.events import OrderReprioritised
 from dispatch.work_orders.lifecycle import APPROVERS, DESK
 from dispatch.work_orders.models import WorkOrder
 from dispatch.work_orders.service import open_book, write_book
@@ -102,6 +103,7 @@ def change_priority(uow: UnitOfWork, *, order_id: UUID, priority: Priority, reas
     _demand(uow, order, DESK | {Role.ADMINISTRATOR})
     if book.reprioritise(order_id, priority, _entry(uow, order, "work_order.change_priority", reason)):
         write_book(uow, book)
+        uow.publish(OrderReprioritised(order_id))
     return order.version
 
 

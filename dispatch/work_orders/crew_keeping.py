@@ -9,9 +9,12 @@ from dispatch.work_orders.crew import CrewRole, Crews, Stint
 from dispatch.work_orders.models import WorkOrderCrew
 from dispatch.work_orders.rows import STINT, parted_row, stint_row
 from kernel.bulk import insert_rows, update_rows
+from kernel.by_ids import ByIds
 from kernel.unit_of_work import Reading, UnitOfWork
 
-_ROW = tuple(getattr(WorkOrderCrew, name) for name in STINT)
+_ROWS = select(*(getattr(WorkOrderCrew, name) for name in STINT)).order_by(WorkOrderCrew.joined_at, WorkOrderCrew.id)
+_EVER = ByIds(_ROWS, WorkOrderCrew.work_order_id)
+_NOW = ByIds(_ROWS.where(WorkOrderCrew.left_at.is_(None)), WorkOrderCrew.work_order_id)
 
 
 def load_crews(
@@ -24,13 +27,11 @@ def load_crews(
     crews, ever = Crews(), dict[UUID, set[UUID]]()
     if not order_ids:
         return crews, ever
-    statement = select(*_ROW).where(WorkOrderCrew.work_order_id.in_(order_ids))
-    if not history:
-        statement = statement.where(WorkOrderCrew.left_at.is_(None))
-    for row in reading.session.execute(statement.order_by(WorkOrderCrew.joined_at, WorkOrderCrew.id)):
+    reading.session.flush()
+    for row in (_EVER if history else _NOW).rows(reading.session, order_ids):
         ever.setdefault(row.work_order_id, set()).add(row.user_id)
         if row.left_at is None:
-            stint = Stint(**{**row._mapping, "role": CrewRole(row.role)}, fresh=False)
+            stint = Stint(**{**row._asdict(), "role": CrewRole(row.role)}, fresh=False)
             crews.present.setdefault(stint.work_order_id, {})[stint.user_id] = stint
     return crews, ever
 

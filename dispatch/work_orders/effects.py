@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dispatch.work_orders import errors
 from dispatch.work_orders.geofence import MISS, NO_POSITION, Position, distance_metres, misses
-from dispatch.work_orders.lifecycle import APPROVERS, Asked, Command, FollowUp, Status
+from dispatch.work_orders.lifecycle import APPROVERS, TERMINAL, Asked, Command, FollowUp, Status
 from dispatch.work_orders.reasons import ReasonKind, settle
 from dispatch.work_orders.records import BookOrder, Entry
 from dispatch.work_orders.surroundings import Surroundings
@@ -159,6 +159,13 @@ def _close(order: BookOrder, asked: Asked, _around: Surroundings, _entry: Entry)
             raise errors.DATA_MISSING("say in note why nothing follows", path="/data/note")
         order.follow_up = FollowUp.WAIVED
     order.closed_at = asked.at
+
+
+def keep_or_let_go(order: BookOrder, around: Surroundings, known_at: datetime) -> None:
+    """Say when an order leaves the phones: some days after we learnt of its end, if its new state is that."""
+    days = around.region(order.region_id).rules.archive_after_days
+    order.archived_at = None
+    order.archives_at = known_at + timedelta(days=days) if order.status in TERMINAL else None
 
 
 def _reopen(order: BookOrder, asked: Asked, around: Surroundings, _entry: Entry) -> None:

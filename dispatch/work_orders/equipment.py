@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, union
 
-from dispatch.assets.events import AssetsMoved
+from dispatch.assets.events import AssetCorrected, AssetsMoved
 from dispatch.assets.life import AssetState
 from dispatch.customers.events import SiteChanged
 from dispatch.work_orders.announcing import SITES
@@ -48,6 +48,11 @@ def on_assets_moved(uow: UnitOfWork, event: AssetsMoved) -> None:
         book.record(Entry(uow.new_id(), event.work_order_id, kind, uow.actor.user_id, event.at, uow.now, data))
         write_book(uow, book)
     announce_sites(uow, {move.site_id for move in event.moves if move.site_id is not None})
+
+
+def on_asset_corrected(uow: UnitOfWork, event: AssetCorrected) -> None:
+    """Announce the site of an asset of which something else is known now."""
+    announce_sites(uow, {event.site_id} - {None})  # type: ignore[arg-type]
 
 
 def on_site_changed(uow: UnitOfWork, event: SiteChanged) -> None:

@@ -144,12 +144,6 @@ DUPLICATE = declare(
     "There is an open order for the same; join them, or say that this is another one.",
     "已有相同内容的未完工单，请合并或确认另建。",
 )
-NOT_EDITABLE = declare(
-    "work_order.not_editable",
-    Kind.INVALID,
-    "This cannot be changed in the order's present state.",
-    "工单当前状态不允许修改此项。",
-)
 REASON_FIXED = declare(
     "work_order.reason_fixed",
     Kind.INVALID,

@@ -29,6 +29,13 @@ class OrdersCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRemoved:
+    """Orders that an import brought in as ended, and that nobody touched, are about to be deleted: the import is undone."""
+
+    order_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """An order on somebody's phone: from now on (granted) or no longer (revoked)."""
 
@@ -52,6 +59,14 @@ class OrdersRevoked:
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersArchived:
+    """Orders that are over went off the phones of all who hold them: these orders, and who held which."""
+
+    order_ids: tuple[UUID, ...]
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderMoved:
     """An order that went from one state to another, at a corrected time (aware)."""
 
@@ -67,6 +82,13 @@ class OrdersMoved:
     """Orders changed their states, in this order."""
 
     moves: tuple[OrderMoved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReprioritised:
+    """An order was put into another tier."""
+
+    order_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

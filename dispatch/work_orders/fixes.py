@@ -1,13 +1,12 @@
 """A position as a phone reports it: where, how sure, and whether it was made up."""
 
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 MOCK_LOCATION = "mock_location"
 FARTHEST_ERROR_METRES = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A position, WGS 84 degrees, with its uncertainty in metres; `mock` tells that the phone was told to be there."""
 
     lat: float
@@ -26,7 +25,7 @@ def read_fix(gps: object) -> Fix | None:
     return Fix(lat, lon, _number(gps.get("acc_m"), FARTHEST_ERROR_METRES), gps.get("mock") is True)
 
 
-def _number(value: object, most: float) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -most <= value <= most:
+def _number(value: Any, most: float) -> float | None:
+    if type(value) not in (int, float) or not -most <= value <= most:
         return None
     return float(value)

@@ -74,6 +74,12 @@ class WorkOrder(Base):
             postgresql_where=text("closes_at IS NOT NULL"),
             sqlite_where=text("closes_at IS NOT NULL"),
         ),
+        Index(
+            "ix_work_orders_archives_at",
+            "archives_at",
+            postgresql_where=text("archives_at IS NOT NULL"),
+            sqlite_where=text("archives_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -116,6 +122,9 @@ class WorkOrder(Base):
     escalated: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     follow_up: Mapped[str | None] = mapped_column(word(FollowUp))
     closes_at: Mapped[datetime | None]
+    # When an order that is over leaves the phones that hold it, and since when it has.
+    archives_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
     repeat_visit: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     needs_review: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
@@ -262,6 +271,8 @@ class Appointment(Base):
     # Why it was moved or dropped.
     reason: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(String(500))
+    # How often it was changed since it was made: calendars take the event with the higher number (RFC 5545, SEQUENCE).
+    revision: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

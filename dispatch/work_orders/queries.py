@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, false, or_, select
 
 from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
@@ -17,7 +17,8 @@ from dispatch.work_orders.crew_keeping import orders_with
 from dispatch.work_orders.crew_queries import CrewRow, crew_documents, crew_rows
 from dispatch.work_orders.lifecycle import DONE, Status, possible
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
-from kernel.database import Page, read_page
+from kernel.by_ids import ByIds
+from kernel.database import Page, count_rows, read_page
 from kernel.unit_of_work import Reading
 
 
@@ -176,10 +177,14 @@ def orders_of(user_id: UUID) -> Select[UUID]:
     return select(WorkOrder.id).where(or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id))))
 
 
+_ON_PHONES = WorkOrder.archived_at.is_(None)
+"""The condition that an order has not left the phones because it was over for long."""
+
+
 def _held(reading: Reading) -> ColumnElement[bool]:
     """Return the condition that lets through what the caller's phone may hold, whatever places they see besides."""
     user_id = reading.actor.user_id
-    return or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id)))
+    return and_(or_(WorkOrder.assignee_id == user_id, WorkOrder.id.in_(orders_with(user_id))), _ON_PHONES)
 
 
 _ROW = tuple(getattr(WorkOrder, name) for name in OrderRow.__dataclass_fields__)
@@ -209,6 +214,12 @@ def page_of_orders(
         any_of=_scope_parts(reading),
     )
     return Page(tuple(_order_row(row) for row in page.items), page.after)
+
+
+def count_of_orders(reading: Reading, filters: OrderFilter) -> int:
+    """Return how many orders all pages of `page_of_orders` hold."""
+    statement = select(WorkOrder.id).where(*_conditions(filters, reading.now))
+    return count_rows(reading.session, statement, key=(WorkOrder.id,), any_of=_scope_parts(reading))
 
 
 def _conditions(filters: OrderFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -331,9 +342,16 @@ def work_types(reading: Reading, region_id: UUID) -> tuple[WorkTypeRow, ...]:
     return tuple(WorkTypeRow(*row) for row in rows)
 
 
+_ME: Any = bindparam("me", type_=Uuid())
+_MINE = and_(or_(WorkOrder.assignee_id == _ME, WorkOrder.id.in_(orders_with(_ME))), _ON_PHONES)
+_HELD = ByIds(select(WorkOrder.id).where(_MINE), WorkOrder.id)
+_DETAILS = (WorkOrder.description, WorkOrder.assignment_id, WorkOrder.hold_reason, WorkOrder.hold_until)
+_HELD_DOCUMENTS = ByIds(select(*_ROW, *_DETAILS).where(_MINE), WorkOrder.id)
+
+
 def held_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
-    """Return those of these orders that are the caller's, as assignee or in the crew: what their phone may hold."""
-    return set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.id.in_(ids), _held(reading))))
+    """Return those of these orders that are the caller's, as assignee or in the crew, and on their phone."""
+    return {row.id for row in _HELD.rows(reading.session, ids, me=reading.actor.user_id)}
 
 
 def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
@@ -341,17 +359,16 @@ def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str
 
     Each names its crew, the lead first, and how its service clocks stand.
     """
-    columns = (*_ROW, WorkOrder.description, WorkOrder.assignment_id, WorkOrder.hold_reason, WorkOrder.hold_until)
-    rows = reading.session.execute(select(*columns).where(WorkOrder.id.in_(ids), _held(reading))).all()
+    rows = _HELD_DOCUMENTS.rows(reading.session, ids, me=reading.actor.user_id)
     contacts = customers.contacts_of(reading, [row.customer_id for row in rows if row.customer_id is not None])
     crews = crew_documents(reading, {row.id: row.assignee_id for row in rows})
     clocks = sla.clock_documents(reading, [row.id for row in rows])
     return {
         str(row.id): {
-            **row._mapping,
+            **row._asdict(),
             "customer": contacts.get(row.customer_id),
             "crew": crews.get(row.id, []),
-            "clocks": clocks.get(row.id, []),
+            "clocks": clocks.get(row.id, {}),
         }
         for row in rows
     }

@@ -82,12 +82,14 @@ class BookOrder:
     resolve_due_at: datetime | None = None
     first_owner_id: UUID | None = None
     # When somebody on the way expects to be there, how often it was declined, whether that is for a leader to see to, what
-    # follows when it could not be completed, and when it closes by itself.
+    # follows when it could not be completed, when it closes by itself, and when it leaves the phones, or left them.
     eta_at: datetime | None = None
     declines: int = 0
     escalated: bool = False
     follow_up: FollowUp | None = None
     closes_at: datetime | None = None
+    archives_at: datetime | None = None
+    archived_at: datetime | None = None
 
     def as_order(self, members: frozenset[UUID] = frozenset()) -> Order:
         """Return what the lifecycle needs to know."""

@@ -12,8 +12,10 @@ def tell_first_owners(uow: UnitOfWork, book: OrderBook) -> None:
     """Tell the first owners of the orders that were reopened in this book, unless they did it themselves. Four statements."""
     notices = []
     for entry in book.entries:
+        if entry.kind != REOPENED:
+            continue
         order = book.orders[entry.work_order_id]
-        if entry.kind != REOPENED or order.first_owner_id in (None, entry.user_id):
+        if order.first_owner_id in (None, entry.user_id):
             continue
         assert order.first_owner_id is not None
         notices.append(

@@ -26,6 +26,8 @@ CHANGEABLE = (
     "escalated",
     "follow_up",
     "closes_at",
+    "archives_at",
+    "archived_at",
     "needs_review",
     "version",
     "priority",

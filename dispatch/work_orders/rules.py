@@ -29,6 +29,7 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "longest_hold_minutes": (1, 366 * DAY_MINUTES),
     "close_after_days": (0, 366),
     "reopen_within_days": (0, 3660),
+    "archive_after_days": (0, 3660),
 }
 
 
@@ -37,7 +38,8 @@ class OrderRules:
     """The rules of a region, with the product's defaults.
 
     `submit_needs` names what a draft must have; `geofence_metres` is how far from the site somebody may report as arrived (0:
-    anywhere); `travel_minutes` lie between two appointments of a technician at least. Minutes and days are plain time.
+    anywhere); `travel_minutes` lie between two appointments of a technician at least; `archive_after_days` after its end an order
+    leaves the phones. Minutes and days are plain time.
     """
 
     submit_needs: tuple[str, ...] = SUBMITTABLE
@@ -50,6 +52,7 @@ class OrderRules:
     close_after_days: int = 7
     reopen_within_days: int = 30
     follow_up_clocks: FollowUpClocks = FollowUpClocks.NEW
+    archive_after_days: int = 30
 
 
 def read_rules(document: Mapping[str, Any]) -> OrderRules:

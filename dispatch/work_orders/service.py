@@ -22,6 +22,7 @@ from dispatch.work_orders.drafts import NewOrder as NewOrder
 from dispatch.work_orders.equipping import Wish, equip
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
 from dispatch.work_orders.follow_ups import FOLLOW_UP, create_follow_up
+from dispatch.work_orders.leaving import come_back
 from dispatch.work_orders.lifecycle import Asked, Command, Evidence, FollowUp, Status
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment
 from dispatch.work_orders.moves import publish_moves
@@ -33,6 +34,7 @@ from dispatch.work_orders.timeline import write_entries
 from kernel import errors as kernel_errors
 from kernel.actor import SYSTEM_USER
 from kernel.bulk import insert_rows, update_rows
+from kernel.by_ids import ByIds
 from kernel.identifiers import parse_id
 from kernel.unit_of_work import UnitOfWork
 
@@ -54,24 +56,30 @@ def open_book(uow: UnitOfWork, ids: Sequence[UUID], *, history: bool = False) ->
     With `history` it also knows everybody whom each order was ever assigned to, or who was in its crew. An order out
     of scope is simply not in the book.
     """
-    columns = [getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__]
-    rows = uow.session.execute(
-        select(*columns)
-        .where(WorkOrder.id.in_(ids), in_scope(uow))
-        .order_by(WorkOrder.id)
-        # The key stays free: the sweep, which holds clocks, refers to orders whose command waits for those clocks.
-        .with_for_update(key_share=True)
-    )
-    orders = {row.id: _book_order(row) for row in rows}
+    uow.session.flush()
+    if uow.actor.scope.everywhere:
+        rows = _ANY_ORDERS.rows(uow.session, ids)
+    else:
+        rows = list(uow.session.execute(_ORDERS.where(WorkOrder.id.in_(ids), in_scope(uow))))
+    orders = {order.id: order for order in map(_book_order, rows)}
     crews, holders = load_crews(uow, orders, history=history)
     if history:
-        for order_id, user_id in uow.session.execute(
-            select(WorkOrderAssignment.work_order_id, WorkOrderAssignment.user_id).where(
-                WorkOrderAssignment.work_order_id.in_(orders)
-            )
-        ):
+        for order_id, user_id in _HOLDERS.rows(uow.session, orders):
             holders.setdefault(order_id, set()).add(user_id)
     return OrderBook(orders, uow.new_id, crews, {key: frozenset(users) for key, users in holders.items()})
+
+
+_ORDERS = (
+    select(*(getattr(WorkOrder, name) for name in BookOrder.__dataclass_fields__))
+    .order_by(WorkOrder.id)
+    # The key stays free: the sweep, which holds clocks, refers to orders whose command waits for those clocks.
+    .with_for_update(key_share=True)
+)
+_ANY_ORDERS = ByIds(_ORDERS, WorkOrder.id)
+"""For the product itself, which sees them all, hundreds at once."""
+_HOLDERS = ByIds(
+    select(WorkOrderAssignment.work_order_id, WorkOrderAssignment.user_id).distinct(), WorkOrderAssignment.work_order_id
+)
 
 
 def _book_order(row: Any) -> BookOrder:
@@ -86,6 +94,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     """Write what happened in the book, with a constant number of statements, and announce it to the phones."""
     clockwork.keep_step(uow, book)
     visit_keeping.keep_step(uow, book)
+    returned = come_back(book, uow.now)
     update_rows(uow.session, WorkOrder, [changed_row(order, uow.now) for order in book.changed.values()], key=["id"])
     write_entries(
         uow,
@@ -96,7 +105,7 @@ def write_book(uow: UnitOfWork, book: OrderBook) -> None:
     update_rows(uow.session, WorkOrderAssignment, [ended_row(a) for a in stored], key=["id"])
     insert_rows(uow.session, WorkOrderAssignment, [assignment_row(a) for a in fresh])
     write_crews(uow, book.crews)
-    announce(uow, book)
+    announce(uow, book, returned)
     tell_first_owners(uow, book)
     publish_moves(uow, book)
 

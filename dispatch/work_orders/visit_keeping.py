@@ -60,7 +60,8 @@ def write_visits(uow: UnitOfWork, visits: VisitBook, orders: Mapping[UUID, BookO
 
 
 def _row(visit: Visit, now: datetime) -> dict[str, Any]:
-    return {name: getattr(visit, name) for name in _VISIT} | {"updated_at": now}
+    revision = visit.revision if visit.fresh else visit.revision + 1
+    return {name: getattr(visit, name) for name in _VISIT} | {"revision": revision, "updated_at": now}
 
 
 def _places(order: BookOrder) -> dict[str, UUID | None]:

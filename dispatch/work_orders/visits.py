@@ -47,6 +47,7 @@ class Visit:
     is_late: bool = False
     reason: str | None = None
     note: str | None = None
+    revision: int = 0
     fresh: bool = False
 
 

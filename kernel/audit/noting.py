@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, and_, event, inspect, or_, select
+from sqlalchemy import Column, Table, Uuid, and_, event, inspect, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from kernel.audit.masking import shown
+from kernel.database import sealer_of
+from kernel.sealed_columns import sealed_columns
+from kernel.sealing import Sealer, Unopenable
 
 MOST_ROWS = 100
 """Rows that one act tells of; of further ones it tells how many there were, at least."""
@@ -33,8 +37,9 @@ class RowChange:
 
 @dataclass
 class Noted:
-    """What a transaction has changed so far."""
+    """What a transaction has changed so far, and what opens the texts in it that are sealed."""
 
+    sealer: Sealer
     changes: list[RowChange] = field(default_factory=list)
     ids: set[UUID] = field(default_factory=set)
     region_id: UUID | None = None
@@ -44,6 +49,10 @@ class Noted:
         """Tell whether changes of this table are noted."""
         return not table.info.get("silent")
 
+    def copy(self) -> "Noted":
+        """Return the same as it is now, to come back to."""
+        return Noted(self.sealer, list(self.changes), set(self.ids), self.region_id, self.left_out)
+
     @property
     def room(self) -> int:
         """How many rows may still be told of."""
@@ -51,6 +60,7 @@ class Noted:
 
     def note(self, table: Table, before: Row | None, after: Row | None) -> None:
         """Note one row as it was and as it is; of an update only what is different. Rows without a difference are passed over."""
+        before, after = self._read(table, before), self._read(table, after, of=before)
         old = None if before is None else {name: shown(table.c[name], before[name]) for name in before}
         new = None if after is None else {name: shown(table.c[name], after[name]) for name in after}
         if before is not None and after is not None and old is not None and new is not None:
@@ -68,6 +78,19 @@ class Noted:
         self.ids.update(part for part in key.values() if isinstance(part, UUID))
         self.changes.append(RowChange(table.name, tuple(str(shown(table.c[n], key[n])) for n in key), old, new))
 
+    def _read(self, table: Table, row: Row | None, of: Row | None = None) -> Row | None:
+        """Return a row as it was meant: without what only follows from the rest, and opened, as one text is sealed differently
+        each time. `of` has its key where the row is a part of it."""
+        if row is None:
+            return None
+        read = {name: value for name, value in row.items() if not table.c[name].info.get("derived")}
+        for name, one in sealed_columns(table).items():
+            if read.get(name) is not None:
+                key = {**(of or {}), **row}.get("id")
+                with suppress(Unopenable):
+                    read[name] = one.opened(self.sealer, key, read[name])
+        return read
+
 
 def _same(before: Any, after: Any) -> bool:
     return bool(before == after) or (isinstance(before, UUID) != isinstance(after, UUID) and str(before) == str(after))
@@ -78,7 +101,12 @@ class WatchedSession(Session):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.noted = Noted()
+        self.noted = Noted(sealer_of(self))
+
+
+def _as_kept(column: Column[Any], value: Any) -> Any:
+    """Return an id, which bulk statements also take as text, as the column has it."""
+    return UUID(value) if isinstance(column.type, Uuid) and isinstance(value, str) else value
 
 
 def before_bulk(session: Any, table: Table, rows: Sequence[Row], key: Sequence[str]) -> dict[tuple[Any, ...], Row]:
@@ -87,7 +115,9 @@ def before_bulk(session: Any, table: Table, rows: Sequence[Row], key: Sequence[s
     if not noted.takes(table) or noted.room <= 0 or not key:
         return {}
     wanted = [
-        and_(*(table.c[name].is_not_distinct_from(row[name]) for name in key)) for row in rows[: noted.room] if row
+        and_(*(table.c[name].is_not_distinct_from(_as_kept(table.c[name], row[name])) for name in key))
+        for row in rows[: noted.room]
+        if row
     ]
     found = session.connection().execute(select(*table.c).where(or_(*wanted))).mappings()
     return {tuple(map(str, (row[name] for name in key))): dict(row) for row in found}

@@ -1,30 +1,28 @@
 """What one op does to the orders and checklists of its transaction, all in memory."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from checklists.runs.book import RunBook
 from checklists.runs.fold import Given, Standing
 from checklists.signoff.seen import SECOND, TIMES, Moment, read_terms
 from checklists.signoff.snapshot import Signature, Worth, read_digest
 from dispatch.consultations import errors as consultation_errors
-from dispatch.consultations.book import Answering, ConsultationBook, read_asking, texts_of
-from dispatch.fees.book import FeeBook, Teller
+from dispatch.consultations.book import Answering, read_asking, texts_of
+from dispatch.fees.book import Teller
 from dispatch.fees.lines import Removal
 from dispatch.fees.reading import part_of
 from dispatch.work_orders import errors as order_errors
-from dispatch.work_orders.book import Entry, OrderBook
+from dispatch.work_orders.book import Entry
 from dispatch.work_orders.fixes import MOCK_LOCATION, read_fix
 from dispatch.work_orders.lifecycle import TERMINAL, Asked
 from kernel.actor import Role
 from kernel.clock import parse_moment
 from kernel.errors import DomainError, Kind
 from kernel.identifiers import parse_id
+from sync.appliers.desk import DONE, Desk, Here, Pending, Settled
 from sync.appliers.registry import TYPES, Effect, OpType
 from sync.ingest.models import OpState
 from sync.reconcile.conflicts import NewConflict
@@ -33,46 +31,10 @@ from sync.reconcile.models import ConflictKind
 log = structlog.get_logger(__name__)
 
 OUT_OF_ORDER = "out_of_order"
+PHOTO, REPLY = "log.photo", "consultation.answer"
 MOST_ITEMS = 50
 """Items of a checklist that a question may show."""
 TECHNICIAN = frozenset({Role.TECHNICIAN})
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An op as the worker claims it; `body` is its parsed JSON."""
-
-    op_id: UUID
-    device_id: UUID
-    user_id: UUID
-    device_seq: int | None
-    type: str
-    subject_id: UUID
-    body: Mapping[str, Any]
-    effective_at: datetime
-    time_quality: str
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What an op came to."""
-
-    state: OpState
-    code: str | None = None
-
-
-@dataclass
-class Desk:
-    """All that ops work on: the orders and checklists of the transaction, and how far each device's numbers are complete."""
-
-    orders: OrderBook
-    runs: RunBook
-    contiguous_to: Mapping[UUID, int]
-    now: datetime
-    conflicts: list[NewConflict] = field(default_factory=list)
-    consultations: ConsultationBook = field(default_factory=ConsultationBook)
-    fees: FeeBook = field(default_factory=FeeBook)
 
 
 def apply(desk: Desk, op: Pending) -> Settled:
@@ -82,9 +44,7 @@ def apply(desk: Desk, op: Pending) -> Settled:
     known = TYPES.get(op.type)
     if known is None:
         return Settled(OpState.QUARANTINED, "unknown-type")
-    if op.subject_id not in desk.orders.orders:
-        return Settled(OpState.QUARANTINED, "unknown-order")
-    if not _admitted(desk, op, known):
+    if not _admitted(desk, op):
         # As if it did not exist: who never held an order learns nothing about it.
         return Settled(OpState.QUARANTINED, "unknown-order")
     if known.ordered and op.code is None and (op.device_seq or 0) > desk.contiguous_to.get(op.device_id, 0):
@@ -96,33 +56,51 @@ def apply(desk: Desk, op: Pending) -> Settled:
     except Exception:  # one op's poison must not take its neighbours with it; it is kept, and logged for us to mend
         log.exception("op failed", op_id=str(op.op_id), type=op.type)
         return Settled(OpState.QUARANTINED, "internal-error")
+    finally:
+        if known.command is not None:
+            desk.here = None
 
 
-def _admitted(desk: Desk, op: Pending, known: OpType) -> bool:
+def _admitted(desk: Desk, op: Pending) -> bool:
     """Tell whether the order is or was the author's; replies are for those who were asked about it."""
-    if known.effect is not Effect.REPLY:
-        return op.user_id in desk.orders.holders.get(op.subject_id, ())
+    if op.type != REPLY:
+        return _here(desk, op).flags is not None
+    desk.here = None
+    if op.subject_id not in desk.orders.orders:
+        return False
     key = parse_id((op.body.get("data") or {}).get("consultation_id"))
     return desk.consultations.may_answer(key, op.subject_id, op.user_id)
 
 
-def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
+def _here(desk: Desk, op: Pending) -> Here:
+    here = desk.here
+    if here is None or here.user_id != op.user_id or here.order_id != op.subject_id:
+        held = op.user_id in desk.orders.holders.get(op.subject_id, ())
+        flags = _standing(desk, op) if held and op.subject_id in desk.orders.orders else None
+        here = desk.here = Here(op.subject_id, op.user_id, flags)
+    return here
+
+
+def _standing(desk: Desk, op: Pending) -> tuple[str, ...]:
     order = desk.orders.orders[op.subject_id]
-    flags = []
-    if op.user_id not in desk.orders.holders_now(order.id):
-        flags.append("late")
-    if order.status in TERMINAL:
-        flags.append("closed_order")
-    if op.code == OUT_OF_ORDER:
-        flags.append(OUT_OF_ORDER)
-    return tuple(flags)
+    late = () if op.user_id in desk.orders.holders_now(order.id) else ("late",)
+    return (*late, "closed_order") if order.status in TERMINAL else late
+
+
+def _flags(desk: Desk, op: Pending) -> tuple[str, ...]:
+    here = desk.here
+    flags = _standing(desk, op) if here is None or here.flags is None else here.flags
+    return (*flags, OUT_OF_ORDER) if op.code == OUT_OF_ORDER else flags
 
 
 def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
     data = op.body.get("data") or {}
     fix = read_fix(op.body.get("gps"))
-    media = media_of(op)
-    extra = {"media": media} if media else {}
+    if "media" in op.body or op.type == PHOTO:
+        media = media_of(op)
+        data = {**data, "media": media} if media else data
+    if op.type == PHOTO:
+        data = {**data, "files": _listed(data)}
     if fix is not None and fix.mock:
         flags = (*flags, MOCK_LOCATION)
     return Entry(
@@ -132,29 +110,46 @@ def _entry(desk: Desk, op: Pending, flags: tuple[str, ...] = ()) -> Entry:
         op.user_id,
         op.effective_at,
         desk.now,
-        {**data, **extra},
+        data,
         op.device_id,
         op.time_quality,
         parse_moment(op.body.get("occurred_at")),
         None if fix is None else fix.lat,
         None if fix is None else fix.lon,
         None if fix is None else fix.accuracy_m,
-        (*flags, *_flags(desk, op)),
+        (*flags, *_flags(desk, op)) if flags else _flags(desk, op),
     )
 
 
 def media_of(op: Pending) -> tuple[str, ...]:
-    """Return the ids of the files that an op names."""
-    media = op.body.get("media")
-    return tuple(one for one in media if isinstance(one, str)) if isinstance(media, list) else ()
+    """Return the ids of the files that an op names, each once."""
+    return tuple(files_of(op))
+
+
+def files_of(op: Pending) -> dict[str, Any]:
+    """Return the files that an op names, by media id, each with the SHA-256 that is told of it, if any."""
+    media, data = op.body.get("media"), op.body.get("data")
+    found: dict[str, Any] = {one: None for one in media if isinstance(one, str)} if isinstance(media, list) else {}
+    if op.type == PHOTO:
+        found.update((one["media_id"], one.get("sha256")) for one in _listed(data))
+    return found
+
+
+def _listed(data: Any) -> list[Mapping[str, Any]]:
+    """Return the files that the data of an op lists, those of them that have a name."""
+    files = data.get("files") if isinstance(data, Mapping) else None
+    found = files if isinstance(files, list) else ()
+    return [one for one in found if isinstance(one, Mapping) and isinstance(one.get("media_id"), str)]
 
 
 def _fact(desk: Desk, op: Pending, _known: OpType) -> Settled:
     entry = _entry(desk, op)
     desk.orders.record(entry)
+    if not entry.flags:
+        return DONE
     if "closed_order" in entry.flags:
         _raise(desk, op, ConflictKind.CLOSED_ORDER, "closed_order")
-    return Settled(OpState.APPLIED, entry.flags[0] if entry.flags else None)
+    return Settled(OpState.APPLIED, entry.flags[0])
 
 
 def _fee(desk: Desk, op: Pending, _known: OpType) -> Settled:
@@ -307,14 +302,18 @@ def _reply(desk: Desk, op: Pending, _known: OpType) -> Settled:
     return Settled(OpState.APPLIED, None if in_time else "late")
 
 
-def conclude(desk: Desk, ops: Mapping[UUID, Pending], settled: dict[UUID, Settled]) -> None:
-    """Complete what was settled by what only the whole set shows: which answers won, which signatures still hold.
+def conclude(desk: Desk, results: Sequence[tuple[Pending, Settled]]) -> dict[UUID, Settled]:
+    """Say what only the whole set shows: which answers won, which signatures still hold.
 
-    It may also change what became of ops of earlier sets; those are added to `settled`.
+    Returns, by op id, what is other than in `results`; ops of earlier sets are among them.
     """
     settlement = desk.runs.settle()
+    if settlement.is_empty:
+        return {}
+    ops = {op.op_id: op for op, _ in results}
+    before_that, settled = {op.op_id: outcome for op, outcome in results}, dict[UUID, Settled]()
     for op_id, standing in settlement.standings.items():
-        before = settled.get(op_id)
+        before = before_that.get(op_id)
         if before is None or before.state is OpState.APPLIED:
             settled[op_id] = Settled(_STATES[standing], before.code if before else None)
     for op_id in settlement.amended:
@@ -330,6 +329,7 @@ def conclude(desk: Desk, ops: Mapping[UUID, Pending], settled: dict[UUID, Settle
             cause = next((key for key in one.others if key in ops), None)
             if cause is not None:
                 _raise(desk, ops[cause], ConflictKind.CONCURRENT_ANSWERS, "conflict_open", item=one.item)
+    return settled
 
 
 _STATES = {

@@ -1,9 +1,10 @@
 """Every type of op that a phone may send, and what kind of effect each has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from dispatch.work_orders.lifecycle import Command
+from sync.appliers.upcasting import Body, Upcast, photos_one_by_one, raised
 
 
 class Effect(Enum):
@@ -26,13 +27,25 @@ class Effect(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OpType:
-    """A type of op: its effect, the newest version of its data that we know, and whether it waits for gaps before it."""
+    """A type of op: its effect, whether it waits for gaps before it, and what its data must have in its newest version.
+
+    `steps` lead from each version to the next, the first of them from 1 to 2.
+    """
 
     effect: Effect
-    version: int = 1
     ordered: bool = False
     command: Command | None = None
     needs: tuple[str, ...] = ()
+    steps: tuple[Upcast, ...] = ()
+    version: int = field(init=False)
+    """The newest version that we know."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "version", 1 + len(self.steps))
+
+    def newest(self, op: Body) -> Body:
+        """Return an op of this type, of any version that we know, in the shape of the newest one."""
+        return raised(op, op.get("v", 1), self.steps) if self.steps else op
 
 
 # What the person in the field may ask of an order; everything else is asked at a desk.
@@ -55,7 +68,7 @@ TYPES: dict[str, OpType] = {
     "log.key_action": OpType(Effect.FACT, needs=("action",)),
     "log.position": OpType(Effect.FACT),
     "log.time_entry": OpType(Effect.FACT, needs=("started_at", "ended_at")),
-    "log.photo": OpType(Effect.FACT),
+    "log.photo": OpType(Effect.FACT, needs=("files",), steps=(photos_one_by_one,)),
     "log.part_used": OpType(Effect.PART, needs=("part", "quantity")),
     "log.customer_feedback": OpType(Effect.FACT, needs=("text",)),
     "fee.add": OpType(Effect.FEE),

@@ -11,18 +11,23 @@ from sqlalchemy.orm import Session
 from dispatch.accounts import queries as accounts
 from kernel import errors as kernel_errors
 from kernel.actor import Actor
+from kernel.database import RowStamp
 from kernel.direct import Direct, Prepared
 from kernel.errors import DomainError
 from kernel.identifiers import secret_digest
 from sync.devices import errors
-from sync.devices.models import Device, DeviceProgress, DeviceToken
+from sync.devices.models import Device, DeviceGateway, DeviceProgress, DeviceToken
 from sync.devices.ranges import contiguous
 from sync.devices.states import DeviceStatus
 
 
 @dataclass(slots=True)
 class Phone:
-    """The phone that is calling, as the token tells. `fresh_token` is the token's digest when it was never used before."""
+    """The phone that is calling, as the token tells.
+
+    `fresh_token` is the token's digest when it was never used before; `has_gateway` tells whether it may be woken by one;
+    `stamp` is the state of its row (`RowStamp`).
+    """
 
     id: UUID
     region_id: UUID
@@ -36,7 +41,9 @@ class Phone:
     began_horizon: int
     late_ops: int
     applied_to: int
+    has_gateway: bool = False
     fresh_token: bytes | None = None
+    stamp: str | None = None
 
 
 _BY_TOKEN = (
@@ -54,9 +61,12 @@ _BY_TOKEN = (
         Device.late_ops,
         DeviceToken.used_at,
         DeviceProgress.applied,
+        DeviceGateway.device_id.label("gateway"),
+        RowStamp(Device).label("stamp"),
     )
     .join(DeviceToken, DeviceToken.device_id == Device.id)
     .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
+    .outerjoin(DeviceGateway, DeviceGateway.device_id == Device.id)
     .where(DeviceToken.token_hash == bindparam("token"))
 )
 _IDENTIFY = Prepared(_BY_TOKEN)
@@ -74,9 +84,8 @@ def identify(
     row = (_IDENTIFY_LOCKED if lock else _IDENTIFY).row(session, token=digest)
     if row is None:
         raise kernel_errors.TOKEN_INVALID()
-    device_id, region_id, user_id, known, push_until, received, holding, acked, seen_at, began, late, used, applied = (
-        row
-    )
+    device_id, region_id, user_id, known, push_until, received, holding, acked, seen_at, began, late, used, *more = row
+    applied, gateway, stamp = more
     status = DeviceStatus(known)
     if status is DeviceStatus.CLOSED or (
         status is DeviceStatus.REVOKED and taking and not (push_until and now <= push_until)
@@ -97,7 +106,9 @@ def identify(
         began,
         late,
         contiguous(applied or []),
+        gateway is not None,
         digest if used is None else None,
+        stamp,
     )
 
 

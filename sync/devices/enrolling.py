@@ -8,12 +8,15 @@ from sqlalchemy import select
 
 from checklists.reports.codes import code_from, plain_code, shown_code
 from dispatch.accounts import queries as accounts
+from dispatch.accounts.errors import NO_PERSON
+from dispatch.accounts.kinds import AccountKind
 from kernel.actor import Actor
 from kernel.identifiers import new_secret, secret_digest
 from kernel.unit_of_work import UnitOfWork
 from sync.devices import errors
 from sync.devices.models import DeviceEnrolment
 from sync.devices.service import Registered, check_supervises, register
+from sync.devices.states import PhoneEvent
 
 LONGEST = timedelta(hours=24)
 
@@ -30,11 +33,13 @@ class Invitation:
 def invite(uow: UnitOfWork, *, user_id: UUID, minutes: int) -> Invitation:
     """Make a code by which one phone takes part for a person below the caller, or for the caller themselves.
 
-    Raises NotFound (accounts.unknown), Forbidden (forbidden), Conflict (device.no_region).
+    Raises NotFound (accounts.unknown), Forbidden (forbidden), Conflict (device.no_region, accounts.no_person).
     """
     person = accounts.user(uow, user_id)
     if user_id != uow.actor.user_id:
         check_supervises(uow, user_id, person.region_id)
+    if person.kind == AccountKind.SERVICE:
+        raise NO_PERSON()
     if person.region_id is None:
         raise errors.NO_REGION()
     code = code_from(secret_digest(new_secret()))
@@ -68,7 +73,15 @@ def enrol(
         raise errors.ENROLMENT()
     owner = _active(uow, found.user_id)
     found.install_id = install_id
-    return register(uow, install_id=install_id, name=name, platform=platform, app=app, user_id=owner.user_id)
+    return register(
+        uow,
+        install_id=install_id,
+        name=name,
+        platform=platform,
+        app=app,
+        user_id=owner.user_id,
+        kind=PhoneEvent.ENROLLED,
+    )
 
 
 def _active(uow: UnitOfWork, user_id: UUID) -> Actor:

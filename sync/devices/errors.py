@@ -1,5 +1,6 @@
 """What may be refused to phones as such."""
 
+from dispatch.outward.target import Refusals
 from kernel.errors import Kind, declare
 
 REVOKED = declare(
@@ -14,6 +15,20 @@ WIPED = declare(
     Kind.CONFLICT,
     "This phone has deleted what it held; register it anew.",
     "该设备已清除数据，请重新登记。",
+)
+GATEWAY = Refusals(
+    declare(
+        "device.gateway_wrong",
+        Kind.INVALID,
+        "This is no endpoint of a push gateway: it begins with https:// and holds no user and no fragment.",
+        "推送网关地址无效：须以 https:// 开头，且不得包含用户信息或片段。",
+    ),
+    declare(
+        "device.gateway_internal",
+        Kind.INVALID,
+        "A push gateway may not lead into our own network.",
+        "推送网关不能指向内部网络。",
+    ),
 )
 ENROLMENT = declare(
     "device.enrolment",

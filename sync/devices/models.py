@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kernel.database import Base, Document, word, words
-from sync.devices.states import DeviceStatus
+from dispatch.outward.target import LONGEST
+from kernel.database import SECRET, SILENT, Base, Document, word, words
+from sync.devices.states import DeviceStatus, PhoneEvent
 
 
 class Device(Base):
@@ -16,7 +17,8 @@ class Device(Base):
 
     `received` is what `ranges.Received` holds; `holding`, whether ops of it may be held. `forked_at` is when a number of it came
     a second time with another op: two phones use one installation. `began_horizon` is the feed's horizon when it last pulled
-    from 0. `late_ops` counts what it handed in since it was revoked.
+    from 0. `late_ops` counts what it handed in since it was revoked. `silence_told_at` is when its manager was last told that
+    nothing was heard of it.
     """
 
     __tablename__ = "devices"
@@ -49,6 +51,7 @@ class Device(Base):
     revoke_reason: Mapped[str | None] = mapped_column(String(200))
     late_ops: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     wiped_at: Mapped[datetime | None]
+    silence_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -78,6 +81,43 @@ class DeviceEnrolment(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     install_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class DeviceEvent(Base):
+    """Something that happened to a phone: `by` whom, None: by itself. Never changed."""
+
+    __tablename__ = "device_events"
+    __table_args__ = (
+        words("kind", PhoneEvent),
+        Index("ix_device_events_device_id", "device_id", "at", "id"),
+        {"info": SILENT},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(word(PhoneEvent))
+    by: Mapped[UUID | None]
+    note: Mapped[str | None] = mapped_column(String(200))
+
+
+class DeviceGateway(Base):
+    """Where a phone is woken while it holds no stream.
+
+    Numbers are those of its region's feed: `looked_seq` up to which it was looked for news, `poked_seq` about which it was woken
+    last, `told_seq` what a pull brought it last. `held_at` is when it was last seen on a stream.
+    """
+
+    __tablename__ = "device_gateways"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    endpoint: Mapped[str] = mapped_column(String(LONGEST), info=SECRET)
+    created_at: Mapped[datetime]
+    looked_seq: Mapped[int] = mapped_column(BigInteger)
+    poked_seq: Mapped[int] = mapped_column(BigInteger)
+    poked_at: Mapped[datetime | None]
+    told_seq: Mapped[int] = mapped_column(BigInteger)
+    held_at: Mapped[datetime | None]
 
 
 class DeviceProgress(Base):

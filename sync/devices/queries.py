@@ -12,6 +12,7 @@ from dispatch.people import queries as people
 from kernel.database import Page, read_page
 from kernel.unit_of_work import Reading
 from sync.devices.models import Device
+from sync.devices.silence import is_replaced
 from sync.devices.states import DeviceStatus
 
 
@@ -48,13 +49,15 @@ def page_of_devices(
     forked: bool | None = None,
     silent_since: datetime | None = None,
     app: str | None = None,
+    replaced: bool | None = None,
     limit: int,
     after: Sequence[Any] | None = None,
 ) -> Page[DeviceRow]:
     """Return one page of phones, the newest first; the key is (id,).
 
     `forked` picks those that two phones use at once, or all others; `silent_since` those that were not heard of since then;
-    `app` those with this version of the app.
+    `app` those with this version of the app; `replaced` those that another installation of the same person followed, or all
+    others.
     """
     supervised = people.visible_technician_ids(reading)
     statement = select(*(getattr(Device, name) for name in DeviceRow.__dataclass_fields__)).where(
@@ -70,6 +73,8 @@ def page_of_devices(
         statement = statement.where(or_(Device.last_seen_at.is_(None), Device.last_seen_at < silent_since))
     if app is not None:
         statement = statement.where(Device.app == app)
+    if replaced is not None:
+        statement = statement.where(is_replaced() if replaced else ~is_replaced())
     page = read_page(reading.session, statement, key=(Device.id,), limit=limit, after=after)
     return Page(tuple(_row(row) for row in page.items), page.after)
 

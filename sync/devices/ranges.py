@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 MOST_RANGES = 1000
+"""Beyond so many, the lowest gap is given up: a phone that counts like that must not make its row grow without end."""
 
 
 @dataclass(slots=True)
@@ -74,6 +75,16 @@ class Received:
             self.ranges[index][0], self.ranges[index][2] = number, at
         else:
             self.ranges.insert(index, [number, number, at, at])
+            if len(self.ranges) > MOST_RANGES:
+                self.ranges[:2] = [[self.ranges[0][0], self.ranges[1][1], self.ranges[0][2], self.ranges[1][3]]]
+
+    def extend(self, count: int, first: float, last: float) -> None:
+        """Note that so many numbers more arrived behind the highest, and the corrected times of the first and the last."""
+        highest = self.highest()
+        if self.ranges:
+            self.ranges[-1][1], self.ranges[-1][3] = highest + count, last
+        else:
+            self.ranges.append([1, count, first, last])
 
     def _index(self, number: int) -> int:
         """The first range that ends at or after a number."""
@@ -87,13 +98,20 @@ def seconds(moment: datetime) -> float:
 
 def add_all(ranges: list[list[int]], numbers: Iterable[int]) -> list[list[int]]:
     """Add numbers to plain ranges `[[low, high], …]` and return them merged, in order."""
+    added: list[list[int]] = []
+    for number in sorted(numbers):
+        if added and number <= added[-1][1] + 1:
+            added[-1][1] = number
+        else:
+            added.append([number, number])
     merged: list[list[int]] = []
-    for low, high in sorted([*ranges, *([number, number] for number in numbers)]):
+    for low, high in sorted([*ranges, *added]):
         if merged and low <= merged[-1][1] + 1:
             merged[-1][1] = max(merged[-1][1], high)
         else:
             merged.append([low, high])
-    return merged
+    surplus = max(0, len(merged) - MOST_RANGES)
+    return [[merged[0][0], merged[surplus][1]], *merged[surplus + 1 :]] if surplus else merged
 
 
 def contiguous(ranges: list[list[int]]) -> int:

@@ -12,10 +12,11 @@ from kernel import errors as kernel_errors
 from kernel.actor import Role
 from kernel.change_feed import Change, scope_of
 from kernel.unit_of_work import UnitOfWork
-from sync.devices import errors, tokens
+from sync.devices import errors, history, tokens
 from sync.devices.calling import Phone, refused
+from sync.devices.gateway import forget_gateway
 from sync.devices.models import Device
-from sync.devices.states import DeviceStatus
+from sync.devices.states import DeviceStatus, PhoneEvent
 
 SUPERVISORS = frozenset({Role.STATION_MANAGER, Role.REGIONAL_OPERATIONS, Role.ADMINISTRATOR})
 """Who revokes phones: those of technicians at their place; of other people, whoever is over the whole region."""
@@ -37,6 +38,7 @@ def register(
     platform: str | None = None,
     app: str | None = None,
     user_id: UUID | None = None,
+    kind: PhoneEvent = PhoneEvent.REGISTERED,
 ) -> Registered:
     """Register a phone for the caller (or, by an administrator or a code, for a user); again for the same install: a new secret.
 
@@ -64,12 +66,16 @@ def register(
         )
         uow.session.add(device)
         uow.session.flush()
+        history.note(uow, device.id, kind)
     elif device.status == DeviceStatus.REVOKED.value:
         raise refused(device.push_until)
     elif device.status == DeviceStatus.CLOSED.value:
         # What it used before it was signed off must not come to life again.
         tokens.end_all(uow, device.id)
         device.status = DeviceStatus.ACTIVE.value
+        history.note(uow, device.id, PhoneEvent.RETURNED)
+    else:
+        history.note(uow, device.id, PhoneEvent.ROTATED)
     device.name, device.platform, device.app = name, platform, app
     device.last_seen_at = uow.now
     scope = scope_of("user", owner.user_id)
@@ -87,6 +93,7 @@ def rotate(uow: UnitOfWork, *, device_id: UUID) -> Registered:
     device = _load(uow, device_id)
     if device.user_id != uow.actor.user_id or device.status != DeviceStatus.ACTIVE.value:
         raise errors.UNKNOWN()
+    history.note(uow, device.id, PhoneEvent.ROTATED)
     return Registered(device.id, tokens.issue(uow, device.id))
 
 
@@ -100,6 +107,8 @@ def sign_off(uow: UnitOfWork, *, device_id: UUID) -> None:
         raise errors.UNKNOWN()
     if device.status == DeviceStatus.ACTIVE.value:
         device.status = DeviceStatus.CLOSED.value
+        history.note(uow, device.id, PhoneEvent.SIGNED_OFF)
+        forget_gateway(uow, device.id)
 
 
 def revoke(uow: UnitOfWork, *, device_id: UUID, grace_days: int, reason: str | None = None) -> None:
@@ -113,10 +122,13 @@ def revoke(uow: UnitOfWork, *, device_id: UUID, grace_days: int, reason: str | N
         device.push_until = uow.now + timedelta(days=grace_days)
         device.revoked_at, device.revoked_by, device.revoke_reason = uow.now, uow.actor.user_id, reason
         device.late_ops = 0
+        history.note(uow, device.id, PhoneEvent.REVOKED, reason)
 
 
 def reinstate(uow: UnitOfWork, *, device_id: UUID) -> None:
     """Take back a revocation: the phone goes on with the token it has. What came meanwhile still waits for a supervisor.
+
+    Also when the time is over in which it might hand in its work: whoever finds a phone again wants what is on it.
 
     Raises what `revoke` raises, and Conflict (device.wiped) when the phone has told that its data are gone.
     """
@@ -126,6 +138,7 @@ def reinstate(uow: UnitOfWork, *, device_id: UUID) -> None:
     if device.status == DeviceStatus.REVOKED.value:
         device.status = DeviceStatus.ACTIVE.value
         device.push_until = device.revoked_at = device.revoked_by = device.revoke_reason = None
+        history.note(uow, device.id, PhoneEvent.REINSTATED)
 
 
 def note_wiped(uow: UnitOfWork, phone: Phone) -> None:
@@ -133,6 +146,8 @@ def note_wiped(uow: UnitOfWork, phone: Phone) -> None:
     device = uow.session.get_one(Device, phone.id)
     if device.status == DeviceStatus.REVOKED.value and device.wiped_at is None:
         device.wiped_at = uow.now
+        history.note(uow, device.id, PhoneEvent.WIPED)
+        forget_gateway(uow, device.id)
 
 
 def _supervised(uow: UnitOfWork, device_id: UUID) -> Device:

@@ -9,3 +9,18 @@ class DeviceStatus(StrEnum):
     ACTIVE = "active"
     REVOKED = "revoked"
     CLOSED = "closed"
+
+
+class PhoneEvent(StrEnum):
+    """What happens to a phone in its life."""
+
+    REGISTERED = "registered"
+    ENROLLED = "enrolled"
+    ROTATED = "rotated"
+    SIGNED_OFF = "signed_off"
+    RETURNED = "returned"
+    REVOKED = "revoked"
+    REINSTATED = "reinstated"
+    WIPED = "wiped"
+    CLONED = "cloned"
+    SILENT = "silent"

@@ -16,3 +16,10 @@ CODING_UNKNOWN = declare(
     "仅支持 gzip、zstd 或不压缩。",
 )
 OTHER_DEVICE = declare("push.other_device", Kind.FORBIDDEN, "The batch is from another device.", "该批次来自其他设备。")
+LAGGING = declare(
+    "sync.lagging",
+    Kind.UNAVAILABLE,
+    "The server is behind with what phones handed in: come again later.",
+    "服务器处理积压，请稍后再试。",
+    retryable=True,
+)

@@ -9,7 +9,7 @@ from dispatch.people import queries as people
 from kernel.actor import Role
 from kernel.bulk import insert_rows, update_rows
 from kernel.unit_of_work import UnitOfWork
-from sync.appliers.apply import Settled
+from sync.appliers.desk import Settled
 from sync.ingest.models import Op, OpState
 from sync.quarantine import errors
 from sync.quarantine.deciding import Decision, Outcome, decide
@@ -69,7 +69,7 @@ def decide_on(
         else:
             results[row.op_id] = Decided(row.op_id, "done")
             outcomes[row.op_id] = (row, outcome)
-    _write(uow, decision, reason, outcomes)
+    write_decisions(uow, decision, reason, outcomes)
     going_on = {row.region_id for row, outcome in outcomes.values() if outcome.state is OpState.PENDING}
     return Decisions(tuple(results.values()), more, tuple(sorted(going_on)))
 
@@ -81,7 +81,10 @@ def _found(uow: UnitOfWork, ids: Sequence[UUID] | None, filters: Mapping[str, An
     return list(rows[:MOST]), len(rows) > MOST
 
 
-def _write(uow: UnitOfWork, decision: Decision, reason: str, outcomes: Mapping[UUID, tuple[Any, Outcome]]) -> None:
+def write_decisions(
+    uow: UnitOfWork, decision: Decision, reason: str, outcomes: Mapping[UUID, tuple[Any, Outcome]]
+) -> None:
+    """Write down what was decided about ops that are locked, by op id, with what follows. A constant number of statements."""
     if not outcomes:
         return
     insert_rows(
@@ -117,4 +120,4 @@ def _write(uow: UnitOfWork, decision: Decision, reason: str, outcomes: Mapping[U
             if outcome.state is OpState.DISCARDED and row.region_id == region_id
         }
         if over:
-            announce_receipts(uow, region_id, [], over)
+            announce_receipts(uow, region_id, (), over)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from sync.stream.board import Wanted
 
-WAIT_SECONDS = 2.0
+WAIT_SECONDS = 6.0
+"""How long the web process waits for the answer: longer than the other side takes a connection up to (`HAND_OVER_SECONDS`), or
+both would answer the phone."""
 TAKEN, FULL = b"taken", b"full"
 
 

@@ -14,13 +14,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kernel.actor import system_actor
 from kernel.metrics import PHONES_HELD
 from kernel.runtime import Runtime
+from sync.devices import gateway
 from sync.stream import news, wire
 from sync.stream.board import Board, Held, Kind, Wanted
 from sync.stream.handing import FULL, TAKEN
@@ -133,15 +136,20 @@ class Holder:
         with contextlib.closing(line):
             try:
                 wanted, client = await asyncio.wait_for(_receive(line), timeout=HAND_OVER_SECONDS)
+            except EOFError:
+                return  # somebody only looked whether we are here
             except (OSError, ValueError, KeyError, TypeError, TimeoutError) as error:
                 log.warning("a connection was not taken", error=repr(error))
                 return
-            if len(self._board) >= self._runtime.settings.stream_most:
+            full = len(self._board) >= self._runtime.settings.stream_most
+            try:
+                line.send(FULL if full else TAKEN)
+            except OSError:
+                full = True  # the web process has given up, and answers the phone itself
+            if full:
                 client.close()
-                line.send(FULL)
-                return
-            line.send(TAKEN)
-            await self._hold(wanted, client)
+            else:
+                await self._hold(wanted, client)
 
     async def _hold(self, wanted: Wanted, client: socket.socket) -> None:
         client.setblocking(False)
@@ -205,13 +213,23 @@ class Holder:
                 line.send(wire.HEARTBEAT)
 
     async def _check(self) -> None:
-        """Let go of phones that were revoked or signed off, or whose token has ended."""
+        """Let go of phones that were revoked or signed off, whose token has ended, or whose user's account was closed."""
         tokens = {held.wanted.token_hash for held in self._board}
         if tokens:
+            await asyncio.to_thread(self._note_held, [held.wanted.device_id for held in self._board])
             good = await self._ask(partial(news.still_good, token_hashes=tokens))
             for held in self._board:
                 if held.wanted.token_hash in tokens - good:
                     self._drop(held)
+
+    def _note_held(self, device_ids: list[UUID]) -> None:
+        """Note for those that have a push gateway that they need not be woken by it."""
+        for at in range(0, len(device_ids), news.CHUNK):
+            with self._runtime.reading(system_actor()) as reading:
+                some = gateway.with_gateways(reading, device_ids[at : at + news.CHUNK])
+            if some:
+                with self._runtime.unit_of_work(system_actor()) as uow:
+                    gateway.note_held(uow, some)
 
     async def _ask(self, question: Callable[[Session], T]) -> T:
         def in_a_session() -> T:
@@ -222,12 +240,14 @@ class Holder:
 
 
 async def _again(act: Callable[[], Awaitable[None]], pause: float) -> None:
-    """Do something again and again; a database that is away for a while ends nothing."""
+    """Do something again and again; neither a database that is away for a while nor a fault of ours ends it."""
     while True:
         try:
             await act()
         except SQLAlchemyError:
             log.warning("looking for news failed", exc_info=True)
+        except Exception:  # thousands of phones would wait for ever, while their heartbeats go on
+            log.exception("looking for news failed")
         await asyncio.sleep(pause)
 
 
@@ -253,6 +273,8 @@ async def _receive(line: socket.socket) -> tuple[Wanted, socket.socket]:
         while not text.endswith(b"\n"):
             await _readable(loop, line)
             part, descriptors, _, _ = socket.recv_fds(line, 64 * 1024, 1)
+            if not part and not text:
+                raise EOFError
             if not part or len(text) > LARGEST_LINE:
                 raise ValueError("not a whole line")
             text += part

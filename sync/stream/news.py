@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dispatch.accounts import queries as accounts
 from kernel.change_feed import EPOCH_SIZE, FeedHead, FeedRow
 from sync.devices.models import Device, DeviceToken
 from sync.devices.states import DeviceStatus
@@ -37,14 +38,18 @@ def latest(session: Session, region_id: UUID, scopes: Collection[str], *, since:
 
 
 def still_good(session: Session, token_hashes: Collection[bytes]) -> set[bytes]:
-    """Return those of these tokens whose phones may still listen."""
+    """Return those of these tokens whose phones may still listen, and whose users may sign in."""
     listed, good = list(token_hashes), set()
     for at in range(0, len(listed), CHUNK):
         good |= set(
             session.scalars(
                 select(DeviceToken.token_hash)
                 .join(Device, Device.id == DeviceToken.device_id)
-                .where(DeviceToken.token_hash.in_(listed[at : at + CHUNK]), Device.status == DeviceStatus.ACTIVE.value)
+                .where(
+                    DeviceToken.token_hash.in_(listed[at : at + CHUNK]),
+                    Device.status == DeviceStatus.ACTIVE.value,
+                    Device.user_id.in_(accounts.active_ids()),
+                )
             )
         )
     return good

@@ -87,9 +87,14 @@ def read_wanted(length: str | None, metadata: str | None) -> Wanted:
         order_id,
         op_id,
         None if sha256 is None else sha256.lower(),
-        given.get("filename", "")[:200] or None,
-        given.get("filetype", "")[:80] or None,
+        _text(given.get("filename", ""), 200),
+        _text(given.get("filetype", ""), 80),
     )
+
+
+def _text(given: str, longest: int) -> str | None:
+    """Keep what is only told, never asked for: without the NUL that PostgreSQL does not take."""
+    return given.replace("\0", "")[:longest] or None
 
 
 def read_checksum(text: str | None) -> Checksum | None:

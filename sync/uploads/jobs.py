@@ -4,6 +4,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from checklists.media import service as media
+from checklists.media.jobs import LOOK
 from kernel.actor import Actor, system_actor
 from kernel.errors import DomainError
 from kernel.job_queue import Lane
@@ -50,36 +51,44 @@ def _verify(runtime: Runtime, taken: Received) -> None:
         with runtime.unit_of_work(system_actor(taken.region_id)) as uow:
             service.settle(uow, taken.id, code=errors.BYTES_LOST.code)
         return
-    with pieces.read(taken.id) as source:
-        stored = media.store_bytes(runtime.blobs, source)
-        source.seek(0)
-        author = Actor.person(taken.user_id, taken.region_id, (), device_id=taken.device_id)
-        try:
-            with runtime.unit_of_work(author) as uow:
-                media.take_in(
-                    uow,
-                    region_id=taken.region_id,
-                    order_id=taken.work_order_id,
-                    media_id=taken.media_id,
-                    stored=stored,
-                    source=source,
-                    announced=taken.sha256,
-                )
-                service.settle(uow, taken.id)
-        except DomainError as error:
-            with runtime.unit_of_work(system_actor(taken.region_id)) as uow:
-                service.settle(uow, taken.id, code=error.code)
+    author = Actor.person(taken.user_id, taken.region_id, (), device_id=taken.device_id)
+
+    def ask(digest: str) -> None:
+        with runtime.reading(author) as reading:
+            media.check_same(reading, order_id=taken.work_order_id, media_id=taken.media_id, digest=digest)
+
+    try:
+        with pieces.read(taken.id) as source:
+            stored = media.store_picture(runtime.blobs, source, taken.sha256, ask)
+        with runtime.unit_of_work(author) as uow:
+            media.take_in(
+                uow,
+                region_id=taken.region_id,
+                order_id=taken.work_order_id,
+                media_id=taken.media_id,
+                stored=stored,
+            )
+            service.settle(uow, taken.id)
+        runtime.queue.ring(LOOK, lane=Lane.SLOW)
+    except DomainError as error:
+        with runtime.unit_of_work(system_actor(taken.region_id)) as uow:
+            service.settle(uow, taken.id, code=error.code)
     pieces.remove(taken.id)
 
 
 def expire_uploads(runtime: Runtime) -> None:
-    """Forget open uploads that were left alone for days, and their bytes; and bytes that no upload needs any more."""
+    """Forget open uploads that were left alone for days, and their bytes; and bytes that no upload needs any more.
+
+    One whose bytes are all here is looked at instead: who took the last of them died before noting it.
+    """
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
-            gone = service.expire(uow, limit=EXPIRE_SIZE)
+            complete, gone = service.expire(uow, limit=EXPIRE_SIZE, size_of=pieces_of(runtime).size)
+        if complete:
+            runtime.queue.ring(VERIFY, lane=Lane.SLOW)
         for key in gone:
             pieces_of(runtime).remove(key)
-        if not gone:
+        if not complete and not gone:
             break
     left = pieces_of(runtime).left_since(runtime.clock.now() - service.EXPIRES)
     for at in range(0, len(left), EXPIRE_SIZE):

@@ -1,6 +1,6 @@
 """What can be done with resumable uploads: begin one, go on with it, give it up, and look at what came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,6 +43,7 @@ class UploadRow:
     due_at: datetime
 
 
+_BLIND = {"synchronize_session": False}
 _ROW = tuple(getattr(Upload, name) for name in UploadRow.__dataclass_fields__)
 
 
@@ -195,20 +196,29 @@ def settle(uow: UnitOfWork, upload_id: UUID, *, code: str | None = None) -> None
     )
 
 
-def expire(uow: UnitOfWork, *, limit: int) -> list[UUID]:
-    """Forget open uploads that nobody went on with, and return their ids; while the op of one is unresolved it is kept."""
+def expire(uow: UnitOfWork, *, limit: int, size_of: Callable[[UUID], int]) -> tuple[list[UUID], list[UUID]]:
+    """Forget open uploads that nobody went on with; while the op of one is unresolved it is kept.
+
+    One that `size_of` knows to be complete (bytes that are here) waits to be looked at from now on, whatever the state of its op.
+    Returns the ids of those that are complete, and of those that are gone.
+    """
     unresolved = (
         select(Op.op_id)
         .where(Op.region_id == Upload.region_id, Op.op_id == Upload.op_id, Op.state.in_(UNRESOLVED))
         .exists()
     )
-    ids = uow.session.scalars(
-        select(Upload.id)
+    due = uow.session.execute(
+        select(Upload.id, Upload.length)
         .where(Upload.state == UploadState.OPEN.value, Upload.due_at <= uow.now, ~unresolved)
         .order_by(Upload.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    if ids:
-        uow.session.execute(delete(Upload).where(Upload.id.in_(ids)).execution_options(synchronize_session=False))
-    return list(ids)
+    complete = [key for key, length in due if size_of(key) == length]
+    gone = [key for key, _ in due if key not in complete]
+    if complete:
+        received = {"state": UploadState.RECEIVED.value, "due_at": uow.now}
+        uow.session.execute(update(Upload).where(Upload.id.in_(complete)).values(**received), execution_options=_BLIND)
+    if gone:
+        uow.session.execute(delete(Upload).where(Upload.id.in_(gone)), execution_options=_BLIND)
+    return complete, gone

@@ -1,6 +1,7 @@
 """The application on both engines, with a small world inside and somebody in every role."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kernel.clock import FixedClock
 from kernel.runtime import Runtime
 from kernel.settings import Settings
 from sync.reactions import HANDLERS
+from tests.api.witness import Witness
 from tests.api.world import Door, World, build
 from tests.conftest import NOW, settings_for
 from tests.servers import Postgres
@@ -37,6 +39,11 @@ def furnish(url: str, folder: Path) -> World:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     runtime.close()
     return world
+
+
+def own(world: World) -> World:
+    """Give a test tokens of its own: whom it signs in again is known to its copy of the database only."""
+    return replace(world, tokens=dict(world.tokens))
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +87,7 @@ def database_url(furnished: tuple[str, World]) -> str:
 
 @pytest.fixture
 def world(furnished: tuple[str, World]) -> World:
-    return furnished[1]
+    return own(furnished[1])
 
 
 @pytest.fixture
@@ -111,7 +118,12 @@ def plain_app(furnished_sqlite: tuple[Path, World], tmp_path_factory: pytest.Tem
     path = folder / "plain.db"
     path.write_bytes(furnished_sqlite[0].read_bytes())
     runtime = make_runtime(settings_for(folder, f"sqlite:///{path}", NO_REDIS), FixedClock(NOW))
-    yield create_app(runtime)
+    made = create_app(runtime)
+    witness = Witness(made)
+    made.wsgi_app = witness  # type: ignore[method-assign]
+    yield made
+    if witness.recorder is not None:
+        witness.recorder.write()
     runtime.close()
 
 
@@ -122,4 +134,4 @@ def plain(plain_app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def plain_door(plain_app: Flask, furnished_sqlite: tuple[Path, World]) -> Door:
-    return Door(plain_app, furnished_sqlite[1])
+    return Door(plain_app, own(furnished_sqlite[1]))

@@ -11,10 +11,17 @@ OPEN = {
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
     ("POST", "/v1/login"),
+    ("POST", "/v1/login/second-factor"),
     ("POST", "/v1/refresh"),
+    ("GET", "/v1/session/oidc"),
+    ("POST", "/v1/session/oidc"),
+    ("GET", "/v1/session/oidc/<string:provider>"),
+    ("GET", "/v1/session/oidc/<string:provider>/callback"),
+    ("GET", "/v1/session/oidc/<string:provider>/logout"),
     ("POST", "/v1/public/service-requests"),
     ("POST", "/v1/devices/enrol"),
     ("GET", "/v1/verify/<string:code>"),
+    ("GET", "/v1/calendars/<string:token>.ics"),
 }
 PAGES = {"/", "/docs", "/docs/", "/docs/errors", "/_docs/<path:filename>", "/v1/openapi.json"}
 PAGES |= {"/verify", "/verify/<string:code>", "/sign/<string:token>"}
@@ -30,7 +37,7 @@ def address(rule: str) -> str:
     key = "01930000-0000-7000-8000-000000000000"
     while "<" in rule:
         begin, end = rule.index("<"), rule.index(">") + 1
-        rule = rule[:begin] + ("1" if rule[begin:].startswith("<int:") else key) + rule[end:]
+        rule = rule[:begin] + ("1" if rule[begin:].startswith("<int") else key) + rule[end:]
     return rule
 
 

@@ -1,5 +1,6 @@
 """How often people and addresses may ask, with Redis, without it, and when it goes away in between."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,8 @@ def test_what_is_left_and_when_to_come_back_is_in_the_headers(limited):
     door.get("manager", "/v1/me")
     answer = door.get("manager", "/v1/me")
     assert (answer.headers["X-RateLimit-Limit"], answer.headers["X-RateLimit-Remaining"]) == ("2", "1")
+    assert answer.headers["RateLimit-Policy"] == '"requests";q=2;w=60'
+    assert re.fullmatch(r'"requests";r=1;t=([1-9]|[1-5]\d|6[01])', answer.headers["RateLimit"])
     assert "Retry-After" not in answer.headers
     door.get("manager", "/v1/me")
     refused = door.get("manager", "/v1/me")
@@ -83,6 +86,20 @@ def test_a_token_that_was_revoked_uses_up_nobodys_limit(limited):
     assert door.post("stolen", "/v1/logout").status_code in (200, 204)
     assert set(statuses(door, "stolen", 6)) == {401}
     assert statuses(door, "manager", 2) == [200, 200]
+
+
+def test_a_key_is_counted_by_itself_over_processes_and_rotations_and_its_person_is_not(limited):
+    door, other = limited(limit_key="3 per minute"), limited()
+    assert statuses(door, "key", 3) == [200] * 3
+    assert statuses(other, "key", 2) == [200, 200]
+    assert problem(other.get("key", "/v1/me")) == (429, "too-many-requests")
+    assert statuses(door, "leader", 5) == [200] * 5
+    [one] = door.get("leader", "/v1/keys").json["items"]
+    door.world.tokens["rotated"] = door.post("leader", f"/v1/keys/{one['id']}/rotate").json["key"]
+    assert statuses(door, "rotated", 2) == [200, 429]
+    made = door.post("leader", "/v1/keys", {"name": "BI", "scopes": ["fees:read"]}).json
+    door.world.tokens["second"] = made["key"]
+    assert statuses(door, "second", 2) == [200, 200], "another program is not held up"
 
 
 def test_without_redis_each_process_counts_in_memory(limited):
@@ -114,3 +131,16 @@ def test_pages_of_others_may_use_the_api_only_where_a_setting_says_so(limited, p
     assert "X-Request-ID" in answer.headers["Access-Control-Expose-Headers"]
     other = door.get("manager", "/v1/me", headers={"Origin": "https://evil.example.org"})
     assert "Access-Control-Allow-Origin" not in other.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/media", "/v1/media/01930000-0000-7000-8000-000000000001"])
+def test_a_browser_may_hand_in_photos_by_tus(limited, path):
+    here = {"Origin": "https://console.example.org"}
+    wanted = {"authorization", "tus-resumable", "upload-length", "upload-metadata", "upload-offset", "upload-checksum"}
+    door = limited(cors_origins=here["Origin"])
+    ask = here | {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": ",".join(sorted(wanted))}
+    asked = door(None, "OPTIONS", path, headers=ask)
+    assert set(asked.headers["Access-Control-Allow-Headers"].lower().split(", ")) == wanted
+    assert "PATCH" in asked.headers["Access-Control-Allow-Methods"]
+    exposed = set(asked.headers["Access-Control-Expose-Headers"].split(", "))
+    assert {"Location", "Upload-Offset", "Upload-Length", "Tus-Resumable"} <= exposed

@@ -1,3 +1,4 @@
+import gc
 import logging
 
 import pytest
@@ -22,6 +23,17 @@ def test_gunicorns_own_lines_go_where_all_others_go(quiet_root, monkeypatch, cap
     assert log.error_log.handlers == []
     log.info("Listening at: %s", "http://127.0.0.1")
     assert '"event": "Listening at: http://127.0.0.1"' in capsys.readouterr().err
+
+
+def test_what_the_processes_share_is_left_alone_by_the_garbage_collector():
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    try:
+        server_hooks.when_ready(None)
+        assert gc.get_freeze_count() > frozen
+        assert Config().settings["when_ready"].validator(server_hooks.when_ready) is server_hooks.when_ready
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_a_process_that_ends_is_forgotten_by_the_metrics(tmp_path, monkeypatch):

@@ -1,7 +1,8 @@
 """A small world for the tests of the API: places near and far, somebody in every role, an order in each zone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from dispatch.accounts import queries
 from dispatch.accounts import service as accounts
+from dispatch.accounts.keys import service as keys
 from dispatch.customers import service as customers
 from dispatch.requests import service as requests
 from dispatch.requests.receiving import NewRequest
@@ -25,9 +27,16 @@ from tests import factories
 WORK_TYPE = "cable_fault"
 
 
+NARROW = frozenset({"work-orders:read", "requests:read", "requests:write", "territory:read"})
+"""The scopes of the leader's key."""
+
+
 @dataclass
 class World:
-    """Ids by the names below: places by their names, `near` and `far` of each kind; people by what they do."""
+    """Ids by the names below: places by their names, `near` and `far` of each kind; people by what they do.
+
+    `key` among the tokens is a key of the leader with few scopes.
+    """
 
     places: dict[str, Places] = field(default_factory=dict)
     people: dict[str, UUID] = field(default_factory=dict)
@@ -98,6 +107,9 @@ def _add_people(uow: UnitOfWork, world: World) -> None:
         who = "technician" if name == "near" else f"technician_{name}"
         world.people[who] = factories.technician(uow, world.places[name], name=f"技术员 {name}")
         _sign_in(uow, world, who)
+    leader = replace(factories.acting(uow, world.people["leader"]), handlers={})  # nobody is told of it
+    made = keys.make(leader, name="ERP", scopes=sorted(NARROW), longest=timedelta(days=365))
+    world.tokens["key"] = made.key
     zone_id = near.zone_id
     assert zone_id is not None
     territory.appoint(uow, place_id=zone_id, kind=DutyKind.ZONE_MANAGER, user_id=world.people["technician"])

@@ -44,4 +44,5 @@ def fieldbeat(settings: Settings, command: Callable[..., Said]) -> Callable[...,
     os.environ["FIELDBEAT_DATA_DIR"] = str(settings.data_dir)
     os.environ["FIELDBEAT_DATABASE_URL"] = settings.database_url
     os.environ["FIELDBEAT_REDIS_URL"] = settings.redis_url
+    os.environ["FIELDBEAT_SEALING_KEYS"] = settings.sealing_keys
     return command

@@ -9,7 +9,9 @@ from dispatch.territory import service as territory
 from kernel import runtime as runtimes
 from kernel.actor import Grant, Level, Role, system_actor
 from kernel.clock import SystemClock
+from kernel.errors import DomainError
 from sync.devices.calling import identify
+from tests import factories
 from tests.factories import sign_in
 
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -103,3 +105,21 @@ def test_a_phone_is_enrolled_and_enrolled_anew_with_another_token(fieldbeat, run
 def test_a_phone_needs_somebody_to_belong_to(fieldbeat):
     said = fieldbeat("device", "enrol", "nobody")
     assert (said.returncode, said.stderr) == (1, "Nobody has the login 'nobody'.\n")
+
+
+@on_one_engine
+def test_a_lost_second_factor_is_reset(fieldbeat, runtime):
+    with runtime.unit_of_work(system_actor()) as uow:
+        key = factories.user(uow, login="root", password=factories.PASSWORD, phone=None)
+        token = sign_in(uow, "root").token
+        factories.second_factor(uow, key)
+    said = fieldbeat("user", "reset-second-factor", "Root")
+    assert said.returncode == 0, said.stderr
+    assert "(root)" in said.stdout
+    with runtime.unit_of_work(system_actor()) as uow:
+        with pytest.raises(DomainError):
+            caller_of_token(uow.session, token, uow.now)
+        assert sign_in(uow, "root").user_id == key
+    again = fieldbeat("user", "reset-second-factor", "root")
+    assert again.returncode == 1
+    assert "No second factor is on." in again.stderr

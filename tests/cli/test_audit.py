@@ -5,7 +5,8 @@ from sqlalchemy import select, text, update
 
 from cli.audit import read_heads
 from cli.console import Complaint
-from cli.findings import AUDIT_LOOKED_BACK, State, look_at_everything
+from cli.findings import AUDIT_LOOKED_BACK, look_at_everything
+from cli.looks import State
 from kernel import runtime as runtimes
 from kernel.actor import SYSTEM_USER, system_actor
 from kernel.audit.acts import ROOT, Act, ActKind

@@ -9,7 +9,7 @@ from sqlalchemy import delete, inspect
 from cli.console import Complaint
 from cli.database import migrate, open_engine, read_form
 from dispatch.sla.models import ClockEventRow, SlaClock
-from kernel import change_feed
+from kernel import change_feed, row_security
 from kernel.actor import system_actor
 from kernel.database import make_engine
 from kernel.settings import Settings
@@ -139,3 +139,25 @@ def test_after_a_restore_every_phone_starts_over(fieldbeat, runtime):
     with runtime.session() as session:
         after = [change_feed.read_head(session, region_id).seq // change_feed.EPOCH_SIZE for region_id in region_ids]
     assert after == [epoch + 1 for epoch in before]
+
+
+def test_the_lock_on_rows_is_put_on_kept_over_migrations_and_taken_off(fieldbeat, settings):
+    engine = open_engine(settings)
+
+    def locked():
+        with engine.connect() as connection:
+            return row_security.locked(connection)
+
+    if engine.dialect.name == "sqlite":
+        assert "Only PostgreSQL can lock rows" in fieldbeat("db", "row-security", "on").stderr
+    else:
+        assert "tables are locked by region" in fieldbeat("db", "row-security", "on").stdout
+        names = locked()
+        assert len(names) > 90
+        migrate(engine, "-1", back=True)
+        migrate(engine)
+        assert locked() == names
+        assert f"{len(names)} tables are locked by region." in fieldbeat("db", "row-security", "show").stdout
+        fieldbeat("db", "row-security", "off")
+        assert locked() == []
+    engine.dispose()

@@ -1,7 +1,7 @@
 import json
 
 from cli.doctor import describe
-from cli.findings import Finding, State
+from cli.looks import Finding, State
 
 
 def test_it_says_in_words_what_is_wrong_and_what_to_do(command, tmp_path):

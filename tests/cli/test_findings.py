@@ -1,23 +1,31 @@
+import io
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from checklists.media import service as media
 from checklists.runs.models import ChecklistRun
 from checklists.signoff import service as sign_offs
 from checklists.signoff.service import Sealed
 from checklists.signoff.snapshot import Stamp
-from cli.findings import Finding, State, is_loopback, look_at_everything, worst
+from cli.findings import look_at_everything, worst
+from cli.looks import Finding, State
+from cli.sign_in_looks import is_loopback
 from dispatch.accounts import service as accounts
+from kernel import row_security
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.bulk import insert_rows
+from kernel.change_feed import FeedHead
 from kernel.clock import FixedClock, SystemClock
 from kernel.settings import Settings
 from sync.ingest.models import Op, OpState
 from tests import factories
 from tests.checklists import world
+from tests.checklists.media.pictures import picture
 from tests.checklists.samples import signature
 from tests.conftest import settings_for
 from tests.factories import CHEAP
@@ -38,10 +46,16 @@ def runtime(settings):
 
 def test_a_product_without_workers_is_well_in_all_but_that(runtime):
     findings = found(runtime)
-    assert {name for name, finding in findings.items() if finding.state is not State.OK} <= {"workers", "disk"}
+    assert {name for name, finding in findings.items() if finding.state is not State.OK} <= {
+        "workers",
+        "disk",
+        "stream",
+    }
     assert findings["workers"].state is State.BAD
     assert "stored, and waits" in findings["workers"].says
     assert "fieldbeat worker" in findings["workers"].do
+    assert findings["stream"].state is State.WARN
+    assert "fieldbeat stream" in findings["stream"].do
     assert all(finding.do == "" for finding in findings.values() if finding.state is State.OK)
 
 
@@ -180,3 +194,62 @@ def test_a_sign_off_that_stays_missing_in_a_phones_chain_deserves_a_look(runtime
     runtime.clock = FixedClock(runtime.clock.now() + timedelta(days=6))
     look = found(runtime)["sign-offs"]
     assert (look.state, "does not hold: 1" in look.says) == (State.WARN, True)
+
+
+def test_tables_without_the_lock_by_region_are_told_where_it_is_to_be_on(runtime):
+    finding = found(runtime)["rows"]
+    assert (finding.state, finding.says.startswith("Who sees which rows")) == (State.OK, True)
+    runtime.settings = replace(runtime.settings, row_security="yes")
+    if not runtime.settings.binds_rows:
+        return  # SQLite cannot
+    finding = found(runtime)["rows"]
+    assert finding.state is State.BAD
+    assert finding.says.startswith("Not locked: ")
+    with runtime.engine.begin() as connection:
+        names = row_security.switch_on(connection)
+    assert found(runtime)["rows"].says == f"Tables that are locked by region: {len(names)}."
+    with runtime.engine.begin() as connection:
+        connection.execute(text(f"DROP POLICY {row_security.POLICY} ON work_orders"))
+    assert found(runtime)["rows"].says == "Not locked: work_orders."
+
+
+def test_a_replica_is_looked_at_and_one_of_another_past_must_not_be_used(runtime, tmp_path, sqlite_template):
+    assert found(runtime)["replica"].says == "None is used."
+    path = tmp_path / "replica.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    behind = replace(runtime.settings, database_url=f"sqlite:///{path}", replica_url=f"sqlite:///{path}")
+    copied, region_id = runtimes.make(behind), uuid4()
+    for one, number in ((runtime, 7), (copied, 5)):
+        with one.unit_of_work(system_actor()) as uow:
+            insert_rows(uow.session, FeedHead, [{"region_id": region_id, "epoch": 1, "n": number, "horizon": 0}])
+    runtime.replica = copied.replica
+    finding = found(runtime)["replica"]
+    assert (finding.state, finding.says) == (State.OK, "The replica answers, 2 changes behind.")
+    with copied.unit_of_work(system_actor()) as uow:
+        uow.session.execute(update(FeedHead).values(n=8))
+    finding = found(runtime)["replica"]
+    assert finding.state is State.BAD
+    assert "build it anew" in finding.do
+    copied.close()
+    path.write_bytes(b"no database")
+    finding = found(runtime)["replica"]
+    assert (finding.state, finding.do.startswith("Pulls go on without it")) == (State.WARN, True)
+    copied.close()
+
+
+def test_files_that_wait_and_files_that_are_gone_are_told(runtime, settings):
+    findings = found(runtime)
+    assert [findings[name].state for name in ("waiting", "missing")] == [State.OK, State.OK]
+    with runtime.unit_of_work(system_actor()) as uow:
+        made = world.make(uow, factories.places(uow))
+        stored = media.store_picture(runtime.blobs, io.BytesIO(picture()))
+        media.take_in(uow, region_id=made.places.region_id, order_id=made.order_id, media_id="p1", stored=stored)
+    findings = found(runtime)
+    assert findings["waiting"].state is State.OK
+    assert "photos to be looked at: 1, reports to be printed: 0." in findings["waiting"].says
+    assert findings["missing"].says.startswith("Of photos and reports 1 were asked for")
+    runtime.clock = FixedClock(runtime.clock.now() + timedelta(hours=3))
+    (settings.data_dir / "blobs").rename(settings.data_dir / "lost")
+    findings = found(runtime)
+    assert (findings["waiting"].state, "waited for 3 h" in findings["waiting"].says) == (State.WARN, True)
+    assert (findings["missing"].state, stored.digest in findings["missing"].says) == (State.BAD, True)

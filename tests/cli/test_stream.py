@@ -12,6 +12,8 @@ import time
 import pytest
 
 from api.server import gunicorn_arguments
+from fieldbeat_client import Journal, PhoneClock, Wire
+from fieldbeat_client import Phone as Client
 from kernel.clock import SystemClock
 from kernel.runtime import stream_socket
 from tests.cli import running
@@ -131,5 +133,14 @@ def test_held_phones_take_no_thread_of_the_web_server_and_hear_of_news(served):
     assert body.startswith(b"retry: ")
     served.start_holder()
     served.listen(token).close()
+    # The client library hears of it as well.
+    journal = Journal()
+    journal.set("device", {"id": str(phones[0].device_id), "token": token})
+    client = Client(journal, PhoneClock("b1"), lambda _line: Wire(f"http://127.0.0.1:{served.settings.port}"))
+    news = client.news(20)
+    before = next(news)
+    world.orders(1)
+    assert next(news) > before
+    news.close()
     assert served.ask("/v1/sync/head", token)[0] == 200
     assert served.ask("/v1/sync/stream", "nonsense")[0] == 401

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from kernel.clock import SystemClock
 from kernel.runtime import embedded_socket
 from kernel.settings import Settings
 from tests.cli import running
+from tests.sync.world import make
 
 
 @pytest.fixture
@@ -105,6 +107,21 @@ def start(tmp_path, port):
 LOGS = ["stream.log", "valkey.log", "web.log", "worker-1.log", "worker-slow.log"]
 
 
+def hears(product, phone, act):
+    """Tell whether a stream of this phone is held, and is poked after something was done for it."""
+    with socket.create_connection(("127.0.0.1", product.port), timeout=10) as line:
+        line.sendall(
+            b"GET /v1/sync/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n" % phone.token.encode()
+        )
+        seen = b""
+        while b"}\n\n" not in seen:
+            seen += line.recv(4096) or b"nobody holds it: }\n\n"
+        if b"retry: 15000" in seen or b"nobody" in seen:
+            return False
+        act()
+        return line.recv(4096).startswith(b"event: poke")
+
+
 def stage(product, word):
     return [pid for pid, line in product.processes().items() if word in line]
 
@@ -119,6 +136,7 @@ def test_it_starts_runs_ends_and_keeps_its_data(command, start, tmp_path, port):
 
     doctor = command("doctor", "--data-dir", str(product.folder))
     assert doctor.returncode == 0, doctor.stdout
+    assert "A process holds the phones that wait for news." in doctor.stdout
 
     second = command("up", "--data-dir", str(product.folder), "--port", str(port))
     assert second.returncode == 1
@@ -152,6 +170,15 @@ def test_what_dies_is_started_again_and_nothing_survives_the_one_who_started_it(
     product.until(lambda: product.said().count("ended (killed by SIGKILL); starting it again in 0.5 s") == 2)
     product.until(lambda: stage(product, "valkey-server") and product.status() == 200)
     assert stage(product, "worker --lane quick") not in ([], [worker])
+
+    # Phones that wait: held anew by the one that was started again, and told of what happens then.
+    [holder] = stage(product, "cli.main stream")
+    os.kill(holder, signal.SIGKILL)
+    product.until(lambda: stage(product, "cli.main stream") not in ([], [holder]))
+    world = make(Settings.from_environment({"FIELDBEAT_DATA_DIR": str(product.folder)}), SystemClock())
+    with contextlib.closing(world.runtime):
+        phone = world.phone()
+        product.until(lambda: hears(product, phone, act=lambda: world.orders(1)))
 
     product.process.kill()
     product.process.wait()

@@ -1,6 +1,6 @@
 import pytest
 
-from dispatch.texts import line, optional_line
+from dispatch.texts import end_of_number, line, number_of, optional_line
 from kernel.errors import DomainError
 
 
@@ -28,3 +28,18 @@ def test_an_optional_line_may_be_left_out(text):
 def test_an_optional_line_is_checked_when_it_is_there():
     with pytest.raises(DomainError):
         optional_line("x" * 9, longest=8, path="/phone")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "end"),
+    [
+        ("+86 139-7000-4711", "13970004711", "4711"),
+        ("0517 8232 4711", "051782324711", "4711"),
+        ("4711", "4711", "4711"),
+        ("12345", "12345", None),
+        ("ask Li", None, None),
+        ("+", None, None),
+    ],
+)
+def test_a_number_is_compared_by_its_digits_and_named_by_its_end(text, number, end):
+    assert (number_of(text), end_of_number(text)) == (number, end)

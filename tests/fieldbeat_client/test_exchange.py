@@ -48,7 +48,7 @@ def test_what_may_pass_is_tried_again(exchange, status):
 
 
 def test_it_waits_as_long_as_it_is_asked_to_but_not_for_ever():
-    patient = Exchange(Habits(backoff_most_seconds=0.05), Tally(), random.Random(1))
+    patient = Exchange(Habits(patience_seconds=0.05), Tally(), random.Random(1))
     began = time.monotonic()
     assert patient.understood(Answer(429, {"retry-after": "60"}, b"{}")) is None
     assert 0.05 <= time.monotonic() - began < 5

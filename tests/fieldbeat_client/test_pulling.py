@@ -61,6 +61,18 @@ def test_a_server_that_starts_over_replaces_documents_and_leaves_ops(one, server
     assert one.tally.resyncs == 1
 
 
+def test_documents_of_another_shape_are_replaced_and_ops_are_left(one, server):
+    server.put("sites", "old", {"lat": 1})
+    key = one.record("log.note", data={})
+    one.pull()
+    server.schema = 2
+    server.put("sites", "new", {"position": [1, 2]})
+    server.delete("sites", "old")
+    one.pull()
+    assert (set(one.journal.docs("sites")), one.journal.get("schema"), one.tally.resyncs) == ({"new"}, 2, 1)
+    assert [op.id for op in one.journal.ops()] == [key]
+
+
 def test_what_a_restored_server_lost_is_sent_again(one, server):
     ids = [one.record("log.note", data={"n": number}) for number in range(4)]
     one.settle()

@@ -100,11 +100,35 @@ def test_a_broken_connection_is_not_given_to_the_next(runtime, database_url):
         pytest.skip("SQLite has no server that goes away")
     ending = Prepared(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     for _ in range(runtime.settings.database_pool + 1):
-        with pytest.raises(OperationalError) as caught, Direct(runtime.engine, read_only=True) as direct:
+        with pytest.raises(OperationalError) as caught, Direct(runtime.engine, single=True) as direct:
             ending.rows(direct)
         assert caught.value.connection_invalidated
         with Direct(runtime.engine) as direct:
             assert FIND.rows(direct, region=REGION) == []
+
+
+def test_a_connection_that_breaks_under_a_session_is_not_given_to_the_next_either(runtime, database_url):
+    if database_url.startswith("sqlite"):
+        pytest.skip("SQLite has no server that goes away")
+    ending = Prepared(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    for _ in range(runtime.settings.database_pool + 1):
+        with pytest.raises(OperationalError) as caught, runtime.unit_of_work(system_actor()) as uow:
+            ending.rows(uow.session)
+        assert caught.value.connection_invalidated
+        assert kept(runtime) == []
+
+
+def test_what_the_database_refuses_under_a_session_undoes_its_transaction(runtime):
+    with pytest.raises(IntegrityError), runtime.unit_of_work(system_actor()) as uow:
+        add(uow.session, 1)
+        add(uow.session, 1)
+    assert kept(runtime) == []
+    with runtime.unit_of_work(system_actor()) as uow:
+        add(uow.session, 1)
+        with pytest.raises(IntegrityError), uow.session.begin_nested():
+            add(uow.session, 1)
+        add(uow.session, 2, NOON + timedelta(minutes=1))
+    assert kept(runtime) == [1, 2]
 
 
 def test_what_the_database_refuses_is_raised_as_by_a_session(runtime):

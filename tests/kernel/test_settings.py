@@ -141,3 +141,11 @@ def test_a_geocoder_has_a_web_address_and_a_key_if_it_needs_one():
     ):
         with pytest.raises(SettingsError, match=says):
             Settings.from_environment(environ)
+
+
+def test_a_secret_that_is_wrong_is_not_repeated():
+    with pytest.raises(SettingsError) as caught:
+        read(sealing_keys="2026:hunter2", vapid_key="hunter2")
+    assert "FIELDBEAT_SEALING_KEYS is not usable; it must be name:base64 of 32 bytes" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+    assert "hunter2" not in repr(read(s3_access_key="me", s3_secret_key="hunter2", metrics_token="hunter2"))

@@ -69,9 +69,17 @@ class Phone:
         return self.push_bytes(orjson.dumps({**body, "clock": clock} if clock else body))
 
     def push_bytes(self, plain: bytes) -> dict[str, Any]:
+        """Push as the route does: with one statement where that is possible."""
+        settings = self.runtime.settings
+        if self.runtime.stores_at_once:
+            caller = Caller(self.token, taking=True)
+            with self.runtime.direct_statements(caller) as uow:
+                answer = ingest.push_at_once(uow, caller.phone, plain, settings)
+            if answer is not None:
+                return answer
         caller = Caller(self.token, lock=True, taking=True)
         with self.runtime.direct_unit_of_work(caller) as uow:
-            return ingest.push(uow, caller.phone, plain, self.runtime.settings)
+            return ingest.push(uow, caller.phone, plain, settings)
 
     def statuses(self, *ops: dict[str, Any]) -> list[tuple[str, str | None]]:
         caller = Caller(self.token, taking=True)
@@ -92,7 +100,7 @@ class Phone:
             page = feed.answer(reading, caller.phone, settings, found)
         if noteworthy:
             again = Caller(self.token, lock=True)
-            with self.runtime.unit_of_work(again) as uow:
+            with self.runtime.direct_unit_of_work(again) as uow:
                 feed.acknowledge(uow, again.phone, found)
         read: dict[str, Any] = orjson.loads(orjson.dumps(page))
         return read

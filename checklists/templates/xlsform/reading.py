@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from checklists.templates.answer_types import AnswerType
 from checklists.templates.form import parse_steps
@@ -73,6 +72,8 @@ def read_workbook(data: bytes) -> Reading:
 
 
 def _sheets(data: bytes, found: Reading) -> dict[str, Rows]:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(one.file_size for one in archive.infolist())

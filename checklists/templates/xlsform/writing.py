@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 
 from checklists.templates.answer_types import NUMBERS, AnswerType
 from checklists.templates.form import write_item
@@ -69,6 +67,8 @@ def sheets_of(heading: Heading, checklist: Checklist) -> Sheets:
 
 def workbook(sheets: Sheets) -> bytes:
     """Write rows as a workbook."""
+    from openpyxl import Workbook  # type: ignore[import-untyped]
+
     book = Workbook()
     _fill(book.active, "survey", columns.SURVEY, sheets.survey)
     _fill(book.create_sheet(), "choices", columns.CHOICES, sheets.choices)
@@ -93,6 +93,8 @@ def _fill(sheet: Any, title: str, heads: Sequence[str], rows: Sequence[Row]) -> 
 
 def _cell(value: Any) -> Any:
     """Leave out what no cell can hold: control characters."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
+
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dispatch.accounts.sessions.kinds import Method, TokenKind
@@ -13,6 +13,7 @@ from kernel.database import PERSONAL, SECRET, SILENT, Base, word, words
 class LoginSession(Base):
     """Somebody signed in on some device.
 
+    `second_factor`: a code was given besides the password, when it was opened or since.
     `spent` is the digest of the refresh token that was used last; `salt` is there only until one of the tokens that it led to
     was used; see `rotation`.
     """
@@ -27,6 +28,7 @@ class LoginSession(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     method: Mapped[str] = mapped_column(word(Method))
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     address: Mapped[str | None] = mapped_column(String(64), info=PERSONAL)
     agent: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
@@ -53,3 +55,20 @@ class SessionToken(Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
+
+
+class LoginChallenge(Base):
+    """A sign-in whose password was right and that waits for a code: the digest of what it is taken up with, and the tries."""
+
+    __tablename__ = "login_challenges"
+    __table_args__ = (
+        Index("ix_login_challenges_user_id", "user_id"),
+        Index("ix_login_challenges_expires_at", "expires_at"),
+        {"info": SILENT},
+    )
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True, info=SECRET)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    tries: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

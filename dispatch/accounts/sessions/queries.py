@@ -39,16 +39,17 @@ def caller_of_token(session: Session, token: str, now: datetime) -> Caller:
             LoginSession.expires_at > now,
             User.active,
         )
-        .add_columns(LoginSession.id, LoginSession.method, LoginSession.seen_at)
+        .add_columns(LoginSession.id, LoginSession.method, LoginSession.seen_at, LoginSession.second_factor)
         .add_columns(LoginSession.salt.is_not(None) & (SessionToken.issued_at == LoginSession.rotated_at))
     )
     rows = session.execute(statement).all()
     actor = actor_of_rows(rows)
-    *_, session_id, method, seen_at, newest = rows[0]
+    *_, session_id, method, seen_at, second_factor, newest = rows[0]
     return Caller(
         actor,
         session_id=session_id,
         by_password=method == Method.PASSWORD,
+        second_factor=second_factor,
         newest=bool(newest),
         due=bool(newest) or abs(now - seen_at) >= SEEN_EVERY,
     )
@@ -60,6 +61,7 @@ class SessionRow:
 
     id: UUID
     method: Method
+    second_factor: bool
     address: str | None
     agent: str | None
     created_at: datetime

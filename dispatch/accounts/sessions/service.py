@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from dispatch.accounts.events import RefreshTokenReused
 from dispatch.accounts.models import User
-from dispatch.accounts.sessions import errors
+from dispatch.accounts.sessions import challenges, errors
 from dispatch.accounts.sessions.kinds import Lifetime, Method, TokenKind, Whence
 from dispatch.accounts.sessions.models import LoginSession, SessionToken
 from dispatch.accounts.sessions.rotation import Pair, Verdict, is_current, judge, successors
@@ -33,12 +33,21 @@ class SignedIn:
     refresh_expires_at: datetime
 
 
-def open_session(uow: UnitOfWork, *, user_id: UUID, method: Method, lifetime: Lifetime, whence: Whence) -> SignedIn:
-    """Open a session for somebody whose right to it was checked. Two statements."""
+def open_session(
+    uow: UnitOfWork,
+    *,
+    user_id: UUID,
+    method: Method,
+    lifetime: Lifetime,
+    whence: Whence,
+    second_factor: bool = False,
+) -> SignedIn:
+    """Open a session for somebody whose right to it was checked, perhaps also by a second factor. Two statements."""
     row = {
         "id": uow.new_id(),
         "user_id": user_id,
         "method": method.value,
+        "second_factor": second_factor,
         "address": whence.address,
         "agent": None if whence.agent is None else whence.agent[:LONGEST_AGENT],
         "created_at": uow.now,
@@ -135,16 +144,26 @@ def note_use(uow: UnitOfWork, *, session_id: UUID, newest: bool) -> None:
     uow.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(values))
 
 
+def note_second_factor(uow: UnitOfWork, *, session_id: UUID | None, given: bool) -> None:
+    """Note that whoever is behind a session has given a second factor, or has none any more."""
+    uow.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(second_factor=given))
+
+
 def end_session(uow: UnitOfWork, *, user_id: UUID, session_id: UUID) -> None:
     """End one session of a person, whose right to it was checked. Raises NotFound (accounts.session_unknown)."""
     if not end_sessions(uow, LoginSession.id == session_id, LoginSession.user_id == user_id):
         raise errors.SESSION_UNKNOWN()
 
 
-def end_all(uow: UnitOfWork, *, user_id: UUID, but: UUID | None = None) -> None:
-    """End all sessions of a person, perhaps all but one."""
+def end_all(uow: UnitOfWork, *, user_id: UUID, but: UUID | None = None, method: Method | None = None) -> None:
+    """End all sessions of a person, perhaps all but one, or only those that were opened in one way.
+
+    Every sign-in of theirs that waits for a code is void, too.
+    """
     others = () if but is None else (LoginSession.id != but,)
-    end_sessions(uow, LoginSession.user_id == user_id, *others)
+    opened = () if method is None else (LoginSession.method == method.value,)
+    end_sessions(uow, LoginSession.user_id == user_id, *others, *opened)
+    challenges.void(uow, user_id=user_id)
 
 
 def end_sessions(uow: UnitOfWork, *which: ColumnElement[bool]) -> bool:
@@ -155,5 +174,6 @@ def end_sessions(uow: UnitOfWork, *which: ColumnElement[bool]) -> bool:
 
 
 def forget(uow: UnitOfWork) -> None:
-    """Drop the sessions whose time is over."""
+    """Drop the sessions whose time is over, and the sign-ins that nobody took up."""
     end_sessions(uow, LoginSession.expires_at <= uow.now)
+    challenges.forget(uow)

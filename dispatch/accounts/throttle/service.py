@@ -49,13 +49,7 @@ def enter(uow: UnitOfWork, *, login: str, address: str | None) -> Attempt:
     subjects = attempt.subjects
     new = [{"subject": subject, "failures": 0, "last_at": uow.now} for subject in sorted(subjects)]
     insert_rows(uow.session, LoginTally, new, on_conflict="(subject) DO NOTHING")
-    rows = uow.session.execute(
-        select(LoginTally.subject, LoginTally.failures, LoginTally.last_at)
-        .where(LoginTally.subject.in_(subjects))
-        .order_by(LoginTally.subject)  # always the same order, so that no two wait for each other
-        .with_for_update()
-    )
-    found = {row.subject: Tally(row.failures, row.last_at).as_of(uow.now) for row in rows}
+    found = {subject: tally.as_of(uow.now) for subject, tally in _locked(uow, attempt).items()}
     pair, account, network = (found[subject] for subject in subjects)
     pause = wait(pair, account, network, known=_is_known(uow, attempt), now=uow.now)
     if pause > timedelta(0):
@@ -64,6 +58,16 @@ def enter(uow: UnitOfWork, *, login: str, address: str | None) -> Attempt:
         counted = {"failures": tally.failures + 1, "last_at": uow.now}
         uow.session.execute(update(LoginTally).where(LoginTally.subject == subject).values(counted))
     return attempt
+
+
+def _locked(uow: UnitOfWork, attempt: Attempt) -> dict[bytes, Tally]:
+    rows = uow.session.execute(
+        select(LoginTally.subject, LoginTally.failures, LoginTally.last_at)
+        .where(LoginTally.subject.in_(attempt.subjects))
+        .order_by(LoginTally.subject)  # always the same order, so that no two wait for each other
+        .with_for_update()
+    )
+    return {row.subject: Tally(row.failures, row.last_at) for row in rows}
 
 
 def _is_known(uow: UnitOfWork, attempt: Attempt) -> bool:
@@ -77,7 +81,8 @@ def _is_known(uow: UnitOfWork, attempt: Attempt) -> bool:
 
 
 def succeed(uow: UnitOfWork, *, attempt: Attempt, user_id: UUID) -> None:
-    """Take an attempt back that was right: its pair begins anew, and its network is known. Three statements."""
+    """Take an attempt back that was right: its pair begins anew, and its network is known. Four statements."""
+    _locked(uow, attempt)
     pair, *others = attempt.subjects
     uow.session.execute(delete(LoginTally).where(LoginTally.subject == pair))
     back = update(LoginTally).where(LoginTally.subject.in_(others), LoginTally.failures > 0)
@@ -85,6 +90,16 @@ def succeed(uow: UnitOfWork, *, attempt: Attempt, user_id: UUID) -> None:
     row = {"user_id": user_id, "network": attempt.network, "last_at": uow.now}
     known = "(user_id, network) DO UPDATE SET last_at = excluded.last_at"
     insert_rows(uow.session, KnownNetwork, [row], on_conflict=known)
+
+
+def take_back(uow: UnitOfWork, *, attempt: Attempt) -> None:
+    """Take an attempt back that was right as far as it goes: it counts for nothing, and lets nothing begin anew. Two statements.
+
+    Whoever knows a password and tries codes must not have their tries forgotten by giving the password again.
+    """
+    _locked(uow, attempt)
+    counted = update(LoginTally).where(LoginTally.subject.in_(attempt.subjects), LoginTally.failures > 0)
+    uow.session.execute(counted.values(failures=LoginTally.failures - 1))
 
 
 def forget(uow: UnitOfWork) -> None:

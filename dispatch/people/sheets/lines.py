@@ -2,13 +2,12 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from dispatch.cells import fused, has_foreign_bytes
 from dispatch.csv_stream import read_records
 from dispatch.people import errors
-from kernel.errors import DomainError
 from kernel.unit_of_work import UnitOfWork
 
 MOST_LINES = 5000
@@ -53,6 +52,10 @@ class SheetReport:
     def reject(self, line: int, code: str, detail: str, column: str | None = None) -> None:
         """Note that a line is not taken."""
         self.rejected.append(RejectedLine(line, code, detail, column))
+
+    def count(self, how: str) -> None:
+        """Count a line that was taken: `added`, `changed` or `unchanged`."""
+        setattr(self, how, getattr(self, how) + 1)
 
     def finish(self, *, applied: bool) -> "SheetReport":
         """Put the rejected lines in order, and say whether all else was stored."""
@@ -131,12 +134,5 @@ def attempt(uow: UnitOfWork) -> Iterator[None]:
 
     Raises what it raises, after all that it stored and announced was taken back; `Undone` ends here.
     """
-    before = len(uow.changes)
-    try:
-        with uow.session.begin_nested():
-            yield
-    except DomainError:
-        del uow.changes[before:]
-        raise
-    except Undone:
-        del uow.changes[before:]
+    with suppress(Undone), uow.attempt():
+        yield

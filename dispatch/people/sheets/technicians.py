@@ -1,7 +1,8 @@
 """Brings a table of technicians in: accounts, groups, badges and skills; line by line, and harmless when repeated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from dispatch.people.queries import TechnicianRow, technicians_by_id
 from dispatch.people.sheets.lines import (
     Columns,
     Line,
+    RejectedLine,
     SheetReport,
     Undone,
     attempt,
@@ -42,6 +44,23 @@ COLUMN_OF = {"group_id": "group", "user_id": "login", **dict.fromkeys((*PARTS, "
 """In which column what a service refuses was said."""
 
 NEEDED = ("login", "name", "group")
+
+
+class How(StrEnum):
+    """What became of a line that was taken."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A line that was taken: its number, what became of it, and the technician whom it is about."""
+
+    line: int
+    how: How
+    user_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +104,38 @@ def import_technicians(
     header, raw, broken = read_header_and_lines(data, coding)
     lines = by_columns(header, raw, COLUMNS, NEEDED)
     report = SheetReport(lines=len(lines) + len(broken), rejected=list(broken))
-    present = _present(uow, region_id, lines)
     seen: dict[str, int] = {}
+    single: list[Line] = []
+    for line in lines:
+        login = accounts_service.normal_login(line.cells["login"])
+        first = seen.setdefault(login, line.number)
+        if first == line.number:
+            single.append(line)
+        else:
+            report.reject(line.number, errors.LINE_WRONG.code, f"line {first} is about {login!r} already", "login")
+    present = _present(uow, region_id, single, None)
     undo = True
     with attempt(uow):
-        for line in lines:
-            login = accounts_service.normal_login(line.cells["login"])
-            first = seen.setdefault(login, line.number)
-            if first != line.number:
-                report.reject(line.number, errors.LINE_WRONG.code, f"line {first} is about {login!r} already", "login")
+        for came in (_bring(uow, region_id, present, line) for line in single):
+            if isinstance(came, RejectedLine):
+                report.rejected.append(came)
             else:
-                _bring(uow, region_id, present, line, login, report)
+                report.count(came.how)
         undo = dry_run or (all_or_nothing and bool(report.rejected))
         if undo:
             raise Undone
     return report.finish(applied=not undo)
 
 
-def _present(reading: Reading, region_id: UUID, lines: list[Line]) -> _Present:
+def bring_technicians(
+    uow: UnitOfWork, region_id: UUID, lines: Sequence[Line], *, within: UUID | None = None
+) -> list[Came | RejectedLine]:
+    """Bring lines in, each of another login and each whole or not at all; perhaps only into the groups of one station."""
+    present = _present(uow, region_id, lines, within)
+    return [_bring(uow, region_id, present, line) for line in lines]
+
+
+def _present(reading: Reading, region_id: UUID, lines: Sequence[Line], within: UUID | None) -> _Present:
     """Load what is there already of what the lines are about, with the same statements for any number of lines."""
     people = accounts.people_by_login(reading, {accounts_service.normal_login(one.cells["login"]) for one in lines})
     technicians = technicians_by_id(reading, {person.id for person in people.values()})
@@ -110,6 +143,8 @@ def _present(reading: Reading, region_id: UUID, lines: list[Line]) -> _Present:
     groups: dict[tuple[str, str], GroupRow] = {}
     by_code: dict[str, list[GroupRow]] = {}
     for row in _all(territory.groups, reading, region_id):
+        if within not in (None, row.station_id):
+            continue
         groups[stations.get(row.station_id, ""), row.code] = row
         by_code.setdefault(row.code, []).append(row)
     return _Present(people, technicians, groups, by_code)
@@ -126,30 +161,26 @@ def _all(pages: Any, reading: Reading, region_id: UUID) -> list[Any]:
             return found
 
 
-def _bring(uow: UnitOfWork, region_id: UUID, present: _Present, line: Line, login: str, report: SheetReport) -> None:
+def _bring(uow: UnitOfWork, region_id: UUID, present: _Present, line: Line) -> Came | RejectedLine:
+    login = accounts_service.normal_login(line.cells["login"])
     column = "group"
     try:
         group = present.group(line)
         column = "skills"
         skills = read_skills(line.cells["skills"])
     except ValueError as error:
-        report.reject(line.number, errors.LINE_WRONG.code, str(error), column)
-        return
+        return RejectedLine(line.number, errors.LINE_WRONG.code, str(error), column)
     person = present.people.get(login)
     before = None if person is None else present.technicians.get(person.id)
     try:
         with attempt(uow):
-            changed = _apply(uow, region_id, line, login, group, person, before, skills)
+            key, changed = _apply(uow, region_id, line, login, group, person, before, skills)
     except DomainError as error:
         name = next((problem.path.strip("/") for problem in error.fields), "")
-        report.reject(line.number, error.code, error.detail or error.entry.title, COLUMN_OF.get(name, name or None))
-        return
-    if not changed:
-        report.unchanged += 1
-    elif before is None:
-        report.added += 1
-    else:
-        report.changed += 1
+        detail = error.detail or error.entry.title
+        return RejectedLine(line.number, error.code, detail, COLUMN_OF.get(name, name or None))
+    how = How.UNCHANGED if not changed else How.ADDED if before is None else How.CHANGED
+    return Came(line.number, how, key)
 
 
 def _apply(
@@ -161,8 +192,8 @@ def _apply(
     person: PersonRow | None,
     before: TechnicianRow | None,
     skills: list[SkillCell],
-) -> bool:
-    """Do what a line says that is not so yet, through the services; tell whether there was anything."""
+) -> tuple[UUID, bool]:
+    """Do what a line says that is not so yet, through the services; tell of whom, and whether there was anything."""
     name, phone, badge = line.cells["name"], line.cells["phone"], line.cells["badge"]
     changed = False
     if person is None:
@@ -185,7 +216,7 @@ def _apply(
             service.set_badge(uow, technician_id=key, badge=badge)
             changed = True
     held = {one.skill: one for one in (before.skills if before else ())}
-    return _certify(uow, key, skills, held) or changed
+    return key, _certify(uow, key, skills, held) or changed
 
 
 def _certify(uow: UnitOfWork, key: UUID, skills: list[SkillCell], held: Mapping[str, HeldSkill]) -> bool:

@@ -96,6 +96,7 @@ def test_an_offer_goes_to_whoever_takes_it_first(door):
     assert str(person) in {one["user_id"] for one in offer["offerees"]}
     assert problem(door.post("leader", path, {})) == (409, "assignment.offer_open")
     assert problem(door.get("nobody", f"/v1/offers/{offer['id']}")) == (404, "assignment.offer_unknown")
+    assert door.get("leader", f"/v1/offers/{offer['id']}").json["note"] == "急"
     (mine,) = door.get("technician", "/v1/offers?to_me=true&state=open").json["items"]
     assert mine["id"] == offer["id"]
     taken = door.post("technician", f"/v1/offers/{offer['id']}/take")
@@ -116,6 +117,9 @@ def test_an_order_is_handed_over_to_a_colleague_who_may_decline(door):
     assert (offer["kind"], offer["state"]) == ("handover", "open")
     assert problem(door.post("leader", path, {"user_id": colleague})) == (403, "assignment.not_allowed")
     back = door.post("technician", f"/v1/offers/{offer['id']}/withdraw", {"note": "不用了"})
+    again = door.post("technician", path, {"user_id": colleague}).json
+    asked = next(name for name, user_id in door.world.people.items() if str(user_id) == colleague)
+    assert door.post(asked, f"/v1/offers/{again['id']}/decline", {"reason": "不顺路"}).json["state"] == "declined"
     assert (back.json["state"], back.json["end_note"]) == ("withdrawn", "不用了")
 
 

@@ -38,6 +38,10 @@ def answer(door, path, item, value, **members):
     return door.post("technician", f"{path}/checklist/answers", {"item": item, "value": value} | members)
 
 
+def test_chains_of_sign_offs_that_hold_are_not_listed(door):
+    assert door.get("manager", "/v1/sign-off-chains/broken").json == {"items": []}
+
+
 def test_the_work_begins_and_ends_only_with_what_was_checked(door, order):
     assert problem(send(door, order, "start")) == (409, "work_order.checks_not_passed")
     for item, value in GOOD.items():

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 from tests.api.world import problem
@@ -46,6 +48,12 @@ def test_a_hold_is_approved_by_a_leader_while_it_lasts(door, world):
     path = f"/v1/work-orders/{world.orders['near']}/hold-approval"
     assert problem(door.post("manager", path, {"reason": "已确认"})) == (409, "work_order.illegal")
     assert problem(door.post("technician", path, {"reason": "已确认"})) == (403, "work_order.not_allowed")
+    for who, command, data in (("technician", "accept", {}), ("manager", "hold", {"reason": "waiting_parts"})):
+        body = {"command_id": str(uuid4()), "command": command, "data": data}
+        done = door.post(who, path.replace("hold-approval", "commands"), body)
+        assert done.status_code == 200, done.text
+    assert door.post("manager", path, {"reason": "已确认"}).status_code == 204
+    assert door.get("manager", path.replace("hold-approval", "phones")).json == {"items": []}
 
 
 def test_orders_are_listed_by_colour(door, world):

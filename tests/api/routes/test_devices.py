@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from tests.api.world import problem
 
 
@@ -119,3 +121,14 @@ def test_a_phone_that_signed_off_is_closed(door):
     again = registered(door)
     assert again["device_id"] == made["device_id"]
     assert [limits(door, one["token"]).status_code for one in (made, again)] == [401, 200]
+
+
+def test_the_life_of_a_phone_is_listed_and_replaced_installations_are_found(door, clock):
+    old = registered(door)["device_id"]
+    clock.at += timedelta(minutes=1)
+    new = registered(door, install="phone-2")["device_id"]
+    told = door.get("manager", f"/v1/devices/{old}/timeline")
+    assert [(one["kind"], one["note"]) for one in told.json["items"]] == [("registered", None)]
+    assert door.get("technician_next_zone", f"/v1/devices/{old}/timeline").status_code == 404
+    assert found(door, "replaced=true") == [old]
+    assert found(door, "replaced=false") == [new]

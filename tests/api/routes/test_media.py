@@ -1,7 +1,9 @@
 import hashlib
 
+from kernel.s3_blobs import S3Blobs
 from tests.api.world import problem
 from tests.checklists.media.pictures import picture
+from tests.object_store import ObjectStore
 
 PHOTO = picture(size=(200, 100))
 DIGEST = hashlib.sha256(PHOTO).hexdigest()
@@ -82,3 +84,20 @@ def test_nobody_sees_a_file_of_an_order_out_of_scope(door):
         assert door.get(who, f"/v1/work-orders/{order}/media").status_code == 404
         assert door.get(who, f"/v1/work-orders/{order}/media/p1").status_code == 404
         assert put(door, who, "near", "p2").status_code == 404
+
+
+def test_photos_live_in_a_bucket_and_its_absence_is_told_and_passes(door, runtime, tmp_path):
+    path = f"/v1/work-orders/{door.world.orders['near']}/media/p1"
+    with ObjectStore() as server:
+        runtime.blobs = S3Blobs(server.settings(tmp_path))
+        assert put(door, "technician", "near").status_code == 200
+        assert door.get("leader", path).data == PHOTO
+        assert door.get("leader", path, headers={"Range": "bytes=10-19"}).data == PHOTO[10:20]
+        assert not (runtime.settings.data_dir / "blobs").exists()
+        server.stop()
+        for answer in (door.get("leader", path), put(door, "technician", "near", "p2")):
+            assert (problem(answer), answer.json["retryable"]) == ((503, "store-away"), True)
+        server.start()
+        assert problem(door.get("leader", path)) == (503, "media.missing"), "a bucket that lost it"
+        assert put(door, "technician", "near").status_code == 200, "handed in again, it is there again"
+        assert door.get("leader", path).data == PHOTO

@@ -23,6 +23,14 @@ def test_a_trial_is_started_widened_and_rolled_out(door):
     assert door.get("agent", path).json == done
 
 
+def test_a_trial_is_given_up(door):
+    assert door.post("operations", "/v1/region-policies/assignment_rule", RULE).status_code == 201
+    trial = TRIAL | {"zone_ids": [str(door.world.places["near"].zone_id)]}
+    pilot = door.post("operations", "/v1/pilots", trial).json
+    given_up = door.post("operations", f"/v1/pilots/{pilot['id']}/stop", {"reason": "没有好处"}).json
+    assert (given_up["outcome"], given_up["ended_at"]) == ("stopped", "2026-11-22T01:00:00.000Z")
+
+
 def test_only_the_operations_of_the_region_decide_and_others_see_nothing(door):
     assert door.post("operations", "/v1/region-policies/assignment_rule", RULE).status_code == 201
     near, abroad = (str(door.world.places[name].zone_id) for name in ("near", "abroad"))

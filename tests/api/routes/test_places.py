@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 
 from tests.api.world import problem, wrong_fields
+from tests.conftest import NOW
 
 
 def test_a_region_with_a_station_and_a_group_is_opened_renamed_and_retired(door):
@@ -23,6 +26,7 @@ def test_a_region_with_a_station_and_a_group_is_opened_renamed_and_retired(door)
     assert door.post("administrator", f"/v1/stations/{station.json['id']}/retire", {}).status_code == 200
     assert door.get("administrator", here).json["items"] == []
     assert len(door.get("administrator", here + "&with_retired=true").json["items"]) == 1
+    assert door.post("administrator", f"/v1/regions/{region_id}/retire", {}).json["retired_at"] is not None
 
 
 @pytest.mark.parametrize(("kind", "duty"), [("stations", "station_manager"), ("groups", "group_leader")])
@@ -34,6 +38,8 @@ def test_somebody_answers_for_a_place_from_a_moment_on(door, kind, duty):
     assert appointed.status_code == 201, appointed.text
     (only,) = door.get("operations", path).json["items"]
     assert (only["id"], only["kind"], only["valid_to"]) == (appointed.json["id"], duty, None)
+    ending = {"kind": duty, "reason": "调岗", "valid_from": (NOW + timedelta(days=3)).isoformat()}
+    assert door.post("operations", path.replace("duties", "vacancies"), ending).status_code == 201
 
 
 def test_a_duty_of_another_kind_of_place_is_refused(door):

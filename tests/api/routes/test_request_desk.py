@@ -43,6 +43,15 @@ def test_an_agent_sees_to_a_request_from_the_first_call_to_the_end(door):
     assert door.get("agent", f"/v1/work-orders/{gone['work_order_id']}").json["status"] == "cancelled"
 
 
+def test_a_report_that_needs_no_visit_is_answered_by_its_owner(door):
+    received = receive(door, contact_phone="2", title="营业时间？")
+    path = f"/v1/service-requests/{received['request_id']}"
+    taken = door.post("agent", f"{path}/owner")
+    assert taken.json["owner_id"] == str(door.world.people["agent"]), taken.text
+    answered = door.post("agent", f"{path}/answer", {"answer": "八点到二十点"})
+    assert (answered.status_code, answered.json["state"]) == (200, "resolved")
+
+
 def test_duplicates_are_joined_and_split_by_a_person(door):
     first = receive(door, work_type=WORK_TYPE, contact_phone="1")
     second = receive(door, work_type=WORK_TYPE, contact_phone="1")

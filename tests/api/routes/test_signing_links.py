@@ -70,6 +70,19 @@ def test_wrong_codes_are_counted_and_other_mistakes_are_not(door, path):
     assert (locked.status_code, "not valid any more" in locked.text) == (410, True)
 
 
+def test_a_drawing_that_signs_nothing_is_never_kept(door, path, runtime):
+    url = link(door, path)
+    drawn = {"drawing": picture_text()}
+    for address, given, status in (
+        ("/sign/nobodys", {"name": "x"}, 404),
+        (url, {"name": ""}, 422),
+        (url, {"name": "x", "code": "1"}, 403),
+    ):
+        assert door(None, "post", address, data=given | drawn, headers=EN).status_code == status
+    assert door.get("technician", f"{path}/signing-links").json["items"][0]["attempts"] == 1
+    assert list(runtime.blobs.digests()) == []
+
+
 def test_an_order_that_changed_is_not_signed_and_the_page_says_so(door, path):
     url = link(door, path)
     door.post("technician", f"{path}/fees", {"text": "网线", "unit_price": "5"})

@@ -1,5 +1,6 @@
 import gzip
 import time
+from dataclasses import replace
 from uuid import uuid4
 
 import orjson
@@ -15,8 +16,7 @@ def phone(door):
     """The technician's phone: sends requests with its own token."""
     made = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
     door.world.tokens["phone"] = made["token"]
-    yield made
-    del door.world.tokens["phone"]
+    return made
 
 
 def batch(door, phone, *ops) -> bytes:
@@ -151,3 +151,38 @@ def test_another_persons_ops_are_unknown(door, phone):
     other = door.post("technician_next_zone", "/v1/devices", {"install_id": "phone-2"}).json
     headers = {"Authorization": f"Bearer {other['token']}"}
     assert door.post(None, "/v1/sync/ops/status", {"ids": [accept["id"]]}, headers=headers).json["ops"] == {}
+
+
+def test_a_phone_gets_documents_in_the_shape_it_asks_for(door, phone, runtime):
+    def clocks(schema):
+        page = door.get("phone", f"/v1/sync/pull?since=0&collections=work_orders&schema={schema}").json
+        return page["schema"], {type(one["doc"]["clocks"]) for one in page["changes"]}
+
+    assert clocks(1) == (1, {list})
+    assert clocks(2) == (2, {dict})
+    assert clocks(99) == (2, {dict}), "an app that is ahead is told what it gets"
+    assert door.get("phone", "/v1/sync/limits").json["schemas"] == {"oldest": 1, "newest": 2}
+
+
+def test_an_app_that_is_too_old_may_not_pull_and_hands_in_all_the_same(door, phone, runtime):
+    runtime.settings = replace(runtime.settings, pull_oldest_schema=2)
+    refused = door.get("phone", "/v1/sync/pull?since=0&schema=1")
+    assert problem(refused) == (426, "upgrade-required")
+    assert (refused.json["oldest"], refused.json["newest"]) == (2, 2)
+    pushed = push(door, batch(door, phone, op(door, 1, "log.note", text="x")))
+    assert [one["status"] for one in pushed.json["results"]] == ["accepted"]
+    assert door.get("phone", "/v1/sync/limits").json["schemas"] == {"oldest": 2, "newest": 2}
+
+
+def test_a_phone_tells_where_it_is_woken_and_nobody_is_shown_where(door, phone):
+    assert door.get("phone", "/v1/sync/gateway").json == {"since": None, "application_server_key": None}
+    endpoint = "https://push.example.com/up?token=very-secret"
+    assert door("phone", "PUT", "/v1/sync/gateway", json={"endpoint": endpoint}).status_code == 204
+    shown = door.get("phone", "/v1/sync/gateway")
+    assert shown.json["since"] is not None
+    assert "secret" not in shown.text
+    assert "/endpoint" in wrong_fields(
+        door("phone", "PUT", "/v1/sync/gateway", json={"endpoint": "https://localhost/x"})
+    )
+    assert door("phone", "DELETE", "/v1/sync/gateway").status_code == 204
+    assert door.get("phone", "/v1/sync/gateway").json == {"since": None, "application_server_key": None}

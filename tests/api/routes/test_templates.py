@@ -27,6 +27,9 @@ def test_one_person_drafts_and_another_publishes(door):
     second = door.post("administrator", f"{template}/versions", {"steps": steps()[:]})
     assert (second.status_code, second.json["version"]) == (201, 2)
     next_one = f"/v1/checklist-templates/versions/{second.json['id']}"
+    said = door.post("operations", f"{next_one}/comments", {"text": "第三步再看一遍"})
+    assert said.status_code == 201
+    assert said.json["id"] == second.json["id"]
     assert door.post("administrator", f"{next_one}/submit", {}).status_code == 200
     assert door.post("operations", f"{next_one}/publish", {}).status_code == 200
     listed = door.get("operations", f"{template}/versions?limit=1").json

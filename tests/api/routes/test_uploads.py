@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import os
 import threading
 from datetime import timedelta
@@ -12,8 +13,12 @@ from tusclient.client import TusClient
 from tusclient.storage.filestorage import FileStorage
 from werkzeug.serving import make_server
 
+from checklists.media import service as media
+from checklists.media.service import Named
+from kernel.actor import system_actor
 from sync.uploads.jobs import expire_uploads, pieces_of, verify_uploads
 from sync.uploads.service import EXPIRES, PAUSE
+from tests.api.routes.test_media import put
 from tests.api.world import problem
 from tests.checklists.media.pictures import picture
 
@@ -25,8 +30,7 @@ LENGTH = len(PHOTO)
 def phone(door):
     made = door.post("technician", "/v1/devices", {"install_id": "phone-1"}).json
     door.world.tokens["phone"] = made["token"]
-    yield made
-    del door.world.tokens["phone"]
+    return made
 
 
 def metadata(**values: str) -> str:
@@ -119,9 +123,25 @@ def test_what_is_no_picture_or_another_one_fails_with_its_code_and_may_begin_ane
         verify_uploads(runtime)
         shown = door.get("phone", where).json
         assert (shown["state"], shown["code"]) == ("failed", code)
+        assert not list((runtime.settings.data_dir / "blobs").rglob("*")), "and nothing of it is kept"
         anew = begin(door, media_id=media_id)
         assert (anew.status_code, anew.headers["Upload-Offset"]) == (201, "0")
         assert place(anew) != where
+
+
+def test_what_would_be_refused_under_its_name_is_never_put_into_the_store(door, phone, runtime):
+    order, region_id = door.world.orders["near"], door.world.places["near"].region_id
+    assert put(door, "technician", "near", "med-1", PHOTO).status_code == 200
+    with runtime.unit_of_work(system_actor(region_id)) as uow:
+        media.name_media(uow, [Named(region_id, order, "told", uow.actor.user_id, "ab" * 32)])
+    kept = list(runtime.blobs.digests())
+    for number, (media_id, code) in enumerate((("med-1", "media.different"), ("told", "media.changed"))):
+        other = picture("red", size=(120, 81 + number))
+        where = place(begin(door, other, media_id=media_id, length=len(other)))
+        verify_uploads(runtime)
+        assert door.get("phone", where).json["code"] == code
+        assert problem(put(door, "technician", "near", media_id, other))[1] == code
+    assert list(runtime.blobs.digests()) == kept == [hashlib.sha256(PHOTO).hexdigest()]
 
 
 def test_a_store_that_is_away_for_hours_fails_no_upload(door, phone, runtime, clock):
@@ -198,6 +218,33 @@ def test_what_nobody_goes_on_with_expires(door, phone, runtime, clock):
     clock.at += EXPIRES + timedelta(minutes=1)
     expire_uploads(runtime)
     assert problem(door.get("phone", where)) == (404, "upload.unknown")
+
+
+def die_after_the_last_byte(door, runtime, body: bytes = PHOTO) -> str:
+    """Begin an upload whose last bytes are on disk, though the process that wrote them noted nothing of it."""
+    where: str = place(begin(door, body[:9], length=len(body)))
+    key, pieces = UUID(where.rsplit("/", 1)[1]), pieces_of(runtime)
+    assert pieces.append(key, pieces.take_turn(key), 9, io.BytesIO(body[9:]), len(body) - 9) == len(body)
+    return where
+
+
+@pytest.mark.parametrize("ask", ["head", "creation"])
+def test_a_process_that_died_after_the_last_byte_costs_no_photo(door, phone, runtime, ask):
+    where = die_after_the_last_byte(door, runtime)
+    if ask == "head":
+        assert offset(door, where) == LENGTH
+    else:
+        assert begin(door).headers["Upload-Offset"] == str(LENGTH)
+    verify_uploads(runtime)
+    assert door.get("phone", where).json["state"] == "verified"
+
+
+def test_what_came_in_whole_is_looked_at_and_never_expires(door, phone, runtime, clock):
+    where = die_after_the_last_byte(door, runtime)
+    clock.at += EXPIRES + timedelta(minutes=1)
+    expire_uploads(runtime)
+    verify_uploads(runtime)
+    assert door.get("phone", where).json["state"] == "verified"
 
 
 # The client leaves it to the garbage collector to close its files.

@@ -41,6 +41,7 @@ class Server:
         self.changes: list[dict[str, object]] = []
         self.statuses: dict[str, str] = {}
         self.epoch = 1
+        self.schema = 1
         self.n = 0
 
     def __call__(self, method: str, path: str, body: object) -> tuple[int, object]:
@@ -100,7 +101,7 @@ class Server:
         newer = [one for one in self.changes if int(str(one["seq"])) > since]
         page = newer[:2]
         seq = page[-1]["seq"] if page else max(since, self.start)
-        answer = {"protocol": "fsync/1", "seq": seq, "has_more": len(newer) > 2, "changes": page}
+        answer = {"protocol": "fsync/1", "seq": seq, "has_more": len(newer) > 2, "changes": page, "schema": self.schema}
         return 200, {**answer, "server_time": "2026-11-22T01:00:00.000Z"}
 
 

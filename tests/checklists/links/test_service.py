@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from checklists.links import queries, service
 from checklists.links.models import SigningLink
-from checklists.links.service import Drawing
 from checklists.links.states import LinkState
 from checklists.media import service as media
 from checklists.media.queries import media_of_order
@@ -100,7 +99,7 @@ def test_the_customer_signs_with_name_and_code_what_the_link_shows(uow, holder, 
 
 def test_a_drawing_signs_without_a_code_and_is_a_file_of_the_order(uow, runtime, holder, made):
     token, drawn = link(holder, made), picture()
-    drawing = Drawing(media.store_bytes(runtime.blobs, io.BytesIO(drawn)), io.BytesIO(drawn))
+    drawing = media.store_picture(runtime.blobs, io.BytesIO(drawn))
     assert service.sign_by_link(uow, token=token, signer_name="李女士", drawing=drawing).state is LinkState.SIGNED
     (row,) = signoff.sign_offs(uow, made.order_id)
     assert [one.media_id for one in media_of_order(uow, made.order_id) if one.state == "verified"] == [

@@ -37,12 +37,8 @@ def holder(uow, made):
 @pytest.fixture
 def hand_in(runtime):
     def call(uow, order_id, media_id="p1", content=PHOTO, announced=None):
-        source = io.BytesIO(content)
-        stored = service.store_bytes(runtime.blobs, source)
-        source.seek(0)
-        return service.hand_in(
-            uow, order_id=order_id, media_id=media_id, stored=stored, source=source, announced=announced
-        )
+        stored = service.store_picture(runtime.blobs, io.BytesIO(content), announced)
+        return service.hand_in(uow, order_id=order_id, media_id=media_id, stored=stored)
 
     return call
 

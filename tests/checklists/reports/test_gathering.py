@@ -39,9 +39,8 @@ def fill(holder, order_id, **changes):
 
 
 def hand_in(holder, runtime, order_id, media_id):
-    source = io.BytesIO(PHOTO)
-    stored = media.store_bytes(runtime.blobs, source)
-    media.hand_in(holder, order_id=order_id, media_id=media_id, stored=stored, source=source)
+    stored = media.store_picture(runtime.blobs, io.BytesIO(PHOTO))
+    media.hand_in(holder, order_id=order_id, media_id=media_id, stored=stored)
 
 
 def log(uow, order_id, kind, **data):

@@ -132,8 +132,8 @@ def test_a_photo_that_comes_in_after_the_signature_changes_nothing_if_it_is_the_
     service.write_runs(uow, book)
     assert run.signed
     for media_id, content, current in (("m1", photo, True), ("m2", other, False)):
-        stored = media.store_bytes(runtime.blobs, io.BytesIO(content))
-        media.hand_in(holder, order_id=made.order_id, media_id=media_id, stored=stored, source=io.BytesIO(content))
+        stored = media.store_picture(runtime.blobs, io.BytesIO(content))
+        media.hand_in(holder, order_id=made.order_id, media_id=media_id, stored=stored)
         assert queries.run_of_order(uow, made.order_id)["signed"] is current
         assert orders.order(uow, made.order_id).row.needs_review is not current
 

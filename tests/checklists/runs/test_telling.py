@@ -1,10 +1,10 @@
 from sqlalchemy import select
 
 from checklists.runs import queries, signing
+from dispatch.outward.target import Target
 from dispatch.webhooks import service
 from dispatch.webhooks.capturing import TOPIC
 from dispatch.webhooks.states import Content
-from dispatch.webhooks.target import Target
 from kernel.actor import Level, Role
 from kernel.outbox import OutboxMessage
 from tests import factories

@@ -5,7 +5,7 @@ from collections import Counter
 
 from cli.demo.people import PASSWORD, SKILLS, staff
 from cli.demo.places import GUANNAN, LIANSHUI, STATIONS
-from dispatch.accounts.passwords import check_strength
+from dispatch.accounts.strength import check_strength
 from kernel.actor import Role
 
 PEOPLE = staff(random.Random("people"))
@@ -45,7 +45,7 @@ def test_every_role_of_the_house_but_the_assessor_can_be_tried():
 
 def test_the_password_is_one_that_the_product_takes():
     for person in PEOPLE:
-        check_strength(PASSWORD, person.login)
+        check_strength(PASSWORD, (person.login, person.name), least_score=2)
 
 
 def test_the_same_seed_makes_the_same_people():

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.accounts.authority import GIVES, Post, may_give, may_manage
+from dispatch.accounts.authority import GIVES, Post, may_give, may_manage, may_reset_factor
 from kernel.actor import Grant, Level, Role
 
 REGION, STATION, OTHER_STATION, GROUP, OTHER_REGION = (UUID(int=n) for n in range(1, 6))
@@ -73,3 +73,29 @@ def test_accounts_are_looked_after_from_above_and_over_the_whole_region(grant, r
 def test_without_a_grant_there_is_no_say():
     assert not may_give([], Post(Role.TECHNICIAN, HERE))
     assert not may_manage([], REGION, set())
+
+
+@pytest.mark.parametrize(
+    ("grant", "posts", "allowed"),
+    [
+        (Grant(Role.STATION_MANAGER, Level.STATION, STATION), [Post(Role.TECHNICIAN, HERE)], True),
+        (
+            Grant(Role.STATION_MANAGER, Level.STATION, STATION),
+            [Post(Role.TECHNICIAN, HERE), Post(Role.AGENT, HERE)],
+            True,
+        ),
+        (Grant(Role.STATION_MANAGER, Level.STATION, STATION), [], False),
+        (Grant(Role.STATION_MANAGER, Level.STATION, STATION), [Post(Role.STATION_MANAGER, HERE)], False),
+        (
+            Grant(Role.STATION_MANAGER, Level.STATION, STATION),
+            [Post(Role.TECHNICIAN, HERE), Post(Role.TECHNICIAN, frozenset({OTHER_STATION, REGION}))],
+            False,
+        ),
+        (Grant(Role.STATION_MANAGER, Level.STATION, STATION), [Post(Role.ADMINISTRATOR, frozenset())], False),
+        (Grant(Role.GROUP_LEADER, Level.GROUP, GROUP), [Post(Role.TECHNICIAN, HERE)], False),
+        (Grant(Role.REGIONAL_OPERATIONS, Level.REGION, REGION), [], True),
+        (EVERYWHERE, [Post(Role.ADMINISTRATOR, frozenset())], True),
+    ],
+)
+def test_a_second_factor_is_reset_by_those_in_charge_and_by_who_could_give_all_that_is_held(grant, posts, allowed):
+    assert may_reset_factor([grant], REGION, posts) is allowed

@@ -2,8 +2,7 @@ import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
 
-from dispatch.accounts.passwords import HashedAhead, Passwords, check_strength
-from kernel.errors import DomainError
+from dispatch.accounts.passwords import HashedAhead, Passwords
 from tests.factories import CHEAP
 
 
@@ -45,19 +44,6 @@ def test_other_parameters_make_a_hash_outdated_but_still_good():
 def test_a_password_may_be_typed_in_another_normal_form():
     assert CHEAP.matches("pa\u0301ssword12", CHEAP.hash("p\u00e1ssword12"))
     assert not CHEAP.matches("half \ud800 password", CHEAP.hash("correct horse 42"))
-
-
-@pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "一二三四五六七八九十"])
-def test_ten_to_two_hundred_characters_will_do(password):
-    check_strength(password, "wang.fang")
-
-
-@pytest.mark.parametrize("password", ["", "nine char", "x" * 201, "wang.fang1", "WANG.FANG1"])
-def test_a_password_that_is_short_endless_or_the_login_is_refused_with_its_path(password):
-    with pytest.raises(DomainError) as refusal:
-        check_strength(password, "wang.fang1")
-    assert refusal.value.code == "accounts.password_weak"
-    assert [problem.path for problem in refusal.value.fields] == ["/password"]
 
 
 def test_a_password_hashed_ahead_is_that_password_and_no_other():

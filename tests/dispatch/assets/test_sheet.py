@@ -24,6 +24,12 @@ def test_a_table_is_read_line_by_line_with_the_lines_of_the_file():
     assert found[1].asset.warranty_until == date(2027, 1, 1)
 
 
+def test_apostrophes_of_an_export_are_taken_off_and_others_stay():
+    (line,) = lines("vendor,serial,model\n's-Gravenhage,1,'=X\n")
+    assert line.asset is not None
+    assert (line.asset.vendor, line.asset.model) == ("'s-Gravenhage", "=X")
+
+
 def test_a_spreadsheet_of_china_is_read_too():
     (line,) = lines("vendor,serial\n烽火,1\n", "gb18030")
     assert line.asset is not None

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from dispatch.requests.duplicates import Earlier, Signature, find_duplicate, plain_phone
+from dispatch.requests.duplicates import Earlier, Signature, find_duplicate
+from dispatch.texts import plain_phone
 
 AT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 SITE = UUID(int=9)

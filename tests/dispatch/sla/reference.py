@@ -170,13 +170,15 @@ def _first_breach(start, end, terms_at, holds, stopped, rules, walls):
         while at <= end:
             in_force = begins <= at and (ends is None or at < ends)
             runs = at < end and not _is_stopped(at, stopped) and at not in paused_minutes and wall.works(at)
+            # Work that counts as done is late only once it goes on.
+            goes_on = in_force and not _is_stopped(at, [s for s in stopped if s[1] and s[0] < at])
             if terms.due_at is not None:
-                if in_force and at > terms.due_at and not _is_stopped(at, [s for s in stopped if s[1] and s[0] < at]):
+                if goes_on and at > terms.due_at:
                     return at
                 if in_force and at == terms.due_at and at < end and not _is_stopped(at, stopped):
                     return at + SECOND
             elif terms.target_seconds is not None:
-                if in_force and counted * 60 > terms.target_seconds:
+                if goes_on and counted * 60 > terms.target_seconds:
                     return at
                 if in_force and counted * 60 == terms.target_seconds and runs:
                     return at + SECOND

@@ -111,6 +111,14 @@ def test_on_the_dot_is_in_time():
     assert evaluate([start(), late], PLAIN, START + 9 * HOUR).breached_at == late.at
 
 
+def test_work_that_was_done_is_late_under_shorter_terms_only_once_it_goes_on():
+    done = event(2, EventKind.STOP, START + 2 * HOUR, reason="done")
+    shorter = event(3, EventKind.RETARGET, START + 3 * HOUR, terms=Terms(None, 3600))
+    again = event(4, EventKind.START, START + 4 * HOUR)
+    assert both([start(), done, shorter], PLAIN, AlwaysOpen(), START + 9 * HOUR).breached_at is None
+    assert both([start(), done, shorter, again], PLAIN, AlwaysOpen(), START + 9 * HOUR).breached_at == again.at
+
+
 def test_without_a_notice_for_next_year_no_due_time_is_made_up():
     rules = {
         None: Rules(WeeklyShifts("x", SHANGHAI, dict.fromkeys(range(5), (Shift(540, 1020),)), ChinesePublicHolidays()))

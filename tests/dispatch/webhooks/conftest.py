@@ -9,11 +9,12 @@ import pytest
 
 from dispatch.accounts.queries import actor_of_user
 from dispatch.notifications.addresses import AddressRules
+from dispatch.outward.target import read_target
 from dispatch.territory.places import Places
 from dispatch.webhooks import jobs, queries, service
+from dispatch.webhooks.errors import ADDRESS
 from dispatch.webhooks.queries import DeliveryFilter, DeliveryRow
 from dispatch.webhooks.states import Content
-from dispatch.webhooks.target import read_target
 from dispatch.wiring import HANDLERS
 from kernel import runtime as runtimes
 from kernel.actor import Actor, Level, Role, system_actor
@@ -54,7 +55,7 @@ class World:
         options: dict[str, Any] = {"events": ["*"], "content": Content.IDS, "level": Level.REGION}
         options |= {"place_id": self.here.region_id, "name": "ERP"} | more
         with self.act(who or self.keeper) as uow:
-            return service.subscribe(uow, url=url, target=read_target(url, INSIDE), **options)
+            return service.subscribe(uow, url=url, target=read_target(url, INSIDE, ADDRESS), **options)
 
     def command(self, *names: str, order: UUID | None = None, **data: Any) -> None:
         """Let the technician do something with the order, each in a transaction of its own."""

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.webhooks.retrying import LONGEST_REST, PAUSES, SPREAD, Answer, next_try, rest
+from dispatch.outward.answer import Answer
+from dispatch.webhooks.retrying import LONGEST_REST, PAUSES, SPREAD, next_try, rest
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

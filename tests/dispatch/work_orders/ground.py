@@ -91,5 +91,5 @@ def ask(
 
 def told(changes: list[Change]) -> set[tuple[str, str, str, str, str | None]]:
     """Return what phones will be told: to whom, of what, and what became of it; the last word on each document counts."""
-    latest = {change.key: change for change in changes}
+    latest = {(change.region_id, change.scope, change.type, change.id): change for change in changes}
     return {(change.scope, change.type, change.id, change.op, change.reason) for change in latest.values()}

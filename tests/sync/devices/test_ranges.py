@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.devices.ranges import Received, add_all, contiguous
+from sync.devices.ranges import MOST_RANGES, Received, add_all, contiguous
 
 NUMBERS = st.lists(st.integers(1, 60), max_size=80)
 
@@ -53,3 +53,13 @@ def test_plain_ranges_merge_in_any_order(first, second):
     covered = {n for low, high in merged for n in range(low, high + 1)}
     assert covered == set(first + second)
     assert contiguous(merged) == next(n for n in range(61) if n + 1 not in covered)
+
+
+def test_a_phone_that_leaves_gaps_without_end_does_not_make_its_row_grow_without_end():
+    received, plain = Received(), add_all([], range(1, 4 * MOST_RANGES, 2))
+    for number in range(1, 4 * MOST_RANGES, 2):
+        received.add(number, float(number))
+    assert len(received.ranges) == len(plain) == MOST_RANGES
+    assert [one[:2] for one in received.ranges] == plain
+    assert (received.highest(), received.contiguous_to()) == (4 * MOST_RANGES - 1, contiguous(plain))
+    assert received.missing()[-1] == [4 * MOST_RANGES - 2] * 2, "the newest gaps are still told"

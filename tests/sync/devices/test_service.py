@@ -1,6 +1,7 @@
 """The life of a phone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -179,3 +180,20 @@ def test_only_who_supervises_its_user_revokes_a_phone(world):
     assert calls(world, made.token, taking=True).id == made.device_id
     with pytest.raises(DomainError, match="device-revoked"):
         register(world)
+
+
+def test_a_phone_that_is_found_again_goes_on_even_when_the_time_to_hand_in_is_over(world):
+    (order,), phone = world.orders(), world.phone()
+    op = phone.op("log.note", order, {"text": "装好了"})
+    with world.runtime.unit_of_work(boss(world)) as uow:
+        service.revoke(uow, device_id=phone.device_id, grace_days=30, reason="丢失")
+    world.clock.at += timedelta(days=31)
+    for ask in (lambda: phone.push(op), lambda: phone.page(0)):
+        with pytest.raises(DomainError, match=r"device-(closed|revoked)"):
+            ask()
+    with world.runtime.unit_of_work(boss(world)) as uow:
+        service.reinstate(uow, device_id=phone.device_id)
+    assert [one["status"] for one in phone.push(op)["results"]] == ["accepted"]
+    world.work()
+    phone.pull()
+    assert phone.held("receipts")[op["id"]]["outcome"] == "applied"

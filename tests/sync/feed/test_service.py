@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from dispatch.people import queries as people
 from dispatch.people.absences.service import request_absence
@@ -13,6 +13,7 @@ from dispatch.people.roster import patterns
 from dispatch.people.roster.rotation import PlannedShift
 from dispatch.people.roster.service import publish
 from dispatch.work_orders.lifecycle import Command
+from dispatch.work_orders.models import WorkOrder
 from kernel.actor import system_actor
 from kernel.change_feed import EPOCH_SIZE, Change, begin_epoch, scope_of
 from kernel.errors import DomainError
@@ -61,18 +62,16 @@ def test_a_document_that_is_no_longer_the_callers_goes_out_as_a_removal(world):
     """Authorisation is asked again when the page is read, not when the row was written."""
     phone, (order,) = world.phone(), world.orders()
     world.command(order, Command.CANCEL, reason="重复")
-    before = phone.page(0)
-    assert [c["op"] for c in before["changes"] if c["id"] == str(order)] == ["put"]
+
+    def changes(kind: str) -> list[dict]:
+        return [one for one in phone.page(0)["changes"] if one["type"] == kind]
+
+    assert [(one["id"], one["op"]) for one in changes("work_orders")] == [(str(order), "put")]
+    assert [(one["doc"]["work_order_id"], one["op"]) for one in changes("checklists")] == [(str(order), "put")]
     with world.runtime.unit_of_work(system_actor()) as uow:
-        from sqlalchemy import update
-
-        from dispatch.work_orders.models import WorkOrder
-
         uow.session.execute(update(WorkOrder).values(assignee_id=world.technicians[1]))
-    after = phone.page(0)
-    change = next(c for c in after["changes"] if c["id"] == str(order))
-    assert (change["op"], change["reason"]) == ("del", "unassigned")
-    assert "doc" not in change
+    for kind in ("work_orders", "checklists"):
+        assert [(one["op"], one["reason"], "doc" in one) for one in changes(kind)] == [("del", "unassigned", False)]
 
 
 def test_a_receipt_is_for_whose_op_it_is_whatever_the_feed_says(world):

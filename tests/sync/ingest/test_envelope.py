@@ -61,6 +61,8 @@ def test_the_hash_does_not_depend_on_the_order_of_members_nor_on_data_as_text():
         ({"data": {}}, "malformed-op"),
         ({"data": "{broken"}, "malformed-op"),
         ({"data": {"text": "nul \x00"}}, "malformed-text"),
+        ({"data": {"text": "after a backslash \\\x00"}}, "malformed-text"),
+        ({"data": {"text": r"as manuals print it: \u0000"}}, None),
         ({"data": {"text": "half \ud83d"}}, "malformed-text"),
         ({"data": {"text": "x", "n": float("nan")}}, None),
         ({"id": None}, "no-id"),
@@ -82,6 +84,24 @@ def test_an_op_without_an_id_is_known_by_its_content():
 def test_only_what_cannot_be_stored_is_refused():
     assert read_op("op", max_bytes=100) == Refused(None, "not-an-object")
     assert read_op(op(data={"text": "x" * 100}), max_bytes=100) == Refused(OP_ID, "op-too-large", 100)
+    assert read_op(op(id="\ud83d", data={"text": "x" * 100}), max_bytes=100) == Refused(None, "op-too-large", 100)
+    deep: list[Any] = []
+    for _ in range(300):
+        deep = [deep]
+    assert read_op(op(x=deep), max_bytes=65_536) == Refused(OP_ID, "op-too-deep", 250)
+
+
+def test_an_id_that_no_answer_can_repeat_is_answered_by_the_one_it_is_kept_under():
+    found = read(op(id="\ud83d"))
+    assert found.given_id == found.id
+    assert read(op(id="")).given_id == ""
+
+
+def test_the_app_is_kept_without_what_no_database_takes():
+    batch = read_batch(body(app="4.\0" + "2" * 50), device_id=DEVICE, max_ops=3)
+    assert batch.app == "4." + "2" * 38
+    broken = body(app="APP").replace(b"APP", b"4\\ud83d2")
+    assert read_batch(broken, device_id=DEVICE, max_ops=3).app == "42"
 
 
 def test_another_content_for_the_same_id_has_an_id_of_its_own():
@@ -101,6 +121,7 @@ def body(**changes) -> bytes:
         (b"[]", "push.malformed"),
         (b"\xff\xfe", "push.malformed"),
         (b"[" * 5000, "push.malformed"),
+        (b"[" * 400_001, "push.too_large"),
         (body(protocol="fsync/2"), "push.malformed"),
         (body(ops={}), "push.malformed"),
         (body(device_id=str(UUID(int=8))), "push.other_device"),

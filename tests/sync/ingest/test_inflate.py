@@ -9,6 +9,7 @@ from kernel.errors import DomainError
 from sync.ingest.inflate import inflate
 
 LIMITS = {"max_bytes": 100_000, "max_compressed": 10_000, "max_ratio": 100}
+WIDE = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=24)).compressobj()
 PLAIN = b'{"protocol":"fsync/1","ops":[]}' * 20
 
 
@@ -30,9 +31,10 @@ def test_each_known_coding_gives_back_the_plain_body():
         (gzip.compress(PLAIN)[:-9], "gzip", "push.malformed"),
         (b"not gzip", "gzip", "push.malformed"),
         (b"not zstd", "zstd", "push.malformed"),
+        (WIDE.compress(PLAIN) + WIDE.flush(), "zstd", "push.malformed"),
         (b"x", "br", "push.coding_unknown"),
     ],
-    ids=["plain", "compressed", "gzip bomb", "zstd bomb", "cut off", "no gzip", "no zstd", "unknown"],
+    ids=["plain", "compressed", "gzip bomb", "zstd bomb", "cut off", "no gzip", "no zstd", "wide window", "unknown"],
 )
 def test_what_is_too_large_broken_or_unknown_is_refused_with_its_code(body, coding, code):
     with pytest.raises(DomainError) as caught:

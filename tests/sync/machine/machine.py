@@ -5,31 +5,37 @@ other. The numbers are those of the protocol's invariants.
 """
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import event
 
+from dispatch.people import service as people
+from dispatch.policies import service as policies
 from dispatch.work_orders.lifecycle import Command
+from dispatch.work_orders.rules import SUBJECT
+from kernel.actor import Level, Role, system_actor
 from kernel.errors import DomainError
-from sync.feed.jobs import collect_removals
+from sync.feed.jobs import archive_orders, collect_removals, tell_of_moments
+from sync.feed.moments import SLACK
+from sync.reconcile import queries as conflict_queries
 from sync.reconcile import runner
+from sync.reconcile import service as conflicts
+from tests.sync.killing import killed_at
 from tests.sync.machine import rest
 from tests.sync.machine.backup import Backup, Server
 from tests.sync.machine.field import FieldPhone, Minted
 from tests.sync.world import Phone, World
 
 FIRST, SECOND = 0, 1
-STEPS = ("work_order.accept", "work_order.depart", "work_order.arrive")
+STEPS = ("work_order.accept", "work_order.depart", "work_order.arrive", "work_order.start", "work_order.complete")
+CHECKED = 3
+"""Steps that an order with a checklist may take before that is filled in."""
 ITEM = "badge_shown"
 
 phones = st.integers(0, 3)
 orders = st.integers(0, 2)
-
-
-class Killed(BaseException):
-    """The worker dies here."""
 
 
 class Sync(RuleBasedStateMachine):
@@ -38,12 +44,15 @@ class Sync(RuleBasedStateMachine):
     def __init__(self, world: World, server: Server) -> None:
         super().__init__()
         self.world = world
+        with world.runtime.unit_of_work(system_actor()) as uow:
+            policies.set_policy(uow, region_id=world.region_id, subject=SUBJECT, rules={"archive_after_days": 1})
         # Each example has people and orders of its own: a new database for each would take most of the time.
         world.technicians = [world.hire(), world.hire()]
         self.phones = [FieldPhone(self._sign_in(who), who, self._new_token) for who in (FIRST, SECOND)]
         self.orders = [*world.orders(2, technician=FIRST), *world.orders(1, technician=SECOND, work_type="errand")]
         self.owners = {order: {who} for order, who in zip(self.orders, (FIRST, FIRST, SECOND), strict=True)}
         self.steps = dict.fromkeys(self.orders, 0)
+        self.most_steps = dict(zip(self.orders, (CHECKED, CHECKED, len(STEPS)), strict=True))
         self.overtaken: set[UUID] = set()
         self.backup = Backup(world, server)
         self.restored = False
@@ -56,7 +65,7 @@ class Sync(RuleBasedStateMachine):
 
     # What technicians do
 
-    @rule(who=phones, which=orders, text=st.sampled_from(["到场", "更换分光器", "\u0000", "𠮷 ok"]))
+    @rule(who=phones, which=orders, text=st.sampled_from(["到场", "更换分光器", "\u0000", r"\u0000", "𠮷 ok"]))
     def note(self, who: int, which: int, text: str) -> None:
         self._phone(who).mint("log.note", self.orders[which], {"text": text})
 
@@ -71,7 +80,7 @@ class Sync(RuleBasedStateMachine):
     def go_on(self, which: int) -> None:
         """The first phone of the order's first owner takes the next step, whatever the office did meanwhile."""
         order = self.orders[which]
-        if self.steps[order] < len(STEPS):
+        if self.steps[order] < self.most_steps[order]:
             phone = self.phones[min(self.owners[order])]
             phone.mint(STEPS[self.steps[order]], order, {})
             self.steps[order] += 1
@@ -140,6 +149,38 @@ class Sync(RuleBasedStateMachine):
             return
         self.overtaken.add(order)
 
+    @rule(which=orders, command=st.sampled_from([Command.CLOSE, Command.REOPEN]))
+    def close_or_open_again(self, which: int, command: Command) -> None:
+        order = self.orders[which]
+        try:
+            self.world.command(order, command, **({} if command is Command.CLOSE else {"reason": "又坏了"}))
+        except DomainError:
+            return
+        self.overtaken.add(order)
+
+    @rule(which=orders)
+    def look_at_conflicts(self, which: int) -> None:
+        """A dispatcher settles all that is open about an order."""
+        with self.world.runtime.unit_of_work(system_actor()) as uow:
+            found = conflict_queries.page_of_conflicts(uow, work_order_id=self.orders[which], limit=100)
+            for one in found.items:
+                conflicts.resolve(uow, conflict_id=one.id, resolution="已核实")
+
+    @rule(who=st.sampled_from([FIRST, SECOND]), hours=st.sampled_from([0, 1, 5]), lasts=st.sampled_from([1, 30, 2000]))
+    def lend_a_role(self, who: int, hours: int, lasts: int) -> None:
+        """Somebody leads a group for a time; nobody is there when it begins and when it ends."""
+        begins = self.world.clock.at + timedelta(hours=hours)
+        with self.world.runtime.unit_of_work(system_actor()) as uow:
+            people.give_role(
+                uow,
+                user_id=self.world.technicians[who],
+                role=Role.GROUP_LEADER,
+                level=Level.GROUP,
+                place_id=self.world.places.group_id,
+                valid_from=begins,
+                valid_to=begins + timedelta(hours=lasts),
+            )
+
     # What the server does
 
     @rule()
@@ -149,26 +190,26 @@ class Sync(RuleBasedStateMachine):
     @rule(at=st.integers(0, 40))
     def work_and_die(self, at: int) -> None:
         """The worker is killed at one of its statements, if it takes that many."""
-        left = at
-
-        def dying(*_: object) -> None:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-
-        engine = self.world.runtime.engine
-        event.listen(engine, "before_cursor_execute", dying)
-        try:
-            self.world.work()
-        except Killed:
-            pass
-        finally:
-            event.remove(engine, "before_cursor_execute", dying)
+        killed_at(self.world.runtime.engine, at, self.world.work)
 
     @rule()
     def drop_removals(self) -> None:
         collect_removals(self.world.runtime)
+
+    @rule()
+    def archive(self) -> None:
+        """Orders that are over for long leave the phones, and none that a phone needs."""
+        before, needed = rest.archived(self.world, self.orders), rest.needed(self.world, self.phones, self.orders)
+        archive_orders(self.world.runtime)
+        assert needed.isdisjoint(rest.archived(self.world, self.orders) - before)
+
+    @rule(at=st.integers(0, 16))
+    def archive_and_die(self, at: int) -> None:
+        killed_at(self.world.runtime.engine, at, partial(archive_orders, self.world.runtime))
+
+    @rule(at=st.integers(0, 12))
+    def tell_of_moments_and_die(self, at: int) -> None:
+        killed_at(self.world.runtime.engine, at, partial(tell_of_moments, self.world.runtime))
 
     @rule(minutes=st.sampled_from([1, 20, 300, 60 * 24 * 31]))
     def time_passes(self, minutes: int) -> None:
@@ -200,12 +241,16 @@ class Sync(RuleBasedStateMachine):
             phone.read_all(7)
         for phone in self.phones:
             phone.hand_in(phone.unsent())
-        self.world.clock.at += timedelta(minutes=20)
+        # What began or ended this very moment is told some seconds later.
+        self.world.clock.at += timedelta(minutes=20) + 2 * SLACK
         for _ in range(2):
             self.world.work()
             for phone in self.phones:
                 phone.read_all(3)
             runner.sweep(self.world.runtime)
+            tell_of_moments(self.world.runtime)
+        for phone in self.phones:
+            phone.read_all()
         rest.check_ops(self.world, self.phones)
         rest.check_answers(self.world, self.orders)
         rest.check_times(self.world, self.phones)

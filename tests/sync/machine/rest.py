@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -12,12 +13,15 @@ from checklists.runs.models import ChecklistAnswer, ChecklistRun
 from checklists.templates import queries as templates
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
 from kernel.change_feed import FeedRow
+from sync.devices.models import Device
 from sync.ingest.models import Op, OpState
+from sync.reconcile.models import Conflict
 from tests.sync.machine.field import FieldPhone, Minted
 from tests.sync.world import World
 
 FINAL = {state.value for state in (OpState.APPLIED, OpState.NO_OP, OpState.CONFLICT_LOST, OpState.NEEDS_REVIEW)}
-STATUSES = ("assigned", "accepted", "en_route", "on_site")
+OVER = ("closed", "cancelled")
+STATUSES = ("assigned", "accepted", "en_route", "on_site", "in_progress", "completed")
 
 
 def answer_on(phone: FieldPhone, order_id: UUID, item: str) -> str | None:
@@ -120,8 +124,47 @@ def check_phones(world: World, phones: Sequence[FieldPhone]) -> None:
         assert phone.documents() == fresh.documents()
         user_id = world.technicians[phone.technician]
         with world.reading() as reading:
-            mine = set(reading.session.scalars(select(WorkOrder.id).where(WorkOrder.assignee_id == user_id)))
+            mine = set(
+                reading.session.scalars(
+                    select(WorkOrder.id).where(WorkOrder.assignee_id == user_id, WorkOrder.archived_at.is_(None))
+                )
+            )
         assert set(phone.orders()) == mine
+
+
+def archived(world: World, orders: Sequence[UUID]) -> set[UUID]:
+    """Return those of these orders that have left the phones because they were over for long."""
+    with world.reading() as reading:
+        left = select(WorkOrder.id).where(WorkOrder.id.in_(orders), WorkOrder.archived_at.is_not(None))
+        return set(reading.session.scalars(left))
+
+
+def needed(world: World, phones: Sequence[FieldPhone], orders: Sequence[UUID]) -> set[UUID]:
+    """Return the orders that must not leave: an op of whoever holds them waits, or a conflict, or a phone that does not know.
+
+    A phone does not know as long as what it shows is not over, unless it was silent for longer than tombstones are kept. Of
+    phones that were cloned the server knows one.
+    """
+    with world.reading() as reading:
+        session = reading.session
+        held = dict(session.execute(select(WorkOrder.id, WorkOrder.assignee_id).where(WorkOrder.id.in_(orders))).all())
+        waiting = session.execute(
+            select(Op.subject_id, Op.user_id).where(Op.subject_id.in_(orders), Op.state.not_in(FINAL))
+        )
+        disputed = select(Conflict.work_order_id).where(
+            Conflict.work_order_id.in_(orders), Conflict.resolved_at.is_(None)
+        )
+        found = {row.subject_id for row in waiting if held[row.subject_id] == row.user_id}
+        found |= set(session.scalars(disputed))
+        silent = timedelta(days=world.runtime.settings.horizon_days)
+        heard = set(session.scalars(select(Device.id).where(Device.last_seen_at > world.clock.at - silent)))
+    unaware: dict[tuple[UUID, UUID], set[UUID]] = {}
+    for phone in (one for one in phones if one.phone.device_id in heard):
+        shown = phone.phone.held("work_orders")
+        going_on = {key for key in orders if str(key) in shown and shown[str(key)]["status"] not in OVER}
+        device = (phone.phone.device_id, world.technicians[phone.technician])
+        unaware[device] = going_on & unaware.get(device, going_on)
+    return found | {key for (_, user_id), keys in unaware.items() for key in keys if held[key] == user_id}
 
 
 def check_feed(world: World) -> None:

@@ -8,12 +8,20 @@ import time
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from dispatch.accounts import service as accounts
+from dispatch.notifications.addresses import AddressRules
+from kernel.actor import system_actor
 from kernel.change_feed import read_head
 from kernel.identifiers import secret_digest
+from sync.devices import gateway, jobs
 from sync.devices import service as devices
+from sync.devices.calling import Caller
+from sync.devices.models import DeviceGateway
 from sync.feed.service import recipients
-from sync.stream import holder
+from sync.stream import handing, holder
 from sync.stream.board import Kind, Wanted
 from sync.stream.handing import Handing, hand_over
 
@@ -137,21 +145,52 @@ def test_a_phone_that_begins_again_is_held_once(world, holding):
     assert read_all(first) == b""
 
 
-def test_whoever_was_revoked_or_signed_off_is_let_go(world, holding, monkeypatch):
+def test_whoever_was_revoked_signed_off_or_dismissed_is_let_go(world, holding, monkeypatch):
     monkeypatch.setattr(holder, "CHECK_SECONDS", 0.05)
     again = Holding(world, holding.path.with_name("again.sock")).start()
     try:
-        phone, stays = world.phone(), world.phone(1)
+        world.technicians.append(world.hire())
+        phone, stays, dismissed = world.phone(), world.phone(1), world.phone(2)
         _, line = again.hold(phone)
         _, kept = again.hold(stays)
-        read_until(line, b"}\n\n")
-        read_until(kept, b"}\n\n")
+        _, closed = again.hold(dismissed)
+        for one in (line, kept, closed):
+            read_until(one, b"}\n\n")
+        with world.runtime.unit_of_work(system_actor()) as uow:
+            accounts.set_active(uow, user_id=dismissed.user_id, active=False)
+        read_all(closed)  # perhaps a last poke, and the end
         with world.runtime.unit_of_work(world.actor()) as uow:
             devices.sign_off(uow, device_id=phone.device_id)
         assert read_all(line) == b""
         kept.settimeout(0.2)
         with pytest.raises(TimeoutError):
             kept.recv(10)
+    finally:
+        again.stop()
+
+
+def test_a_phone_that_is_held_is_not_woken_by_its_gateway(world, holding, monkeypatch):
+    monkeypatch.setattr(holder, "CHECK_SECONDS", 0.05)
+    again = Holding(world, holding.path.with_name("again.sock")).start()
+    try:
+        phone = world.phone()
+        caller = Caller(phone.token, lock=True)
+        with world.runtime.unit_of_work(caller) as uow:
+            gateway.set_gateway(
+                uow, caller.phone, endpoint="https://push.example.com/x", rules=AddressRules(frozenset())
+            )
+        again.hold(phone)
+        deadline = time.monotonic() + 5
+        held_at = None
+        while held_at is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+            with world.reading() as reading:
+                held_at = reading.session.scalar(select(DeviceGateway.held_at))
+        assert held_at == world.clock.at
+        world.orders()
+        jobs.poke_phones(world.runtime)
+        with world.reading() as reading:
+            assert reading.session.scalar(select(DeviceGateway.poked_at)) is None
     finally:
         again.stop()
 
@@ -177,6 +216,46 @@ def test_what_is_no_connection_is_not_taken_and_ends_nothing(world, holding):
     outcome, line = holding.hold(world.phone())
     assert outcome is Handing.TAKEN
     read_until(line, b"}\n\n")
+
+
+def test_who_looks_whether_it_is_there_and_goes_again_is_no_phone(world, holding):
+    with socket.socket(socket.AF_UNIX) as looks:
+        looks.connect(str(holding.path))
+    assert holding.hold(world.phone())[0] is Handing.TAKEN
+
+
+def test_a_web_process_that_gave_up_is_not_answered_twice(world, holding):
+    """It waits longer than a connection is taken up for; whoever gave up all the same answers the phone itself."""
+    assert handing.WAIT_SECONDS > 2 * holder.HAND_OVER_SECONDS
+    phone = world.phone()
+    holding._loop.call_soon_threadsafe(time.sleep, 0.5)  # busy, while the web process comes and goes
+    ours, theirs = socket.socketpair()
+    wanted = Wanted(Kind.STREAM, phone.device_id, secret_digest(phone.token), world.region_id, ("user:x",), 1, 60.0)
+    with socket.socket(socket.AF_UNIX) as web, ours:
+        web.connect(str(holding.path))
+        socket.send_fds(web, [wanted.as_json() + b"\n"], [theirs.fileno()])
+        web.close()
+        theirs.close()
+        ours.settimeout(5)
+        assert ours.recv(100) == b""
+
+
+def test_a_fault_while_looking_ends_nothing():
+    """Whatever it is: thousands of phones would wait for ever, and nobody would see it."""
+    looks = []
+
+    async def look():
+        looks.append(len(looks))
+        if len(looks) == 1:
+            raise KeyError("a fault of ours")
+        if len(looks) == 2:
+            raise OperationalError("select 1", {}, OSError("away"))
+        if len(looks) == 3:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(holder._again(look, 0.01))
+    assert looks == [0, 1, 2]
 
 
 def test_after_a_stop_everybody_is_told_and_nobody_is_there(world, holding):

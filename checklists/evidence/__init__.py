@@ -1,0 +1,1 @@
+"""What pictures say of time and place, held against what was told of them: for those who review."""

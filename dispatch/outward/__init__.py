@@ -1,0 +1,1 @@
+"""How anything of ours is sent to an address that somebody outside chose: never into our own network, and within limits."""
