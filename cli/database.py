@@ -30,6 +30,8 @@ from kernel.settings import Settings
 ORDERS_AT_ONCE = 500
 ONE_AT_A_TIME = 4_739_128_650
 """The number of the advisory lock under which PostgreSQL lets one process at a time migrate."""
+ENDLESS_MS = 2**31 - 1
+"""As long as an SQLite can be told to wait for another one's transaction: 24 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,13 @@ def _alembic(connection: Connection | None = None) -> Config:
 @contextlib.contextmanager
 def _one_at_a_time(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
-        yield  # whoever migrates an SQLite holds its only lock
+        # The steps are one transaction there (see migrations/env.py): others wait for it, however long it takes.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+        driver.execute(f"PRAGMA busy_timeout = {ENDLESS_MS}")
+        yield
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
         return
     with connection.begin():
         connection.execute(text("SET LOCAL lock_timeout = 0"))

@@ -23,14 +23,20 @@ def written(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[Fal
 
 
 def migrate(connection: Connection) -> None:
-    """Run the steps that are missing, in one transaction where the database allows it."""
+    """Run the steps that are missing: each in a transaction of its own on PostgreSQL, where a lock keeps others out, or all in one.
+
+    An SQLite has no other lock than its transaction. Where each step had its own, a second process that looked in between would
+    find the database on its way, and take some steps a second time.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=METADATA,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=is_sqlite,
         compare_type=True,
         render_item=written,
-        transaction_per_migration=True,
+        transactional_ddl=True,
+        transaction_per_migration=not is_sqlite,
     )
     with context.begin_transaction():
         context.run_migrations()

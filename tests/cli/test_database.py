@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import delete, inspect
+from sqlalchemy import delete, event, inspect
 
 from cli.console import Complaint
 from cli.database import migrate, open_engine, read_form
@@ -73,6 +73,32 @@ def test_several_that_start_at_once_migrate_once(empty):
     errors = [each.communicate()[1].decode() for each in started]
     assert [each.returncode for each in started] == [0, 0], errors
     engine = make_engine(empty)
+    assert read_form(engine).is_newest
+    engine.dispose()
+
+
+def test_whoever_comes_while_another_is_on_its_way_waits_and_finds_it_done(empty):
+    """However short the patience with locks; and no matter whether it comes between two steps or within one."""
+    engine = open_engine(empty)
+    migrate(engine, "0054")
+    environment = {
+        "FIELDBEAT_DATA_DIR": str(empty.data_dir),
+        "FIELDBEAT_DATABASE_URL": empty.database_url,
+        "FIELDBEAT_LOCK_TIMEOUT_MS": "100",
+    }
+    begun, comers = [], []
+
+    def come(_connection, _cursor, statement, *_rest):
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+        if (len(begun) > 1 or statement.startswith("UPDATE alembic_version")) and not comers:
+            comers.append(subprocess.Popen([sys.executable, "-m", "cli.main", "db", "upgrade"], env=environment))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                comers[0].wait(4)
+
+    event.listen(engine, "before_cursor_execute", come)
+    migrate(engine)
+    assert [one.wait() for one in comers] == [0]
     assert read_form(engine).is_newest
     engine.dispose()
 
