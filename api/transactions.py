@@ -187,7 +187,16 @@ def demand_token() -> None:
     """
     if request.method == "OPTIONS" or auth.is_open(calling.operation()):
         return
-    if is_meant(bearer_token()) and is_for_a_person():
+    if is_meant(bearer_token()):
+        _know_who_sends()
+
+
+def _know_who_sends() -> None:
+    """Find out who sends a file before any of it is read: what nobody knows is not worth the room, nor the work of parsing it.
+
+    Raises Unauthenticated (token-invalid), Forbidden (as `calling.admit`).
+    """
+    if is_for_a_person() and calling.caller() is None:
         with request_reading():  # looked up once more by the view, in whose transaction it must still be good
             pass
 
@@ -300,7 +309,8 @@ def address() -> str:
 
 
 def raw_body(max_bytes: int) -> bytes:
-    """Return the body as it came, without parsing. Raises TooLarge (too-large) beyond `max_bytes`."""
+    """Return the body as it came, not parsed; a person's once they are known. Raises TooLarge (too-large) beyond `max_bytes`."""
+    _know_who_sends()
     request.max_content_length = (
         max_bytes + 1
     )  # a body in pieces is cut off there, and tells nothing of its length before
@@ -311,7 +321,11 @@ def raw_body(max_bytes: int) -> bytes:
 
 
 def spooled_body(max_bytes: int) -> BinaryIO:
-    """Return the body as a file, in memory only while it is small. Raises TooLarge (too-large) beyond `max_bytes`."""
+    """Return the body as a file, in memory only while it is small; a person's once they are known.
+
+    Raises TooLarge (too-large) beyond `max_bytes`.
+    """
+    _know_who_sends()
     if (request.content_length or 0) > max_bytes:
         raise errors.TOO_LARGE(limit_bytes=max_bytes)
     request.max_content_length = max_bytes + 1  # as above: what has just this size is not too large

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
@@ -60,6 +62,29 @@ def test_a_token_that_nobody_was_given_opens_nothing(plain_app):
             for token in ("x", "a" * 5000, "涟水".encode().decode("latin-1")):
                 response = client.get(address(rule), headers={"Authorization": f"Bearer {token}"})
                 assert response.status_code in (401, 422), (rule, response.status_code)
+
+
+class Untouched(io.BytesIO):
+    """A body of which no byte may be asked for."""
+
+    def read(self, *_size):
+        raise AssertionError("the body was read")
+
+    readinto = readline = readlines = read1 = read
+
+
+FILES = ("/checklist-templates/import?format=xlsform", "/checklist-templates/import?format=json", "/technicians/import")
+FILES += ("/rosters/import?station_id=01930000-0000-7000-8000-000000000000", "/assets/import")
+FILES += ("/imports?kind=requests", "/service-requests/mail", "/checklist-pictures")
+
+
+@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer fba_nobody"}, {"Authorization": "Bearer fb_nobody"}])
+def test_no_byte_of_a_file_is_read_before_its_sender_is_known(plain_app, path, headers):
+    """Whatever is sent, and however much of it, is neither kept nor parsed: it may as well be garbage."""
+    body = {"wsgi.input": Untouched(), "CONTENT_LENGTH": "4000", "CONTENT_TYPE": "application/octet-stream"}
+    answer = plain_app.test_client().post(f"/v1{path}", headers=headers, environ_overrides=body)
+    assert problem(answer) == (401, "token-invalid")
 
 
 def test_a_device_that_signs_in_is_no_person_and_a_person_is_no_device(door):

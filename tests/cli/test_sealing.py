@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -11,11 +12,15 @@ from sqlalchemy import select, text
 from cli.console import Complaint
 from cli.sealing import ROWS_AT_ONCE, register, sealing
 from cli.sealing_look import look_at_keys
+from dispatch.accounts.second_factor import service as second_factor
+from dispatch.accounts.second_factor.service import Proof
 from dispatch.customers import queries
 from dispatch.customers.models import Customer
 from kernel import runtime as runtimes
 from kernel.actor import system_actor
 from kernel.bulk import insert_rows
+from kernel.clock import FixedClock
+from kernel.errors import DomainError
 from kernel.sealing_keys import key_file
 from tests import factories
 from tests.conftest import NOW
@@ -92,6 +97,39 @@ def test_what_is_there_is_sealed_and_sealed_anew_with_a_new_key_and_read_all_the
 
     assert run("open", "--yes").return_value == 0
     assert phones(plain) == {PHONE}
+
+
+def test_a_second_factor_goes_on_through_a_new_key_and_needs_the_old_one_no_more(settings, run):
+    with closing(runtimes.make(settings)) as runtime, runtime.unit_of_work(system_actor()) as uow:
+        person = factories.user(uow, region_id=factories.region(uow), login="wang.fang")
+        secret, recovery_codes = factories.second_factor(uow, person)
+        clock = uow.now
+    register(settings)
+    (first,) = orjson.loads(run("status", "--json").stdout)["opens"]
+
+    def proves(code, at):
+        with closing(runtimes.make(settings, clock=FixedClock(at))) as fresh, fresh.unit_of_work(system_actor()) as uow:
+            return second_factor.prove(uow, user_id=person, code=code)
+
+    def of_factors():
+        return orjson.loads(run("status", "--json").stdout)["columns"]["second_factors.secret"]
+
+    run("new-key")
+    second = orjson.loads(run("status", "--json").stdout)["seals"]
+    assert of_factors() == {"by_key": {first: 1}, "plain": 0}
+    assert proves(factories.app_code(secret, clock), clock) is Proof.APP
+    renewed = run("renew")
+    assert (renewed.return_value, f"Nothing is sealed with {first} any more" in renewed.stdout) == (0, True)
+    assert of_factors() == {"by_key": {second: 1}, "plain": 0}
+    kept = key_file(settings).read_text().splitlines()
+    key_file(settings).write_text("".join(f"{one}\n" for one in kept if not one.startswith(f"{first}:")))
+    assert orjson.loads(run("status", "--json").stdout)["opens"] == [second]
+
+    later = clock + timedelta(seconds=30)
+    with pytest.raises(DomainError, match=r"accounts\.code_wrong"):
+        proves(factories.app_code(secret, clock), later)  # used before the keys changed, and still so
+    assert proves(factories.app_code(secret, later), later) is Proof.APP
+    assert proves(recovery_codes[0], later) is Proof.RECOVERY_CODE
 
 
 def test_a_key_that_is_missing_is_told_before_anything_is_sealed_with_another(settings, run):

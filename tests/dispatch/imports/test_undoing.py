@@ -3,7 +3,9 @@
 from dispatch.customers import queries as customers
 from dispatch.imports import service
 from dispatch.imports.states import UndoOutcome
+from dispatch.people.queries import technicians_by_id
 from dispatch.requests import queries as requests
+from dispatch.territory import queries as territory
 from dispatch.work_orders import queries as work_orders
 from dispatch.work_orders import service as orders
 from dispatch.work_orders.lifecycle import Command, Evidence
@@ -111,3 +113,36 @@ def test_customers_lie_in_the_zone_that_they_name_or_at_their_position_and_mista
         8: ("import.cell_wrong", "name"),
         9: ("no_position", None),
     }
+
+
+def test_what_an_import_changed_stays_as_it_changed_it_and_what_it_made_goes(desk, runtime):
+    """Nobody kept what was there before: going back would take from others what they have built on since."""
+    with runtime.reading(system_actor()) as reading:
+        group = territory.group(reading, desk.place.group_id).code
+    header = "登录名,姓名,维护组"
+    _, first = desk.bring_in(table(header, f"a,甲,{group}", f"b,乙,{group}"), "people")
+    _, second = desk.bring_in(table(header, f"a,甲二,{group}", f"b,乙,{group}", f"c,丙,{group}"), "people")
+    assert second.outcomes == {"updated": 1, "already_there": 1, "created": 1}
+    undone = undo(desk, second.id)
+    assert (undone.outcomes, undone.codes) == ({"undone": 1, "kept": 1}, {"import.undo_updated": 1})
+    assert fates(desk, second.id) == {2: ("kept", "import.undo_updated"), 3: (None, None), 4: ("undone", None)}
+    changed, _, made = (line.subject_id for line in desk.lines(second.id))
+    with runtime.reading(system_actor()) as reading:
+        people = technicians_by_id(reading, [changed, made])
+    assert (people[changed].name, people[changed].left_at) == ("甲二", None)
+    assert people[made].left_at is not None
+    assert undo(desk, second.id).outcomes == {"kept": 1}
+    # Whoever made it may take it away all the same: the line is another one's.
+    assert undo(desk, first.id).outcomes == {"undone": 2}
+
+
+def test_a_report_that_an_import_ended_stays_ended(desk, runtime):
+    _, first = desk.bring_in(table(REQUESTS, request("1"), request("2")))
+    _, second = desk.bring_in(table(REQUESTS, request("1", "2026-11-20 10:00:00"), request("2")))
+    assert second.outcomes == {"updated": 1, "already_there": 1}
+    assert undo(desk, second.id).outcomes == {"kept": 1}
+    assert fates(desk, second.id) == {2: ("kept", "import.undo_updated"), 3: (None, None)}
+    with runtime.reading(desk.actor) as reading:
+        found = requests.page_of_requests(reading, filters=requests.RequestFilter(), limit=9).items
+    assert {one.external_ref: one.state for one in found} == {"1": "resolved", "2": "in_hand"}
+    assert undo(desk, first.id).outcomes == {"undone": 1, "kept": 1}
