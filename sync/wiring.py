@@ -22,6 +22,7 @@ from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender
 from dispatch.notifications.addresses import AddressRules
 from dispatch.notifications.customer_messages import TOPIC as CUSTOMER_MESSAGES
+from dispatch.notifications.key_ends import warn_of_key_ends
 from dispatch.notifications.service import TOPIC as NOTIFICATIONS
 from dispatch.outages.notices import broadcast
 from dispatch.outages.watching import watch
@@ -68,6 +69,7 @@ PLANS = "reviews.plan"
 TEMPLATES = "templates.keep"
 ACCOUNTS = "accounts.tidy"
 KEYS = "idempotency.forget"
+KEY_ENDS = "accounts.key_ends"
 HOUR = 3600.0
 FORGET_SIZE = 1_000
 WATCH_SIZE = 500
@@ -113,6 +115,16 @@ def warn_of_certificates(runtime: Runtime) -> None:
     while True:
         with runtime.unit_of_work(system_actor()) as uow:
             after = warn_of_expiry(uow, after=after)
+        if after is None:
+            return
+
+
+def warn_of_keys(runtime: Runtime) -> None:
+    """Tell of programs' keys that are about to end, some hundreds in each transaction."""
+    after: Sequence[Any] | None = None
+    while True:
+        with runtime.unit_of_work(system_actor()) as uow:
+            after = warn_of_key_ends(uow, after=after)
         if after is None:
             return
 
@@ -258,6 +270,7 @@ JOBS: Mapping[str, Callable[..., None]] = {
     imports.FORGET: imports.forget,
     ACCOUNTS: tidy_accounts,
     KEYS: forget_keys,
+    KEY_ENDS: warn_of_keys,
     ARCHIVE: archive_orders,
     COLLECT: collect_removals,
     TURN: tell_of_moments,
@@ -299,6 +312,7 @@ HOURLY = (
     TEMPLATES,
     WARN,
     ACCOUNTS,
+    KEY_ENDS,
     SILENCE,
 )
 HOURLY_SLOW = (

@@ -1,5 +1,6 @@
 """Whose account a command is about, and whether the caller is in charge of it."""
 
+from collections.abc import Collection
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from sqlalchemy import ColumnElement, Row, and_, false, or_, select
 
 from dispatch.accounts import errors
 from dispatch.accounts.authority import GIVES, IN_CHARGE, Post, may_manage, may_reset_factor
+from dispatch.accounts.kinds import AccountKind
 from dispatch.accounts.models import RoleGrant, User
 from dispatch.accounts.queries import in_sight, may_see_user
-from kernel.actor import Level, Role
+from kernel.actor import Grant, Level, Role
 from kernel.unit_of_work import Reading
 
 
@@ -82,6 +84,41 @@ def in_charge(reading: Reading) -> ColumnElement[bool]:
             home = () if grant.level is Level.EVERYWHERE else (User.region_id == grant.place_id,)
             parts.append(and_(~above.exists(), *home))
     return or_(false(), *parts)
+
+
+def keepers_of(reading: Reading, user_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return by account the active people who are in charge of it now: of its region; where nobody there is, of everything.
+
+    For the system, without a scope. Two statements for any number.
+    """
+    roles: dict[UUID, tuple[UUID | None, set[Role]]] = {}
+    held = or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to > reading.now)
+    accounts = select(User.id, User.region_id).where(User.id.in_(user_ids))
+    for user_id, region_id, role in reading.session.execute(
+        accounts.add_columns(RoleGrant.role).outerjoin(RoleGrant, and_(RoleGrant.user_id == User.id, held))
+    ):
+        roles.setdefault(user_id, (region_id, set()))[1].update(map(Role, filter(None, [role])))
+    regions = {region_id for region_id, _ in roles.values() if region_id is not None}
+    posts = reading.session.execute(
+        select(RoleGrant.user_id, RoleGrant.role, RoleGrant.level, RoleGrant.place_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            User.active,
+            User.kind == AccountKind.PERSON.value,
+            RoleGrant.role.in_([role.value for role in IN_CHARGE]),
+            or_(RoleGrant.place_id.is_(None), RoleGrant.place_id.in_(regions)),
+            RoleGrant.valid_from <= reading.now,
+            held,
+        )
+        .order_by(RoleGrant.user_id)
+    ).all()
+    grants = [(who, Grant(Role(role), Level(level), place_id)) for who, role, level, place_id in posts]
+    found = {}
+    for user_id, (region_id, needed) in roles.items():
+        able = [(who, grant) for who, grant in grants if may_manage([grant], region_id, needed)]
+        near = [who for who, grant in able if grant.level is not Level.EVERYWHERE]
+        found[user_id] = tuple(dict.fromkeys(near or [who for who, _ in able]))
+    return found
 
 
 def _refuse(reading: Reading, person: Row[*tuple[Any, ...]]) -> NoReturn:

@@ -73,9 +73,17 @@ class Untouched(io.BytesIO):
     readinto = readline = readlines = read1 = read
 
 
-FILES = ("/checklist-templates/import?format=xlsform", "/checklist-templates/import?format=json", "/technicians/import")
-FILES += ("/rosters/import?station_id=01930000-0000-7000-8000-000000000000", "/assets/import")
-FILES += ("/imports?kind=requests", "/service-requests/mail", "/checklist-pictures")
+FILES = (
+    "/checklist-templates/import?format=xlsform",
+    "/checklist-templates/import?format=json",
+    "/technicians/import",
+    "/rosters/import?station_id=01930000-0000-7000-8000-000000000000",
+    "/assets/import",
+    "/imports?kind=requests",
+    "/service-requests/mail",
+    "/checklist-pictures",
+)
+"""What takes a file of a person."""
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -144,6 +144,57 @@ def key(reading: Reading, key_id: UUID) -> KeyRow:
     return _shown(reading, rows)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class EndingKey:
+    """A good key that ends before long: whose it is, and how it was written last, which is when its present end was set."""
+
+    id: UUID
+    user_id: UUID
+    login: str
+    kind: str
+    region_id: UUID | None
+    name: str
+    expires_at: datetime
+    prefix: str
+    written_at: datetime
+
+
+_ENDING: tuple[Any, ...] = (
+    ApiKey.id,
+    ApiKey.user_id,
+    ApiKey.name,
+    ApiKey.expires_at,
+    User.login,
+    User.kind,
+    User.region_id,
+)
+
+
+def page_of_ending(
+    reading: Reading, *, before: datetime, limit: int, after: Sequence[Any] | None = None
+) -> Page[EndingKey]:
+    """Return good keys of accounts that are open that end before a moment, the next first; the key is (expires_at, id).
+
+    For the system, without a scope. Two statements.
+    """
+    statement = (
+        select(*_ENDING)
+        .join(User, User.id == ApiKey.user_id)
+        .where(ApiKey.revoked_at.is_(None), User.active)
+        .where(ApiKey.expires_at > reading.now, ApiKey.expires_at <= before)
+    )
+    key = (ApiKey.expires_at, ApiKey.id)
+    page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after, descending=False)
+    newest: dict[UUID, Any] = {}
+    for row in _secrets_of(reading, [one.id for one in page.items]):
+        newest.setdefault(row.key_id, row)
+    items = tuple(
+        EndingKey(**row._mapping, prefix=f"{PREFIX}{newest[row.id].handle}", written_at=newest[row.id].created_at)
+        for row in page.items
+    )
+    return Page(items, page.after)
+
+
 def _shown(reading: Reading, rows: Sequence[Any]) -> tuple[KeyRow, ...]:
     secrets: dict[UUID, list[SecretRow]] = {row.id: [] for row in rows}
     for row in _secrets_of(reading, secrets):
