@@ -25,6 +25,7 @@ from dispatch.geocoding.service import on_addresses_to_look_up
 from dispatch.geocoding.subjects import AddressesToLookUp, AddressLookedUp
 from dispatch.incidents import relocating as incidents
 from dispatch.notifications import guarding
+from dispatch.notifications import leaving as notifications_leaving
 from dispatch.notifications import relocating as notifications
 from dispatch.outages import relocating as outages
 from dispatch.outages.explaining import on_request_arriving, on_request_explained
@@ -37,6 +38,7 @@ from dispatch.requests.following import on_orders_created, on_orders_moved
 from dispatch.rounds import following as rounds_following
 from dispatch.rounds import relocating as rounds
 from dispatch.rounds.events import RoundsGenerated
+from dispatch.single_sign_on import service as single_sign_on
 from dispatch.sla.service import on_pilot_starting
 from dispatch.territory import leaving as territory
 from dispatch.territory.events import Appointed, PlaceRetired, PlacesMoved
@@ -61,7 +63,12 @@ HANDLERS: Handlers = {
     RequestArriving: (on_request_arriving,),
     RequestExplained: (on_request_explained,),
     RoundsGenerated: (on_rounds_generated,),
-    AccountClosed: (territory.on_account_closed, calendar_feeds.on_account_closed),
+    AccountClosed: (
+        territory.on_account_closed,
+        calendar_feeds.on_account_closed,
+        single_sign_on.on_account_closed,
+        notifications_leaving.on_account_closed,
+    ),
     AccountOpened: (territory.on_account_opened, people.on_account_opened),
     PersonChanged: (
         contacts.on_person_changed,

@@ -24,6 +24,8 @@ COVERED_BY: dict[str, str] = {
     "kernel/audit/queries.py": "tests/api/routes/test_audit.py",
     "cli/by_hand.py": "tests/cli/test_audit.py",
     "kernel/idempotency.py": "tests/api/test_idempotency.py",
+    "dispatch/notifications/leaving.py": "tests/api/routes/test_leaving.py",
+    "sync/devices/leaving.py": "tests/api/routes/test_leaving.py",
     "api/calling.py": "tests/api/routes/test_keys.py",
     "api/schemas/keys.py": "tests/api/routes/test_keys.py",
     "dispatch/accounts/keys/queries.py": "tests/dispatch/accounts/keys/test_service.py",

@@ -14,6 +14,7 @@ from dispatch.accounts.keys import service as keys
 from dispatch.accounts.kinds import AccountKind
 from dispatch.accounts.models import RoleGrant, User
 from dispatch.accounts.passwords import STANDARD, Passwords
+from dispatch.accounts.second_factor import service as second_factor
 from dispatch.accounts.sessions import service as sessions
 from dispatch.accounts.strength import check_strength
 from dispatch.texts import line, optional_line
@@ -119,17 +120,25 @@ def edit_user(uow: UnitOfWork, *, user_id: UUID, name: str, phone: str | None, l
 def set_active(uow: UnitOfWork, *, user_id: UUID, active: bool) -> None:
     """Close a person's account, signing them out everywhere and revoking all keys, or open it again. Nobody closes their own.
 
+    With closing go their password, second factor and telephone number: nothing is left by which somebody gets in or is reached.
+    Opened again, it takes a new password, or a sign-in at a provider. Name and login stay, as they are named by what they did.
+
     Raises NotFound (accounts.unknown), Forbidden (accounts.may_not_manage).
     """
     person = person_to_change(uow, user_id)
     if user_id == uow.actor.user_id:
         raise errors.MAY_NOT_MANAGE("nobody closes their own account")
     check_in_charge(uow, person)
-    uow.session.execute(update(User).where(User.id == user_id).values(active=active))
+    left = {} if active else {"password_hash": None, "phone": None}
+    uow.session.execute(update(User).where(User.id == user_id).values(active=active, **left))
+    if not active:
+        second_factor.forget(uow, user_id=user_id)
     sessions.end_all(uow, user_id=user_id)
     keys.revoke_all(uow, user_id=user_id)
     announce_person(uow, user_id, person.region_id)
     uow.publish(AccountOpened(user_id) if active else AccountClosed(user_id))
+    if not active:
+        uow.publish(PersonChanged(user_id))
 
 
 def set_password(

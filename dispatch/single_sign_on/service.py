@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from dispatch.accounts import queries as accounts
+from dispatch.accounts.events import AccountClosed
 from dispatch.accounts.sessions import service as sessions
 from dispatch.accounts.sessions.kinds import Lifetime, Method, Whence
 from dispatch.accounts.sessions.service import SignedIn
@@ -95,6 +96,11 @@ def exchange(uow: UnitOfWork, *, code: str, verifier: str, lifetime: Lifetime, w
     details = {"provider": row.provider}
     uow.record(Act(ActKind.LOGIN, user_id=person.id, region_id=person.region_id, subject_id=person.id, details=details))
     return sessions.open_session(uow, user_id=person.id, method=Method.PROVIDER, lifetime=lifetime, whence=whence)
+
+
+def on_account_closed(uow: UnitOfWork, event: AccountClosed) -> None:
+    """Void the codes on their way to somebody whose account was closed. Their link to the provider stays: it keeps them out."""
+    uow.session.execute(delete(ProviderCode).where(ProviderCode.user_id == event.user_id))
 
 
 def forget(uow: UnitOfWork) -> None:

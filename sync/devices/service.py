@@ -118,11 +118,16 @@ def revoke(uow: UnitOfWork, *, device_id: UUID, grace_days: int, reason: str | N
     """
     device = _supervised(uow, device_id)
     if device.status == DeviceStatus.ACTIVE.value:
-        device.status = DeviceStatus.REVOKED.value
-        device.push_until = uow.now + timedelta(days=grace_days)
-        device.revoked_at, device.revoked_by, device.revoke_reason = uow.now, uow.actor.user_id, reason
-        device.late_ops = 0
-        history.note(uow, device.id, PhoneEvent.REVOKED, reason)
+        end(uow, device, grace_days=grace_days, reason=reason)
+
+
+def end(uow: UnitOfWork, device: Device, *, grace_days: int, reason: str | None) -> None:
+    """Revoke a phone whose row is locked and whose revocation was allowed."""
+    device.status = DeviceStatus.REVOKED.value
+    device.push_until = uow.now + timedelta(days=grace_days)
+    device.revoked_at, device.revoked_by, device.revoke_reason = uow.now, uow.actor.user_id, reason
+    device.late_ops = 0
+    history.note(uow, device.id, PhoneEvent.REVOKED, reason)
 
 
 def reinstate(uow: UnitOfWork, *, device_id: UUID) -> None:

@@ -15,7 +15,7 @@ from kernel.actor import system_actor
 from kernel.clock import FixedClock
 from kernel.runtime import Runtime
 from kernel.settings import Settings
-from sync.reactions import HANDLERS
+from sync.reactions import handlers_of
 from tests.api.witness import Witness
 from tests.api.world import Door, World, build
 from tests.conftest import NOW, settings_for
@@ -26,7 +26,7 @@ NO_REDIS = "unix:///nonexistent/none.sock"
 
 def make_runtime(settings: Settings, clock: FixedClock) -> Runtime:
     """Wire a web process's runtime, with a clock that stands still."""
-    return runtimes.make(settings, clock=clock, handlers=HANDLERS)
+    return runtimes.make(settings, clock=clock, handlers=handlers_of(settings))
 
 
 def furnish(url: str, folder: Path) -> World:

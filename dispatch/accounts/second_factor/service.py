@@ -146,6 +146,11 @@ def reset(uow: UnitOfWork, *, user_id: UUID) -> None:
     uow.publish(SecondFactorChanged(user_id, FactorChange.RESET, uow.now))
 
 
+def forget(uow: UnitOfWork, *, user_id: UUID) -> None:
+    """Drop the second factor of somebody whose account is closed, with the recovery codes; harmless when there is none."""
+    _delete(uow, user_id)
+
+
 def context_of(user_id: UUID) -> str:
     """Return what a sealed secret is bound to: copied to another person it does not open."""
     return cell("second_factors.secret", user_id)

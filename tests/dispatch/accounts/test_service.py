@@ -124,6 +124,9 @@ def test_a_closed_account_is_signed_out_and_cannot_sign_in_until_it_is_opened(uo
     assert refusal(sign_in, uow).code == "accounts.wrong_password"
     service.set_active(uow, user_id=wang, active=True)
     assert refusal(caller_of_token, uow.session, token, uow.now).code == "token-invalid"
+    # What it was opened with before is gone: it begins with a new password.
+    assert refusal(sign_in, uow).code == "accounts.wrong_password"
+    service.set_password(uow, user_id=wang, password=factories.PASSWORD)
     assert sign_in(uow).user_id == wang
 
 
