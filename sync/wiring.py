@@ -45,6 +45,8 @@ from sync.devices.poker import Poker
 from sync.devices.poking import TOPIC as POKES
 from sync.devices.queries import last_pushes
 from sync.erasure.jobs import REMOVE, RETAIN, erase_what_is_over, remove_files
+from sync.erasure.late import LateEraser
+from sync.erasure.noting import TOPIC as LATE
 from sync.feed.jobs import ARCHIVE, COLLECT, TURN, archive_orders, collect_removals, tell_of_moments
 from sync.quarantine.jobs import LEARN, learn
 from sync.reconcile.runner import DRAIN, drain, sweep
@@ -228,7 +230,12 @@ def senders(runtime: Runtime) -> Mapping[str, Send]:
     """What delivers the messages of each topic, by this runtime's settings."""
     courier = Courier(runtime, apprise_sender.sender(AddressRules.of(runtime.settings)))
     poker = Poker(runtime)
-    return {NOTIFICATIONS: courier.notify, CUSTOMER_MESSAGES: courier.message_customer, POKES: poker.poke}
+    return {
+        NOTIFICATIONS: courier.notify,
+        CUSTOMER_MESSAGES: courier.message_customer,
+        POKES: poker.poke,
+        LATE: LateEraser(runtime).erase,
+    }
 
 
 def look_up(runtime: Runtime, provider: AddressProvider) -> None:

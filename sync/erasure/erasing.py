@@ -126,7 +126,8 @@ def drop_files(uow: UnitOfWork, order_ids: Collection[UUID]) -> int:
     stay. Returns how many there were."""
     connection = uow.session.connection()
     media, reports = table("media_files"), table("service_reports")
-    of_media = media.c.work_order_id.in_(order_ids) & media.c.erased_at.is_(None)
+    here = any_of(media.c.erased_at.is_(None), media.c.verified_at > media.c.erased_at)  # or came in after that
+    of_media = media.c.work_order_id.in_(order_ids) & here
     digests: set[str] = set()
     for row in connection.execute(select(*(media.c[name] for name in _FILES)).where(of_media)):
         digests.update(digest for digest in row if digest)

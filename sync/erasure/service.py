@@ -30,6 +30,7 @@ from sync.erasure.erasing import (
     table,
 )
 from sync.erasure.models import Erasure, LegalHold
+from sync.erasure.noting import note_erased
 from sync.erasure.rules import Whose
 from sync.ingest.models import Op, OpState
 
@@ -69,10 +70,10 @@ def erase_customer(uow: UnitOfWork, *, customer_id: UUID, reason: str, dry_run: 
     """
     region_id = _region_in_charge(uow, customer_id)
     why = line(reason, longest=300, path="/reason")
-    if _hold(uow, customer_id) is not None:
+    if hold_on(uow, customer_id) is not None:
         raise errors.HELD()
     belongings = belongings_of(uow, [customer_id])
-    _check_over(uow, belongings)
+    check_over(uow, belongings)
     if dry_run:
         return Erased(customer_id, True, count(uow, belongings), _count_files(uow, belongings))
     return erase_all(uow, region_id, customer_id, belongings, why)
@@ -116,7 +117,11 @@ def erase_all(uow: UnitOfWork, region_id: UUID, customer_id: UUID, belongings: B
     return Erased(customer_id, False, rows, files)
 
 
-def _check_over(uow: UnitOfWork, belongings: Belongings) -> None:
+def check_over(uow: UnitOfWork, belongings: Belongings) -> None:
+    """Refuse while an order or a report is open, or something that phones handed in about one waits.
+
+    Raises Conflict (erasure.order_open, erasure.ops_waiting).
+    """
     orders, requests = table("work_orders"), table("service_requests")
     living = select(orders.c.number).where(
         orders.c.id.in_(belongings.of(Whose.ORDER)), orders.c.status.not_in(sorted(TERMINAL))
@@ -161,19 +166,22 @@ def hold(uow: UnitOfWork, *, customer_id: UUID, reason: str) -> Hold:
 
 
 def lift(uow: UnitOfWork, *, customer_id: UUID) -> None:
-    """Allow again that a customer's data are erased.
+    """Allow again that a customer's data are erased; what came in of one who was erased before is erased now.
 
     Raises NotFound (customers.unknown, erasure.not_held), Forbidden (forbidden).
     """
-    _region_in_charge(uow, customer_id)
+    region_id = _region_in_charge(uow, customer_id)
     if not _lift(uow, customer_id):
         raise errors.NOT_HELD()
+    rows = table("customers")
+    if uow.session.scalar(select(rows.c.erased_at).where(rows.c.id == customer_id)) is not None:
+        note_erased(uow, [(region_id, customer_id)])
 
 
 def hold_of(reading: Reading, customer_id: UUID) -> Hold:
     """Return the hold on a customer. Raises NotFound (customers.unknown, erasure.not_held), Forbidden (forbidden)."""
     _region_in_charge(reading, customer_id)
-    found = _hold(reading, customer_id)
+    found = hold_on(reading, customer_id)
     if found is None:
         raise errors.NOT_HELD()
     return found
@@ -188,7 +196,8 @@ def held(reading: Reading, customer_ids: Collection[UUID]) -> set[UUID]:
     )
 
 
-def _hold(reading: Reading, customer_id: UUID) -> Hold | None:
+def hold_on(reading: Reading, customer_id: UUID) -> Hold | None:
+    """Return the hold on a customer, without a scope, or None."""
     columns = (LegalHold.customer_id, LegalHold.reason, LegalHold.set_by, LegalHold.set_at)
     row = reading.session.execute(
         select(*columns).where(LegalHold.customer_id == customer_id, LegalHold.lifted_at.is_(None))

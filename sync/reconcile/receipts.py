@@ -14,6 +14,7 @@ from kernel.unit_of_work import UnitOfWork
 from sync.appliers.desk import Pending, Settled
 from sync.devices.models import DeviceProgress
 from sync.devices.ranges import add_all
+from sync.erasure.noting import note_late
 from sync.ingest.models import Op, OpState
 
 RECEIPTS = "receipts"
@@ -42,6 +43,10 @@ def announce_receipts(
         if outcome.state is not OpState.HELD
     ]
     uow.announce([Change(region_id, scope, RECEIPTS, key) for key, scope, _, _ in settled])
+    note_late(
+        uow,
+        {subject_id for _, _, subject_id, outcome in ops if outcome.state not in (OpState.HELD, OpState.QUARANTINED)},
+    )
 
     def flip(numbers: Numbers) -> None:
         mine = numbers.get(region_id, {})
