@@ -34,7 +34,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     union,
 )
 from sqlalchemy import cast as sql_cast
@@ -48,6 +47,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType
 
 from kernel.direct import Direct
+from kernel.ordering import Order
 from kernel.sealing import Sealer
 from kernel.sealing_keys import find_keys
 from kernel.settings import Settings
@@ -64,6 +64,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What values of it are."""
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -297,7 +302,7 @@ def read_page(
     session: Session,
     statement: Select[Any],
     *,
-    key: Sequence[Any],
+    key: Sequence[Any] | Order,
     limit: int,
     after: Sequence[Any] | None = None,
     descending: bool = True,
@@ -308,19 +313,19 @@ def read_page(
     The key columns must be among the selected ones. Never an offset: the cost is that of the page. With `any_of` these
     conditions, each served by an index of its own, a row must meet one of them; an OR would read and sort all that do.
     """
+    order = key if isinstance(key, Order) else Order(tuple(key), descending)
     if after is not None:
-        here = tuple_(*key)
-        there = tuple_(*(literal(value, column.type) for column, value in zip(key, after, strict=True)))
-        statement = statement.where(here < there if descending else here > there)
+        statement = statement.where(order.beyond(after))
     if any_of is not None and len(any_of) < 2:
         statement = statement.where(or_(false(), *any_of))
-    statement = _first(statement, key, limit + 1, descending)
+    statement = statement.order_by(*order.clauses(order.key)).limit(limit + 1)
     if any_of is not None and len(any_of) > 1:
         merged = union(*(select(statement.where(part).subquery()) for part in any_of)).subquery()
-        statement = _first(select(merged), [merged.c[column.key] for column in key], limit + 1, descending)
+        columns = [merged.c[column.key] for column in order.key]
+        statement = select(merged).order_by(*order.clauses(columns)).limit(limit + 1)
     rows = session.execute(statement).all()
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(tuple(rows[:limit]), None if last is None else tuple(getattr(last, column.key) for column in key))
+    return Page(tuple(rows[:limit]), None if last is None else order.values(last))
 
 
 def count_rows(
@@ -339,7 +344,3 @@ def count_rows(
     else:
         found = union(*(keys.where(part) for part in any_of))
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
-
-
-def _first(statement: Select[Any], key: Sequence[Any], count: int, descending: bool) -> Select[Any]:
-    return statement.order_by(*(column.desc() if descending else column.asc() for column in key)).limit(count)

@@ -92,6 +92,12 @@ def declare(code: str, kind: Kind, title: str, title_zh: str, *, retryable: bool
 
 MALFORMED = declare("malformed", Kind.MALFORMED, "The request cannot be read.", "请求无法解析。")
 INVALID = declare("invalid", Kind.INVALID, "Some fields are not valid.", "部分字段无效。")
+SORT_TOO_WIDE = declare(
+    "sort.too_wide",
+    Kind.INVALID,
+    "So long a list is not shown in this order; ask for a part of it.",
+    "列表范围过大，不能按此排序；请先缩小查询范围。",
+)
 TOKEN_INVALID = declare(
     "token-invalid",
     Kind.UNAUTHENTICATED,

@@ -338,6 +338,20 @@ MUTANTS = (
         "    if actor is None:\n",
         ("tests/api/routes/test_calendar_feeds.py",),
     ),
+    Mutant(
+        "a page that loses what has no value",
+        "kernel/ordering.py",
+        "        return or_(later, self.key[0].is_(None)) if self.has_nulls else later\n",
+        "        return later\n",
+        ("tests/kernel/test_ordering.py",),
+    ),
+    Mutant(
+        "a cursor that leads on in any order",
+        "api/pages.py",
+        "        said = body if sort is None else",
+        "        said = body if True else",
+        ("tests/api/test_pages.py",),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from api import csv_tables, etags, transactions
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
+from api.pages import paging_of
 from api.routes.regions import region_or_own
 from api.schemas.assets import (
     ASSETS,
@@ -50,9 +51,9 @@ class Assets(MethodView):
     @blp.page(AssetPage)
     def get(self, query: Loaded) -> Answer:
         """List the assets in your scope, the newest first."""
-        limit, after = query.pop("limit"), query.pop("after")
+        paging = paging_of(query)
         with request_reading() as reading:
-            return ASSETS.show(queries.page_of_assets(reading, filters=AssetFilter(**query), limit=limit, after=after))
+            return ASSETS.show(queries.page_of_assets(reading, filters=AssetFilter(**query), **paging), paging["sort"])
 
     @blp.arguments(NewAsset)
     @blp.response(201, AssetDetail)

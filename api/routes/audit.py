@@ -9,6 +9,7 @@ from flask.views import MethodView
 
 from api import csv_tables
 from api.blueprints import Answer, Blueprint, Loaded
+from api.pages import paging_of
 from api.schemas.audit import ENTRIES, AuditExportQuery, AuditPage, AuditQuery
 from api.transactions import request_reading
 from kernel.audit import queries
@@ -52,11 +53,10 @@ class Audit(MethodView):
 
         Regional operations see what belongs to their region, administrators everything, everybody what they did themselves.
         """
-        limit, after = query.pop("limit"), query.pop("after")
+        paging = paging_of(query)
         with request_reading() as reading:
-            return ENTRIES.show(
-                queries.page_of_entries(reading, filters=EntryFilter(**query), limit=limit, after=after)
-            )
+            page = queries.page_of_entries(reading, filters=EntryFilter(**query), **paging)
+            return ENTRIES.show(page, paging["sort"])
 
 
 @blp.route("/audit.csv")

@@ -43,7 +43,7 @@ class Customers(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the customers in your scope, the newest first."""
         with request_reading() as reading:
-            return CUSTOMERS.show(queries.page_of_customers(reading, **query))
+            return CUSTOMERS.show(queries.page_of_customers(reading, **query), query["sort"])
 
     @blp.arguments(NewCustomer)
     @blp.response(201, CustomerDetail)
@@ -83,7 +83,7 @@ class Sites(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the sites in your scope, the newest first."""
         with request_reading() as reading:
-            return SITES.show(queries.page_of_sites(reading, **query))
+            return SITES.show(queries.page_of_sites(reading, **query), query["sort"])
 
     @blp.arguments(NewSite)
     @blp.response(201, Site)

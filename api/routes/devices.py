@@ -35,7 +35,7 @@ from sync.devices.states import DeviceStatus
 from sync.ingest.envelope import PROTOCOL
 
 blp = Blueprint("devices", "Phones and who holds them.")
-CURSOR = Cursor("devices", UUID)
+CURSOR = Cursor("devices", sorts=queries.SORTS)
 LIFE = Cursor("device-timeline", datetime, UUID)
 FILTERS: dict[str, fields.Field[Any]] = {
     "user_id": fields.UUID(load_default=None),
@@ -113,7 +113,7 @@ class Devices(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List one's own phones and those of the people one supervises."""
         with transactions.request_reading() as reading:
-            return CURSOR.show(queries.page_of_devices(reading, **query))
+            return CURSOR.show(queries.page_of_devices(reading, **query), query["sort"])
 
     @blp.arguments(DeviceRegistration)
     @blp.response(201, RegisteredDevice)

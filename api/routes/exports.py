@@ -35,7 +35,7 @@ class Exports(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List your exports, the latest first."""
         with request_reading() as reading:
-            return EXPORTS.show(queries.page_of_exports(reading, **query))
+            return EXPORTS.show(queries.page_of_exports(reading, **query), query["sort"])
 
     @blp.arguments(NewExport)
     @blp.response(202, Export, headers=_PLACE)

@@ -46,7 +46,7 @@ class Imports(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the imports into places where you may import, and your own, the latest first."""
         with request_reading() as reading:
-            return IMPORTS.show(queries.page_of_imports(reading, **query))
+            return IMPORTS.show(queries.page_of_imports(reading, **query), query["sort"])
 
     @blp.arguments(NewImportQuery, location="query")
     @blp.doc(requestBody=_BODY)

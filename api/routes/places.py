@@ -51,7 +51,7 @@ class Regions(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the regions in your scope, by code."""
         with request_reading() as reading:
-            return REGIONS.show(queries.regions(reading, **query))
+            return REGIONS.show(queries.regions(reading, **query), query["sort"])
 
     @blp.arguments(NewRegion)
     @blp.response(201, Region)
@@ -105,7 +105,7 @@ class Stations(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the service stations in your scope, by code."""
         with request_reading() as reading:
-            return STATIONS.show(queries.stations(reading, **query))
+            return STATIONS.show(queries.stations(reading, **query), query["sort"])
 
     @blp.arguments(NewStation)
     @blp.response(201, Station)
@@ -180,7 +180,7 @@ class Groups(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the maintenance groups in your scope, by code."""
         with request_reading() as reading:
-            return GROUPS.show(queries.groups(reading, **query))
+            return GROUPS.show(queries.groups(reading, **query), query["sort"])
 
     @blp.arguments(NewGroup)
     @blp.response(201, Group)

@@ -140,7 +140,7 @@ class Reviews(MethodView):
         """List reviews, the latest first: reviewers see all of their places, others what work of theirs came to."""
         states = tuple(query.pop("state", ()))
         with request_reading() as reading:
-            return REVIEWS.show(queries.page_of_reviews(reading, states=states, **query))
+            return REVIEWS.show(queries.page_of_reviews(reading, states=states, **query), query["sort"])
 
 
 @blp.route("/reviews/<uuid:review_id>")

@@ -6,6 +6,7 @@ from flask.views import MethodView
 
 from api import csv_tables
 from api.blueprints import Answer, Blueprint, Loaded
+from api.pages import paging_of
 from api.schemas.service_requests import (
     REQUESTS,
     NewServiceRequest,
@@ -63,10 +64,9 @@ class Requests(MethodView):
     @blp.page(RequestPage)
     def get(self, query: Loaded) -> Answer:
         """List the service requests in your scope, the latest received first."""
-        limit, after = query.pop("limit"), query.pop("after")
+        paging = paging_of(query)
         with request_reading() as reading:
-            page = queries.page_of_requests(reading, filters=_filter(query), limit=limit, after=after)
-            return REQUESTS.show(page)
+            return REQUESTS.show(queries.page_of_requests(reading, filters=_filter(query), **paging), paging["sort"])
 
     @blp.arguments(NewServiceRequest)
     @blp.response(201, Received)

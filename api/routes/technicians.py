@@ -36,7 +36,7 @@ class Technicians(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the technicians in your scope, the newest first."""
         with request_reading() as reading:
-            return TECHNICIANS.show(queries.page_of_technicians(reading, **query))
+            return TECHNICIANS.show(queries.page_of_technicians(reading, **query), query["sort"])
 
     @blp.arguments(Hire)
     @blp.response(201, Technician)

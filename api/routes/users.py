@@ -35,7 +35,7 @@ class Users(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the people in your scope, the newest first."""
         with request_reading() as reading:
-            return USERS.show(queries.page_of_users(reading, **query))
+            return USERS.show(queries.page_of_users(reading, **query), query["sort"])
 
     @blp.arguments(NewUser)
     @blp.response(201, UserDetail)

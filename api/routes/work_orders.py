@@ -7,6 +7,7 @@ from flask.views import MethodView
 
 from api import etags, order_export
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
+from api.pages import paging_of
 from api.routes.regions import region_or_own
 from api.schemas.flat import Joined
 from api.schemas.technicians import InRegion
@@ -69,9 +70,9 @@ class WorkOrders(MethodView):
     @blp.page(OrderPage)
     def get(self, query: Loaded) -> Answer:
         """List the work orders in your scope, the latest received first."""
-        limit, after = query.pop("limit"), query.pop("after")
+        paging = paging_of(query)
         with request_reading() as reading:
-            return ORDERS.show(queries.page_of_orders(reading, filters=_filter(query), limit=limit, after=after))
+            return ORDERS.show(queries.page_of_orders(reading, filters=_filter(query), **paging), paging["sort"])
 
     @blp.arguments(NewWorkOrder)
     @blp.response(201, WorkOrderDetail)

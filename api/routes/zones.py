@@ -50,7 +50,7 @@ class Zones(MethodView):
     def get(self, query: Loaded) -> Answer:
         """List the zones in your scope, by code, without their boundaries."""
         with request_reading() as reading:
-            return ZONES.show(queries.zones(reading, **query))
+            return ZONES.show(queries.zones(reading, **query), query["sort"])
 
     @blp.arguments(NewZone)
     @blp.response(201, ZoneDetail)

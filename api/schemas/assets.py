@@ -1,7 +1,6 @@
 """The forms of assets, of where they were, and of their warranty."""
 
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, fields
 
@@ -10,9 +9,10 @@ from api.schemas.fields import Moment, Text, Word, page_of, page_query
 from api.schemas.flat import Flat
 from dispatch.assets.importing import LineOutcome
 from dispatch.assets.life import AssetCommand, AssetKind, AssetState
+from dispatch.assets.queries import SORTS
 from dispatch.assets.warranty import WarrantyBy
 
-ASSETS = Cursor("assets", UUID)
+ASSETS = Cursor("assets", sorts=SORTS)
 
 
 class Asset(Schema):

@@ -1,16 +1,15 @@
 """The forms of the audit log."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Hex, Moment, Text, Word, page_of, page_query
 from kernel.audit.acts import ActKind
+from kernel.audit.queries import SORTS
 
-ENTRIES = Cursor("audit", datetime, UUID)
+ENTRIES = Cursor("audit", sorts=SORTS)
 DETAILS = (
     "Of a command `changes`: `table`, `key`, `before` and `after` of each row, 100 rows at most (`left_out` counts the others), "
     "personal values masked; of a reading `rows`, and what was `asked`; of a refusal its `code`."

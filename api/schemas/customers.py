@@ -1,17 +1,16 @@
 """The forms of customers and the sites where they are served."""
 
-from uuid import UUID
-
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
 from api.schemas.marks import PERSONAL
+from dispatch.customers import queries
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
 
-CUSTOMERS = Cursor("customers", UUID)
-SITES = Cursor("sites", UUID)
+CUSTOMERS = Cursor("customers", sorts=queries.CUSTOMER_SORTS)
+SITES = Cursor("sites", sorts=queries.SITE_SORTS)
 
 
 class Customer(Schema):

@@ -1,9 +1,7 @@
 """The forms of exports."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -11,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from api.pages import Cursor
 from api.schemas.assets import AssetExport
 from api.schemas.customers import CustomerQuery
-from api.schemas.fields import Json, Moment, Text, Word, page_of, page_query
+from api.schemas.fields import SORT, Json, Moment, Text, Word, page_of, page_query
 from api.schemas.people import UserQuery
 from api.schemas.service_requests import RequestExport
 from api.schemas.territory import ZoneQuery
@@ -21,11 +19,12 @@ from dispatch.exports.kinds.customers import CustomerFilter
 from dispatch.exports.kinds.names import KindName
 from dispatch.exports.kinds.people import PersonFilter
 from dispatch.exports.kinds.zones import ZoneFilter
+from dispatch.exports.queries import SORTS
 from dispatch.exports.states import ExportFormat, ExportState, Language
 from dispatch.requests.queries import RequestFilter
 from dispatch.work_orders.queries import OrderFilter
 
-EXPORTS = Cursor("exports", datetime, UUID)
+EXPORTS = Cursor("exports", sorts=SORTS)
 ZONES = available_timezones()
 
 
@@ -46,7 +45,7 @@ FILTERS: Mapping[KindName, tuple[type[Schema], Callable[[dict[str, Any]], Any]]]
     KindName.ORDERS: (OrderExport, _orders),
 }
 """For each kind the query of its list, and how that becomes what the list is asked with."""
-_PAGING = ("limit", "after")
+_PAGING = ("limit", "after", SORT)
 
 
 class NewExport(Schema):
@@ -58,8 +57,8 @@ class NewExport(Schema):
     filters = Json(
         load_default=dict,
         metadata={
-            "description": "As in the query of the list of this kind, without `limit` and `after`; what may be repeated there is "
-            "a list here.",
+            "description": "As in the query of the list of this kind, without `limit`, `after` and `sort`; what may be repeated "
+            "there is a list here.",
             "example": {"status": ["open", "assigned"], "late": True},
         },
     )

@@ -10,9 +10,11 @@ from marshmallow import Schema, ValidationError, fields, validate
 from api.pages import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT, Cursor
 from dispatch.territory.coordinates import CoordinateSystem
 from kernel.clock import iso
+from kernel.ordering import Sorts
 
 MAX_DEPTH = 40
 MAX_NUMBER = 2**53 - 1
+SORT = "sort"
 
 
 class Text(fields.String):
@@ -166,7 +168,35 @@ class After(fields.Field[tuple[Any, ...]]):
         super().__init__(load_default=None, metadata={"type": "string", "maxLength": MAX_CURSOR, "description": about})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        return self.cursor.read(value)
+        sorts = self.cursor.sorts
+        # As webargs has it, a member that is missing is there with a value that says so.
+        sort = data[SORT] if sorts and data and SORT in data else None
+        if sorts is None or not isinstance(sort, str):
+            return self.cursor.read(value)
+        # What is no order at all is refused at its own member.
+        return self.cursor.read(value, sorts.plain(sort)) if sort in sorts.words else None
+
+
+class Sort(fields.String):
+    """The order of a list: a member of its items, with a minus for the other way; None where it is the list's own anyway."""
+
+    def __init__(self, sorts: Sorts) -> None:
+        self.sorts = sorts
+        usual = next((word for word in sorts.words if sorts.plain(word) is None), None)
+        about = [
+            "By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`.",
+            f"Without it as with `{usual}`." if usual else "Without it by `id`.",
+        ]
+        if sorts.narrow:
+            names = ", ".join(f"`{name}`" for name in sorted(name for name in sorts.narrow if name[0] != "-"))
+            about.append(f"{names} only for a part of the list (docs/api.md); 422 `sort.too_wide` otherwise.")
+        known = validate.OneOf(sorts.words)
+        # A call, for the description shows no default then.
+        super().__init__(load_default=lambda: None, validate=known, metadata={"description": " ".join(about)})
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Return the word, once it is known to be one of the list's, or None for the list's own order."""
+        return self.sorts.plain(super().deserialize(value, attr, data, **kwargs))
 
 
 class PageQuery(Schema):
@@ -181,8 +211,9 @@ class PageQuery(Schema):
 
 
 def page_query(cursor: Cursor, name: str, **filters: fields.Field[Any]) -> type[Schema]:
-    """Make the query of a list: its cursor, and its filters."""
-    return type(name, (PageQuery,), {"after": After(cursor), "__doc__": "The query of a list.", **filters})
+    """Make the query of a list: its cursor, its orders if there are several, and its filters."""
+    order = {} if cursor.sorts is None else {SORT: Sort(cursor.sorts)}
+    return type(name, (PageQuery,), {"after": After(cursor), "__doc__": "The query of a list.", **order, **filters})
 
 
 def page_of(item: type[Schema], name: str) -> type[Schema]:

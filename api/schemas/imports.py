@@ -1,19 +1,17 @@
 """The forms of imports."""
 
-from datetime import datetime
-from uuid import UUID
-
 from marshmallow import Schema, fields, validate
 
 from api.pages import Cursor
 from api.schemas.fields import Json, Moment, Text, Word, page_of, page_query
 from api.schemas.marks import PERSONAL
 from dispatch.imports.kinds.catalogue import KindName
+from dispatch.imports.queries import SORTS
 from dispatch.imports.states import FileFormat, ImportState, LineOutcome, UndoOutcome
 from dispatch.imports.tables import DELIMITERS
 from dispatch.people.sheets.lines import CODINGS
 
-IMPORTS = Cursor("imports", datetime, UUID)
+IMPORTS = Cursor("imports", sorts=SORTS)
 LINES = Cursor("import-lines", int)
 
 

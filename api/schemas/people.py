@@ -1,15 +1,14 @@
 """The forms of people and of their roles."""
 
-from uuid import UUID
-
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Secret, Text, Word, page_of, page_query
 from dispatch.accounts.kinds import AccountKind
+from dispatch.accounts.queries import SORTS
 from kernel.actor import Level, Role
 
-USERS = Cursor("users", UUID)
+USERS = Cursor("users", sorts=SORTS)
 
 
 class Grant(Schema):

@@ -9,6 +9,7 @@ from api.pages import Cursor
 from api.schemas.fields import Flag, Moment, Text, Whole, Word, page_of, page_query
 from api.schemas.flat import Flat
 from api.schemas.marks import PERSONAL
+from checklists.review.queries import SORTS
 from checklists.review.states import (
     AppealState,
     Reopening,
@@ -21,7 +22,7 @@ from checklists.review.states import (
 )
 
 REVIEW_QUEUE = Cursor("review-queue", datetime, UUID)
-REVIEWS = Cursor("reviews", datetime, UUID)
+REVIEWS = Cursor("reviews", sorts=SORTS)
 FAULTS = Cursor("fault-records", datetime, UUID)
 _RISKS = {"description": "What made it more worth a look, with the facts that show it."}
 

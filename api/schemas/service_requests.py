@@ -1,8 +1,6 @@
 """The forms of service requests."""
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, fields
 
@@ -15,11 +13,12 @@ from api.schemas.zone_decisions import ZoneDecision
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.requests.channels import Channel
 from dispatch.requests.progress import RequestState
+from dispatch.requests.queries import SORTS
 from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem
 
-REQUESTS = Cursor("requests", datetime, UUID)
+REQUESTS = Cursor("requests", sorts=SORTS)
 
 
 class ServiceRequest(Schema):

@@ -1,15 +1,14 @@
 """The forms of technicians and skills."""
 
-from uuid import UUID
-
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Moment, Text, Whole, Word, page_of, page_query, system_field
 from dispatch.people.eligibility import SkillBar
+from dispatch.people.queries import SORTS
 from dispatch.territory.coordinates import CoordinateSystem
 
-TECHNICIANS = Cursor("technicians", UUID)
+TECHNICIANS = Cursor("technicians", sorts=SORTS)
 
 
 class HeldSkill(Schema):

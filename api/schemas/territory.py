@@ -8,13 +8,14 @@ from marshmallow import Schema, fields
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Json, Moment, Text, Whole, Word, page_of, page_query, system_field
 from api.schemas.flat import Flat
+from dispatch.territory import queries
 from dispatch.territory.coordinates import CoordinateSystem
 from dispatch.territory.duties import DutyKind
 
-REGIONS = Cursor("regions", str, UUID)
-STATIONS = Cursor("stations", str, UUID)
-GROUPS = Cursor("groups", str, UUID)
-ZONES = Cursor("zones", str, UUID)
+REGIONS = Cursor("regions", sorts=queries.REGION_SORTS)
+STATIONS = Cursor("stations", sorts=queries.STATION_SORTS)
+GROUPS = Cursor("groups", sorts=queries.GROUP_SORTS)
+ZONES = Cursor("zones", sorts=queries.ZONE_SORTS)
 DUTIES = Cursor("duties", datetime, UUID)
 GEOJSON = {
     "type": "object",

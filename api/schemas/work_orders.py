@@ -15,8 +15,9 @@ from dispatch.sla.clock import Colour
 from dispatch.sla.deadline import Priority
 from dispatch.work_orders.crew import CrewRole
 from dispatch.work_orders.lifecycle import Command, FollowUp, Status
+from dispatch.work_orders.sorting import SORTS
 
-ORDERS = Cursor("work-orders", datetime, UUID)
+ORDERS = Cursor("work-orders", sorts=SORTS)
 TIMELINE = Cursor("timeline", datetime, UUID)
 
 

@@ -15,6 +15,7 @@ from checklists.review.who import LEADERS, REVIEWERS, own_groups, planner_scope,
 from dispatch.work_orders.briefs import briefs_of
 from kernel.clock import iso
 from kernel.database import Page, read_page
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 
 _KNOWN = tuple(state.value for state in KNOWN)
@@ -147,18 +148,26 @@ def in_sight(reading: Reading) -> ColumnElement[bool]:
     return or_(false(), *sight_parts(reading))
 
 
+SORTS = Sorts(
+    Review.created_at,
+    Review.id,
+    by={name: getattr(Review, name) for name in ("created_at", "due_at", "decided_at", "score")},
+)
+
+
 def page_of_reviews(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     states: Collection[ReviewState] = (),
     verdict: Verdict | None = None,
     technician_id: UUID | None = None,
     plan_id: UUID | None = None,
     work_order_id: UUID | None = None,
 ) -> Page[ReviewRow]:
-    """Return one page of reviews, the latest first; the key is (created_at, id)."""
+    """Return one page of reviews, the latest first unless it is sorted otherwise."""
     equal = {
         Review.verdict: None if verdict is None else verdict.value,
         Review.technician_id: technician_id,
@@ -168,7 +177,7 @@ def page_of_reviews(
     statement = select(*_ROW).where(*(column == value for column, value in equal.items() if value is not None))
     if states:
         statement = statement.where(Review.state.in_([one.value for one in states]))
-    key = (Review.created_at, Review.id)
+    key = SORTS.order(sort)
     page: Page[Any] = read_page(
         reading.session, statement, key=key, limit=limit, after=after, any_of=sight_parts(reading)
     )

@@ -3527,7 +3527,7 @@ export interface components {
              */
             format?: "csv" | "xlsx";
             /**
-             * @description As in the query of the list of this kind, without `limit` and `after`; what may be repeated there is a list here.
+             * @description As in the query of the list of this kind, without `limit`, `after` and `sort`; what may be repeated there is a list here.
              * @example {
              *       "status": [
              *         "open",
@@ -11335,6 +11335,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "serial" | "-serial" | "installed_on" | "-installed_on" | "warranty_until" | "-warranty_until" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -11610,6 +11612,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-at`. */
+                sort?: "at" | "-at";
                 /** @description Who did it. */
                 user_id?: string;
                 /** @description What was asked for or changed, or whose data was seen: an id of anything. */
@@ -12706,6 +12710,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "name" | "-name" | "created_at" | "-created_at";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -12944,6 +12950,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "name" | "-name" | "last_seen_at" | "-last_seen_at" | "last_push_at" | "-last_push_at" | "created_at" | "-created_at";
                 user_id?: string | null;
                 status?: "active" | "revoked" | "closed" | null;
                 /** @description Only those that two phones use at once. */
@@ -13303,6 +13311,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-created_at`. */
+                sort?: "created_at" | "-created_at" | "ended_at" | "-ended_at";
                 kind?: "people" | "zones" | "customers" | "assets" | "requests" | "orders";
                 state?: "waiting" | "running" | "done" | "cancelled" | "failed" | "expired" | "discarded";
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
@@ -13733,6 +13743,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `code`. */
+                sort?: "code" | "-code" | "name" | "-name" | "created_at" | "-created_at";
                 region_id?: string;
                 station_id?: string;
                 /** @description Also those that are no longer at work. */
@@ -14075,6 +14087,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-created_at`. */
+                sort?: "created_at" | "-created_at" | "ended_at" | "-ended_at";
                 kind?: "requests" | "customers" | "assets" | "people" | "orders" | "zones";
                 state?: "needs_columns" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
                 region_id?: string;
@@ -17333,6 +17347,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `code`. */
+                sort?: "code" | "-code" | "name" | "-name" | "created_at" | "-created_at";
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -18367,6 +18383,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-created_at`. */
+                sort?: "created_at" | "-created_at" | "due_at" | "-due_at" | "decided_at" | "-decided_at" | "score" | "-score";
                 /** @description One or several. */
                 state?: ("sampled" | "in_review" | "decided" | "appealed" | "final" | "lapsed")[];
                 verdict?: "pass" | "rework" | "fail" | null;
@@ -19102,6 +19120,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-received_at`. `expected_at`, `priority` only for a part of the list (docs/api.md); 422 `sort.too_wide` otherwise. */
+                sort?: "received_at" | "-received_at" | "expected_at" | "-expected_at" | "priority" | "-priority";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -20227,6 +20247,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "address" | "-address" | "created_at" | "-created_at";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -20560,6 +20582,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `code`. */
+                sort?: "code" | "-code" | "name" | "-name" | "created_at" | "-created_at";
                 region_id?: string;
                 /** @description Also those that are no longer at work. */
                 with_retired?: boolean;
@@ -21205,6 +21229,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "badge" | "-badge" | "created_at" | "-created_at";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -21277,6 +21303,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "badge" | "-badge" | "created_at" | "-created_at";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;
@@ -21784,6 +21812,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it by `id`. */
+                sort?: "name" | "-name" | "login" | "-login" | "created_at" | "-created_at";
                 /** @description Part of a name, or the beginning of a login. */
                 q?: string;
                 region_id?: string;
@@ -22738,6 +22768,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `-received_at`. `priority`, `resolve_due_at`, `updated_at`, `window_start_at` only for a part of the list (docs/api.md); 422 `sort.too_wide` otherwise. */
+                sort?: "received_at" | "-received_at" | "number" | "-number" | "updated_at" | "-updated_at" | "priority" | "-priority" | "resolve_due_at" | "-resolve_due_at" | "window_start_at" | "-window_start_at";
                 /** @description One or several: `status=open&status=assigned`. */
                 status?: ("draft" | "open" | "assigned" | "accepted" | "scheduled" | "en_route" | "on_site" | "in_progress" | "on_hold" | "completed" | "unable_to_complete" | "closed" | "cancelled")[];
                 region_id?: string;
@@ -24360,6 +24392,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: `next` of the page before it, unchanged. */
                 after?: string | null;
+                /** @description By which member of the items, with `-` downwards. What has none comes last, whichever way; ties go by `id`. Without it as with `code`. */
+                sort?: "code" | "-code" | "name" | "-name" | "created_at" | "-created_at" | "subscribers" | "-subscribers";
                 region_id?: string;
                 station_id?: string;
                 group_id?: string;

@@ -17,6 +17,7 @@ from kernel.by_ids import ByIds
 from kernel.database import Page, UTCDateTime, count_rows, one_of, read_page
 from kernel.direct import Direct, Prepared
 from kernel.errors import TOKEN_INVALID
+from kernel.ordering import Sorts
 from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
 
@@ -198,23 +199,27 @@ def _grants(reading: Reading, *which: ColumnElement[bool]) -> tuple[GrantRow, ..
     return tuple(GrantRow(row.id, Role(row.role), Level(row.level), *row[3:]) for row in rows)
 
 
+SORTS = Sorts(User.id, by={"name": User.name, "login": User.login, "created_at": User.created_at})
+
+
 def page_of_users(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     q: str | None = None,
     region_id: UUID | None = None,
     role: Role | None = None,
     active: bool | None = None,
     kind: AccountKind | None = None,
 ) -> Page[PersonRow]:
-    """Return one page of people, the newest first; the key is (id).
+    """Return one page of people, the newest first unless it is sorted otherwise.
 
     `q` is part of a name or the beginning of a login; `role` is one held now.
     """
     statement = select(*_ROW).where(*_wanted(reading, q, region_id, role, active, kind))
-    page: Page[Any] = read_page(reading.session, statement, key=(User.id,), limit=limit, after=after)
+    page: Page[Any] = read_page(reading.session, statement, key=SORTS.order(sort), limit=limit, after=after)
     return Page(tuple(_shown(reading, row) for row in page.items), page.after)
 
 

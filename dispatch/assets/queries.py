@@ -19,6 +19,7 @@ from dispatch.policies import queries as policies
 from dispatch.territory import queries as territory
 from dispatch.territory.places import Places
 from kernel.database import Page, count_rows, one_of, read_page
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 
 MOST_STAYS = 200
@@ -115,14 +116,22 @@ def in_scope(reading: Reading) -> ColumnElement[bool]:
     return reading.actor.scope.sees(**_PLACES)
 
 
+SORTS = Sorts(
+    Asset.id,
+    by={
+        name: getattr(Asset, name) for name in ("serial", "installed_on", "warranty_until", "created_at", "updated_at")
+    },
+)
+
+
 def page_of_assets(
-    reading: Reading, *, filters: AssetFilter, limit: int, after: Sequence[Any] | None = None
+    reading: Reading, *, filters: AssetFilter, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
 ) -> Page[AssetRow]:
-    """Return one page of assets, the newest first; the key is (id)."""
+    """Return one page of assets, the newest first unless it is sorted otherwise."""
     page: Page[Any] = read_page(
         reading.session,
         select(*_ROW).where(*_conditions(filters)),
-        key=(Asset.id,),
+        key=SORTS.order(sort),
         limit=limit,
         after=after,
         any_of=reading.actor.scope.parts(**_PLACES),

@@ -13,6 +13,7 @@ from dispatch.customers import errors
 from dispatch.customers.models import Customer, Site
 from kernel.by_ids import ByIds
 from kernel.database import Page, count_rows, one_of, read_page
+from kernel.ordering import Sorts
 from kernel.sealed_columns import found_by, open_row
 from kernel.unit_of_work import Reading
 
@@ -76,11 +77,16 @@ def in_scope(reading: Reading, model: type[Customer] | type[Site]) -> ColumnElem
     )
 
 
+CUSTOMER_SORTS = Sorts(Customer.id, by={"name": Customer.name, "created_at": Customer.created_at})
+SITE_SORTS = Sorts(Site.id, by={"address": Site.address, "created_at": Site.created_at})
+
+
 def page_of_customers(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
     group_id: UUID | None = None,
@@ -88,13 +94,14 @@ def page_of_customers(
     vip: bool | None = None,
     q: str | None = None,
 ) -> Page[CustomerRow]:
-    """Return one page of customers, the newest first; the key is (id).
+    """Return one page of customers, the newest first unless it is sorted otherwise.
 
     `q` begins the name, or is the telephone number however it is written, or its last four digits.
     """
     statement = select(*_CUSTOMER).where(*_wanted(reading, (region_id, station_id, group_id, zone_id), vip))
     sought = _sought(reading, q) if q else None
-    page: Page[Any] = read_page(reading.session, statement, key=(Customer.id,), limit=limit, after=after, any_of=sought)
+    key = CUSTOMER_SORTS.order(sort)
+    page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after, any_of=sought)
     return Page(tuple(_shown(reading, row) for row in page.items), page.after)
 
 
@@ -154,18 +161,19 @@ def page_of_sites(
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     customer_id: UUID | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
     group_id: UUID | None = None,
     zone_id: UUID | None = None,
 ) -> Page[SiteRow]:
-    """Return one page of sites, the newest first; the key is (id)."""
+    """Return one page of sites, the newest first unless it is sorted otherwise."""
     conditions = _in_places(reading, Site, region_id, station_id, group_id, zone_id)
     if customer_id is not None:
         conditions.append(Site.customer_id == customer_id)
     statement = select(*_SITE).where(*conditions)
-    page: Page[Any] = read_page(reading.session, statement, key=(Site.id,), limit=limit, after=after)
+    page: Page[Any] = read_page(reading.session, statement, key=SITE_SORTS.order(sort), limit=limit, after=after)
     return Page(tuple(SiteRow(*row) for row in page.items), page.after)
 
 

@@ -16,6 +16,7 @@ from dispatch.exports.running import written
 from dispatch.exports.states import ExportFormat, ExportState
 from dispatch.exports.writers import CONTENT_TYPES
 from kernel.database import Page, read_page
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 
 
@@ -64,23 +65,25 @@ def _mine(reading: Reading) -> ColumnElement[bool]:
     return (Export.user_id == reading.actor.user_id) & (Export.state != ExportState.DISCARDED.value)
 
 
+SORTS = Sorts(Export.created_at, Export.id, by={"created_at": Export.created_at, "ended_at": Export.ended_at})
+
+
 def page_of_exports(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     kind: KindName | None = None,
     state: ExportState | None = None,
 ) -> Page[ExportRow]:
-    """Return one page of the caller's exports, the latest first; the key is (created_at, id)."""
+    """Return one page of the caller's exports, the latest first unless it is sorted otherwise."""
     statement = select(*_ROW).where(_mine(reading))
     if kind is not None:
         statement = statement.where(Export.kind == kind.value)
     if state is not None:
         statement = statement.where(Export.state == state.value)
-    page: Page[Any] = read_page(
-        reading.session, statement, key=(Export.created_at, Export.id), limit=limit, after=after
-    )
+    page: Page[Any] = read_page(reading.session, statement, key=SORTS.order(sort), limit=limit, after=after)
     return Page(tuple(ExportRow(*row) for row in page.items), page.after)
 
 

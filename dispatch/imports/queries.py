@@ -15,6 +15,7 @@ from dispatch.imports.models import Import, ImportBatch, ImportLine
 from dispatch.imports.states import ACTIVE, ImportState, LineOutcome, UndoOutcome
 from kernel.actor import Scope
 from kernel.database import Page, read_page
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 
 
@@ -95,17 +96,21 @@ def in_scope(reading: Reading) -> ColumnElement[bool]:
     return scope.sees(region=Import.region_id, station=Import.station_id, owner=Import.created_by)
 
 
+SORTS = Sorts(Import.created_at, Import.id, by={"created_at": Import.created_at, "ended_at": Import.ended_at})
+
+
 def page_of_imports(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     kind: str | None = None,
     state: ImportState | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
 ) -> Page[ImportRow]:
-    """List imports, the latest first; the key is (created_at, id)."""
+    """List imports, the latest first unless it is sorted otherwise."""
     statement = select(*_ROW).where(in_scope(reading))
     wanted = {
         Import.kind: kind,
@@ -114,7 +119,7 @@ def page_of_imports(
         Import.station_id: station_id,
     }
     statement = statement.where(*(column == value for column, value in wanted.items() if value is not None))
-    key = [Import.created_at, Import.id]
+    key = SORTS.order(sort)
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
     return Page(tuple(ImportRow(*row) for row in page.items), page.after)
 

@@ -15,6 +15,7 @@ from dispatch.people.models import Skill, SkillBarRow, Technician, TechnicianSki
 from kernel.by_ids import ByIds
 from kernel.database import Page, read_page
 from kernel.identifiers import parse_id
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 
 
@@ -53,11 +54,15 @@ def in_scope(reading: Reading) -> ColumnElement[bool]:
     )
 
 
+SORTS = Sorts(Technician.id, by={"badge": Technician.badge, "created_at": Technician.created_at})
+
+
 def page_of_technicians(
     reading: Reading,
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
     group_id: UUID | None = None,
@@ -65,7 +70,7 @@ def page_of_technicians(
     q: str | None = None,
     active: bool | None = None,
 ) -> Page[TechnicianRow]:
-    """Return one page of technicians, the newest first; the key is (id). Three statements.
+    """Return one page of technicians, the newest first unless it is sorted otherwise. Three statements.
 
     `skill` is held, perhaps expired; `q` is part of the name or the beginning of the badge; `active` ones have not left.
     """
@@ -86,7 +91,7 @@ def page_of_technicians(
     if active is not None:
         conditions.append(Technician.left_at.is_(None) if active else Technician.left_at.is_not(None))
     statement = select(*_ROW).where(*conditions)
-    page: Page[Any] = read_page(reading.session, statement, key=(Technician.id,), limit=limit, after=after)
+    page: Page[Any] = read_page(reading.session, statement, key=SORTS.order(sort), limit=limit, after=after)
     return Page(_completed(reading, page.items), page.after)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from dispatch.requests import errors
 from dispatch.requests.channels import Channel
 from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.progress import OPEN, RequestState
+from dispatch.sla.deadline import Priority
 from kernel.database import Page, count_rows, read_page
+from kernel.ordering import Sorts
 from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
 
@@ -150,12 +152,36 @@ def _row(now: datetime) -> tuple[Any, ...]:
     return (*_COLUMNS, case((late(now), True), else_=False).label("is_late"))
 
 
+SORTS = Sorts(
+    ServiceRequest.received_at,
+    ServiceRequest.id,
+    by={name: getattr(ServiceRequest, name) for name in ("received_at", "expected_at", "priority")},
+    ranks={"priority": tuple(Priority)},
+    narrow=("expected_at", "priority"),
+)
+RECENT = timedelta(days=92)
+
+
+def _is_narrow(reading: Reading, filters: RequestFilter) -> bool:
+    """Tell whether a list is bounded by a place below a region, by what it is about, by who owns it, or by a short time."""
+    scope = reading.actor.scope
+    recent = filters.received_from is not None and reading.now - filters.received_from <= RECENT
+    places = (filters.station_id, filters.group_id, filters.zone_id)
+    about = (filters.customer_id, filters.site_id, filters.asset_id, filters.work_order_id, filters.owner_id)
+    states = (filters.open, filters.late, filters.mine, recent)
+    return not (scope.everywhere or scope.regions) or any((*places, *about, *states))
+
+
 def page_of_requests(
-    reading: Reading, *, filters: RequestFilter, limit: int, after: Sequence[Any] | None = None
+    reading: Reading, *, filters: RequestFilter, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
 ) -> Page[RequestRow]:
-    """Return one page of requests, the latest received first; the key is (received_at, id)."""
+    """Return one page of requests, the latest received first unless it is sorted otherwise.
+
+    Raises:
+        Invalid (sort.too_wide): in this order only a part of a region's requests can be listed.
+    """
     statement = select(*_row(reading.now)).where(in_scope(reading), *_conditions(reading, filters))
-    key = (ServiceRequest.received_at, ServiceRequest.id)
+    key = SORTS.order(sort, is_narrow=_is_narrow(reading, filters))
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
     return Page(tuple(_shown(reading, row) for row in page.items), page.after)
 

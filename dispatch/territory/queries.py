@@ -16,14 +16,28 @@ from dispatch.territory.rows import DutyRow, GroupRow, RegionRow, StationRow, Zo
 from kernel.actor import Level
 from kernel.database import Page, count_rows, read_page
 from kernel.errors import ErrorCode
+from kernel.ordering import Order, Sorts
 from kernel.unit_of_work import Reading, UnitOfWork
 
 Row = TypeVar("Row")
 
 
-def regions(reading: Reading, *, limit: int, after: Sequence[Any] | None = None) -> Page[RegionRow]:
-    """List the regions in scope, and the one that the caller belongs to, by code."""
-    return _list(reading, Region, RegionRow, _region_scope(reading), limit, after)
+def _sorts(model: Any, *more: str) -> Sorts:
+    names = ("code", "name", "created_at", *more)
+    return Sorts(model.code, model.id, descending=False, by={name: getattr(model, name) for name in names})
+
+
+REGION_SORTS = _sorts(Region)
+STATION_SORTS = _sorts(Station)
+GROUP_SORTS = _sorts(MaintenanceGroup)
+ZONE_SORTS = _sorts(Zone, "subscribers")
+
+
+def regions(
+    reading: Reading, *, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
+) -> Page[RegionRow]:
+    """List the regions in scope, and the one that the caller belongs to, by code unless it is sorted otherwise."""
+    return _list(reading, Region, RegionRow, _region_scope(reading), limit, after, REGION_SORTS.order(sort))
 
 
 def region(reading: Reading, region_id: UUID) -> RegionRow:
@@ -42,12 +56,13 @@ def stations(
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     region_id: UUID | None = None,
     with_retired: bool = False,
 ) -> Page[StationRow]:
-    """List the stations in scope by code."""
+    """List the stations in scope by code unless it is sorted otherwise."""
     wanted = (_station_scope(reading), _equal(Station.region_id, region_id), _working(Station, with_retired))
-    return _list(reading, Station, StationRow, wanted, limit, after)
+    return _list(reading, Station, StationRow, wanted, limit, after, STATION_SORTS.order(sort))
 
 
 def station(reading: Reading, station_id: UUID) -> StationRow:
@@ -60,18 +75,19 @@ def groups(
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
     with_retired: bool = False,
 ) -> Page[GroupRow]:
-    """List the maintenance groups in scope by code."""
+    """List the maintenance groups in scope by code unless it is sorted otherwise."""
     wanted = (
         _group_scope(reading),
         _equal(MaintenanceGroup.region_id, region_id),
         _equal(MaintenanceGroup.station_id, station_id),
         _working(MaintenanceGroup, with_retired),
     )
-    return _list(reading, MaintenanceGroup, GroupRow, wanted, limit, after)
+    return _list(reading, MaintenanceGroup, GroupRow, wanted, limit, after, GROUP_SORTS.order(sort))
 
 
 def group(reading: Reading, group_id: UUID) -> GroupRow:
@@ -84,15 +100,16 @@ def zones(
     *,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
     region_id: UUID | None = None,
     station_id: UUID | None = None,
     group_id: UUID | None = None,
     code: str | None = None,
     with_retired: bool = False,
 ) -> Page[ZoneRow]:
-    """List the zones in scope by code, without their boundaries."""
+    """List the zones in scope, by code unless it is sorted otherwise, without their boundaries."""
     wanted = _zones_wanted(reading, region_id, station_id, group_id, code, with_retired)
-    return _list(reading, Zone, ZoneRow, wanted, limit, after)
+    return _list(reading, Zone, ZoneRow, wanted, limit, after, ZONE_SORTS.order(sort))
 
 
 def count_of_zones(
@@ -328,11 +345,17 @@ def _working(model: Any, with_retired: bool) -> ColumnElement[bool] | None:
 
 
 def _list(
-    reading: Reading, model: Any, row: Callable[..., Row], wanted: Any, limit: int, after: Sequence[Any] | None
+    reading: Reading,
+    model: Any,
+    row: Callable[..., Row],
+    wanted: Any,
+    limit: int,
+    after: Sequence[Any] | None,
+    order: Order,
 ) -> Page[Row]:
     conditions = [one for one in (wanted if isinstance(wanted, tuple) else (wanted,)) if one is not None]
     statement: Select[Any] = select(*_columns(model, row)).where(*conditions)
-    page = read_page(reading.session, statement, key=[model.code, model.id], limit=limit, after=after, descending=False)
+    page = read_page(reading.session, statement, key=order, limit=limit, after=after)
     return _page(page, row)
 
 

@@ -17,6 +17,7 @@ from dispatch.work_orders.crew_keeping import orders_with
 from dispatch.work_orders.crew_queries import CrewRow, crew_documents, crew_rows
 from dispatch.work_orders.lifecycle import DONE, Status, possible
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from dispatch.work_orders.sorting import order_of
 from kernel.by_ids import ByIds
 from kernel.database import Page, count_rows, read_page
 from kernel.unit_of_work import Reading
@@ -202,13 +203,17 @@ def late(now: datetime) -> ColumnElement[bool]:
 
 
 def page_of_orders(
-    reading: Reading, *, filters: OrderFilter, limit: int, after: Sequence[Any] | None = None
+    reading: Reading, *, filters: OrderFilter, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
 ) -> Page[OrderRow]:
-    """Return one page of orders, the latest received first; the key is (received_at, id)."""
+    """Return one page of orders, the latest received first unless it is sorted otherwise.
+
+    Raises:
+        Invalid (sort.too_wide): in this order only a part of a region's orders can be listed.
+    """
     page = read_page(
         reading.session,
         select(*_ROW).where(*_conditions(filters, reading.now)),
-        key=(WorkOrder.received_at, WorkOrder.id),
+        key=order_of(reading, sort, filters),
         limit=limit,
         after=after,
         any_of=_scope_parts(reading),

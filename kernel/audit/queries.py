@@ -13,6 +13,7 @@ from kernel.actor import Level, Role
 from kernel.audit.acts import ROOT, ActKind
 from kernel.audit.models import AuditEntry, AuditSubject
 from kernel.database import Page, read_page
+from kernel.ordering import Order, Sorts
 from kernel.unit_of_work import Reading
 
 READERS = frozenset({Role.ADMINISTRATOR, Role.REGIONAL_OPERATIONS})
@@ -60,20 +61,23 @@ _COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+SORTS = Sorts(_E.at, _E.id, by={"at": _E.at})
+
+
 def page_of_entries(
-    reading: Reading, *, filters: EntryFilter, limit: int, after: Sequence[Any] | None = None
+    reading: Reading, *, filters: EntryFilter, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
 ) -> Page[EntryRow]:
-    """Return one page of entries, the newest first; the key is (at, id). Whatever is asked, an index serves its order."""
+    """Return one page of entries, the newest first unless it is sorted otherwise. An index serves whatever is asked."""
     statement: Select[Any] = select(*_COLUMNS)
-    key: tuple[Any, ...] = (_E.at, _E.id)
+    order = SORTS.order(sort)
     if filters.subject_id is not None:
         subject = AuditSubject
-        key = (subject.at, subject.id)
-        columns: list[Any] = [*key, *(column for column in _COLUMNS if column.key not in ("at", "id"))]
+        order = Order((subject.at, subject.id), order.descending)
+        columns: list[Any] = [*order.key, *(column for column in _COLUMNS if column.key not in ("at", "id"))]
         found = and_(subject.chain == _E.chain, subject.n == _E.n)
         statement = select(*columns).join(subject, found).where(subject.subject_id == filters.subject_id)
-    statement = statement.where(*_conditions(filters, key[0]))
-    page = read_page(reading.session, statement, key=key, limit=limit, after=after, any_of=_seen(reading))
+    statement = statement.where(*_conditions(filters, order.key[0]))
+    page = read_page(reading.session, statement, key=order, limit=limit, after=after, any_of=_seen(reading))
     return Page(tuple(_row(one) for one in page.items), page.after)
 
 

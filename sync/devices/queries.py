@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from dispatch.people import queries as people
 from kernel.database import Page, read_page
+from kernel.ordering import Sorts
 from kernel.unit_of_work import Reading
 from sync.devices.models import Device
 from sync.devices.silence import is_replaced
@@ -41,6 +42,12 @@ class DeviceRow:
     created_at: datetime
 
 
+SORTS = Sorts(
+    Device.id,
+    by={name: getattr(Device, name) for name in ("name", "last_seen_at", "last_push_at", "created_at")},
+)
+
+
 def page_of_devices(
     reading: Reading,
     *,
@@ -52,8 +59,9 @@ def page_of_devices(
     replaced: bool | None = None,
     limit: int,
     after: Sequence[Any] | None = None,
+    sort: str | None = None,
 ) -> Page[DeviceRow]:
-    """Return one page of phones, the newest first; the key is (id,).
+    """Return one page of phones, the newest first unless it is sorted otherwise.
 
     `forked` picks those that two phones use at once, or all others; `silent_since` those that were not heard of since then;
     `app` those with this version of the app; `replaced` those that another installation of the same person followed, or all
@@ -75,7 +83,7 @@ def page_of_devices(
         statement = statement.where(Device.app == app)
     if replaced is not None:
         statement = statement.where(is_replaced() if replaced else ~is_replaced())
-    page = read_page(reading.session, statement, key=(Device.id,), limit=limit, after=after)
+    page = read_page(reading.session, statement, key=SORTS.order(sort), limit=limit, after=after)
     return Page(tuple(_row(row) for row in page.items), page.after)
 
 

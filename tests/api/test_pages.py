@@ -6,9 +6,12 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Column, Date, Float, MetaData, String, Table, Uuid
 
 from api.pages import MAX_CURSOR, Cursor
+from kernel.database import UTCDateTime
 from kernel.errors import DomainError
+from kernel.ordering import Sorts
 
 EVENTS = Cursor("events", datetime, UUID)
 CODES = Cursor("codes", str, int)
@@ -25,7 +28,7 @@ def refused(cursor: Cursor, text: str) -> str:
 def forged(cursor: Cursor, values: object) -> str:
     """What somebody writes who has read our source."""
     body = orjson.dumps(values)
-    return base64.urlsafe_b64encode(cursor._check(body) + body).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(cursor._check(body, None) + body).rstrip(b"=").decode()
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.uuids())
@@ -87,3 +90,57 @@ def test_a_forged_cursor_with_values_of_the_wrong_kind_is_refused(values):
 @pytest.mark.parametrize("values", [[1, 1], ["a", True], ["a", 1.5], ["a", "1"], [None, 1]])
 def test_text_is_text_and_a_number_is_a_number(values):
     assert refused(CODES, forged(CODES, values)) == "malformed"
+
+
+TIERS = ("emergency", "priority", "routine")
+JOBS = Table(
+    "jobs",
+    MetaData(),
+    Column("id", Uuid, primary_key=True),
+    Column("at", UTCDateTime(), nullable=False),
+    Column("due", Date),
+    Column("tier", String(20), nullable=False),
+    Column("score", Float),
+)
+BY = {"at": JOBS.c.at, "due": JOBS.c.due, "tier": JOBS.c.tier, "score": JOBS.c.score}
+SORTS = Sorts(JOBS.c.at, JOBS.c.id, by=BY, ranks={"tier": TIERS})
+SORTED = Cursor("jobs", sorts=SORTS)
+VALUES = {"at": KEY[0], "due": date(2026, 11, 22), "tier": "routine", "score": 87.5}
+
+
+@given(st.sampled_from(SORTS.words), st.sampled_from([None, *SORTS.words]))
+def test_a_cursor_is_of_one_order(word, other):
+    text = SORTED.write((VALUES[word.strip("-")], KEY[1]), word)
+    assert SORTED.read(text, word) == (VALUES[word.strip("-")], KEY[1])
+    if other != word:
+        with pytest.raises(DomainError) as caught:
+            SORTED.read(text, other)
+        assert caught.value.code == "malformed"
+        assert "another order" in caught.value.fields[0].detail
+
+
+@pytest.mark.parametrize("word", ["due", "-due", "score"])
+def test_where_nothing_is_the_cursor_says_so(word):
+    assert SORTED.read(SORTED.write((None, KEY[1]), word), word) == (None, KEY[1])
+
+
+@pytest.mark.parametrize(
+    ("word", "values"),
+    [
+        ("at", [None, str(KEY[1])]),
+        ("tier", ["vip", str(KEY[1])]),
+        ("tier", [None, str(KEY[1])]),
+        ("score", ["high", str(KEY[1])]),
+        ("score", [True, str(KEY[1])]),
+        ("due", [None]),
+        ("due", [None, None]),
+        ("due", []),
+        ("due", {}),
+    ],
+)
+def test_a_forged_cursor_of_an_order_is_refused(word, values):
+    body = orjson.dumps(values)
+    text = base64.urlsafe_b64encode(SORTED._check(body, word) + body).rstrip(b"=").decode()
+    with pytest.raises(DomainError) as caught:
+        SORTED.read(text, word)
+    assert caught.value.code == "malformed"
