@@ -345,13 +345,6 @@ MUTANTS = (
         "        return later\n",
         ("tests/kernel/test_ordering.py",),
     ),
-    Mutant(
-        "a cursor that leads on in any order",
-        "api/pages.py",
-        "        said = body if sort is None else",
-        "        said = body if True else",
-        ("tests/api/test_pages.py",),
-    ),
 )
 
 
