@@ -232,6 +232,23 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def looking_only(engine: Engine) -> dict[str, Any]:
+    """Return the options under which a transaction writes nothing: PostgreSQL refuses it, SQLite keeps no writer out for it."""
+    if engine.dialect.name == "postgresql":
+        return {"postgresql_readonly": True}
+    return {READ_ONLY: True}
+
+
+def end_look(session: Session) -> None:
+    """End a transaction of `looking_only` so that what it prepared stays with its connection.
+
+    The driver forgets all of that with every ROLLBACK, and the server would plan the same statements again, which takes longer
+    than running most of them. On SQLite there is nothing to lose, and nobody who would refuse what a commit must not write.
+    """
+    if is_postgres(session):
+        session.commit()
+
+
 def one_snapshot(engine: Engine) -> dict[str, Any]:
     """Return the options under which all statements of a transaction see the same data, and write nothing."""
     if engine.dialect.name == "postgresql":

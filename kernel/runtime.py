@@ -22,6 +22,7 @@ from kernel.audit.noting import WatchedSession
 from kernel.blobs import BlobStore, FolderBlobs
 from kernel.clock import Clock, SystemClock
 from kernel.direct import Direct
+from kernel.errors import DomainError
 from kernel.identifiers import MintId, new_id
 from kernel.outbox import Send
 from kernel.replica import Replica
@@ -60,8 +61,8 @@ class Runtime:
     def __post_init__(self) -> None:
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
         self._watched = sessionmaker(self.engine, expire_on_commit=False, class_=WatchedSession)
-        self._reading = sessionmaker(
-            self.engine.execution_options(**{database.READ_ONLY: True}), expire_on_commit=False
+        self._looks = sessionmaker(
+            self.engine.execution_options(**database.looking_only(self.engine)), expire_on_commit=False
         )
         self._snapshots = sessionmaker(
             self.engine.execution_options(**database.one_snapshot(self.engine)), expire_on_commit=False
@@ -93,7 +94,7 @@ class Runtime:
     @contextmanager
     def reading(self, actor: Actor | Identify) -> Iterator[Reading]:
         """Open a transaction that only looks; on SQLite it does not keep writers out."""
-        with self._reading() as session:
+        with self.session() as session:
             now = self.clock.now()
             known = actor if isinstance(actor, Actor) else actor(session, now)
             self._bind(session, known)
@@ -153,9 +154,14 @@ class Runtime:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Open a bare session for checks that belong to nobody (doctor, health)."""
-        with self._reading() as session:
-            yield session
+        """Open a bare session that only looks, for checks that belong to nobody (doctor, health)."""
+        with self._looks() as session:
+            try:
+                yield session
+            except DomainError:
+                database.end_look(session)
+                raise
+            database.end_look(session)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -1,5 +1,6 @@
 """The runtime: one wiring for a process, transactions for an actor, and where the queue is."""
 
+import contextlib
 import gc
 import io
 import os
@@ -7,11 +8,14 @@ from uuid import UUID
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import Integer, func, literal, select, text
+from sqlalchemy.exc import InternalError
 
 from kernel import runtime as runtimes
 from kernel.actor import Actor, system_actor
 from kernel.change_feed import FeedHead
+from kernel.direct import Prepared
+from kernel.errors import NOT_FOUND, DomainError
 from kernel.identifiers import new_id
 from kernel.job_queue import connect
 from kernel.settings import Settings
@@ -70,10 +74,33 @@ def test_when_it_is_not_known_who_asks_nothing_happens(runtime, head):
 
 
 def test_a_reading_leaves_nothing_behind(runtime, head):
-    with runtime.reading(system_actor()) as reading:
+    refused = (
+        contextlib.nullcontext() if runtime.engine.name == "sqlite" else pytest.raises(InternalError, match="read-only")
+    )
+    with refused, runtime.reading(system_actor()) as reading:
         reading.session.add(head)
         reading.session.flush()
     assert not stored(runtime, head)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_a_reading_prepared_stays_with_its_connection(runtime, refused):
+    if runtime.engine.name == "sqlite":
+        pytest.skip("nothing is prepared there")
+    mark = f"mark_{new_id().hex}"
+    statement = Prepared(select(literal(1, Integer()).label(mark)))
+    with (
+        pytest.raises(DomainError) if refused else contextlib.nullcontext(),
+        runtime.reading(system_actor()) as reading,
+    ):
+        statement.row(reading.session)
+        server = reading.session.scalar(select(func.pg_backend_pid()))
+        if refused:
+            raise NOT_FOUND()
+    with runtime.reading(system_actor()) as reading:
+        assert reading.session.scalar(select(func.pg_backend_pid())) == server
+        prepared = reading.session.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+        assert [one for one in prepared if mark in one]
 
 
 def test_what_was_loaded_may_be_used_after_the_block(runtime, head):
