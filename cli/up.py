@@ -85,10 +85,11 @@ def start(settings: Settings, supervisor: Supervisor, interrupts: Interrupts, *,
     with step(f"web server and {'worker' if settings.workers == 1 else f'{settings.workers} workers'}"):
         for number in range(1, settings.workers + 1):
             supervisor.start(Program(f"worker-{number}", (*PYTHON, "cli.main", "worker", "--lane", "quick"), WORKERS))
-        supervisor.start(Program("worker-slow", (*PYTHON, "cli.main", "worker", "--lane", "slow"), WORKERS))
-        supervisor.start(Program("stream", (*PYTHON, "cli.main", "stream"), WEB))
         supervisor.start(Program("web", _web_command(settings), WEB))
         supervisor.wait_until(lambda: is_ready(settings), READY_SECONDS, interrupts.wait)
+        # Nobody waits for these: phones ask again while none holds them, and reports are printed a second later.
+        supervisor.start(Program("stream", (*PYTHON, "cli.main", "stream"), WEB))
+        supervisor.start(Program("worker-slow", (*PYTHON, "cli.main", "worker", "--lane", "slow"), WORKERS))
     return accounts
 
 
@@ -119,11 +120,17 @@ def _prepare_data(settings: Settings, *, with_demo: bool) -> list[Account]:
         register(settings)
     if not with_demo:
         return []
-    from cli import demo
-    from sync.worker import make_runtime
+    from cli.demo.accounts import accounts, is_there
 
-    with step("demo data"), contextlib.closing(make_runtime(settings)) as runtime:
-        return [(one.login, one.password, one.name) for one in demo.load(runtime).accounts]
+    with opened(settings) as engine:
+        missing = not is_there(engine)
+    if missing:  # the business loads for a second or two, and the next starts do without
+        from cli.demo.load import load
+        from sync.worker import make_runtime
+
+        with step("demo data"), contextlib.closing(make_runtime(settings)) as runtime:
+            load(runtime)
+    return [(one.login, one.password, one.name) for one in accounts()]
 
 
 def _web_command(settings: Settings) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from checklists.templates import service as templates
-from cli.demo.places import TIMEZONE, StationSeed, geojson
+from cli.demo.borders import boundaries, geojson
+from cli.demo.places import TIMEZONE, StationSeed
 from cli.demo.rules import RULES
 from cli.demo.work import KINDS
 from dispatch.policies import service as policies
@@ -26,14 +27,9 @@ class Ground:
     zones: dict[str, Places]
 
 
-def region_id_of(seed: StationSeed) -> UUID:
-    """Return the id that the region of the demo always has."""
-    return derived_id("demo", "region", seed.region_code)
-
-
 def open_ground(uow: UnitOfWork, seed: StationSeed) -> Ground:
     """Open a region with its one station and everything below, and give it what work needs."""
-    region_id = region_id_of(seed)
+    region_id = seed.region_id
     territory.open_region(uow, code=seed.region_code, name=seed.region_name, timezone=TIMEZONE, region_id=region_id)
     station_id = derived_id("demo", "station", seed.code)
     territory.open_station(uow, region_id=region_id, code=seed.code, name=seed.name, station_id=station_id)
@@ -50,7 +46,7 @@ def open_ground(uow: UnitOfWork, seed: StationSeed) -> Ground:
                 group_id=group_id,
                 code=zone.code,
                 name=zone.name,
-                boundary=geojson(seed.boundaries[zone.code]),
+                boundary=geojson(boundaries(seed)[zone.code]),
                 subscribers=zone.subscribers,
                 zone_id=zone_id,
             )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cli.demo import names
-from cli.demo.places import StationSeed, spot_in
+from cli.demo.borders import boundaries, spot_in
+from cli.demo.places import StationSeed
 from dispatch.customers import service as customers
 from dispatch.customers.particulars import NewCustomer, NewSite
 from dispatch.territory.places import Places
@@ -44,7 +45,7 @@ def move_in(uow: UnitOfWork, seed: StationSeed, zones: Mapping[str, Places]) -> 
     for zone in seed.zones:
         for number in range(PER_BIG_ZONE if zone.subscribers >= BIG_ZONE else PER_ZONE):
             key = (zone.code, str(number))
-            lat, lon = spot_in(seed.boundaries[zone.code], rng)
+            lat, lon = spot_in(boundaries(seed)[zone.code], rng)
             household = Household(
                 derived_id("demo", "customer", *key),
                 derived_id("demo", "site", *key),

@@ -1,32 +1,28 @@
 """Fills an empty database with the demo, once: loaded again, it changes nothing."""
 
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from cli.demo.accounts import SEED, is_there, people
 from cli.demo.crew import bring_in
 from cli.demo.duty import put_on_duty
-from cli.demo.ground import open_ground, region_id_of
+from cli.demo.ground import open_ground
 from cli.demo.history import replay
 from cli.demo.households import move_in
-from cli.demo.people import PASSWORD, Person, staff
+from cli.demo.people import Person
 from cli.demo.places import GUANNAN, LIANSHUI, STATIONS, StationSeed
 from cli.demo.plans import plan_ahead
 from cli.demo.stories import LIVE, Cast, Story, tell
 from dispatch.accounts.passwords import Passwords
-from dispatch.territory import queries as territory
 from dispatch.work_orders.lifecycle import Status
 from dispatch.zoning import drafting
 from dispatch.zoning import service as zoning
 from kernel.actor import Role, system_actor
-from kernel.errors import DomainError, Kind
 from kernel.identifiers import derived_id
 from kernel.runtime import Runtime
 from kernel.unit_of_work import UnitOfWork
 
-SEED = "fieldbeat"
 SINCE = timedelta(days=60)
 """How long before its first start the people of the demo have been in their places."""
 
@@ -37,41 +33,11 @@ ORDERS: dict[StationSeed, tuple[int, dict[Status, int]]] = {
 """Of each station, how many orders of the past weeks there are, and how many of today by state."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """Somebody whom one may sign in as."""
-
-    login: str
-    password: str
-    role: Role
-    name: str
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """Who can sign in; `fresh` tells whether the demo was loaded just now."""
-
-    accounts: list[Account]
-    fresh: bool
-
-
-def load(runtime: Runtime) -> Loaded:
-    """Load the demo into a database that does not have it, as of the runtime's now; one quick look tells."""
-    people = staff(random.Random(SEED))  # noqa: S311 - the same names every time, not a secret
-    fresh = not _is_there(runtime)
-    if fresh:
-        _load(runtime, people)
-    return Loaded([Account(one.login, PASSWORD, one.role, one.name) for one in people], fresh)
-
-
-def _is_there(runtime: Runtime) -> bool:
-    with runtime.reading(system_actor()) as reading:
-        try:
-            territory.region(reading, region_id_of(LIANSHUI))
-        except DomainError as error:
-            if error.kind is not Kind.NOT_FOUND:
-                raise
-            return False
+def load(runtime: Runtime) -> bool:
+    """Load the demo into a database that does not have it, as of the runtime's now; tell whether there was anything to do."""
+    if is_there(runtime.engine):
+        return False
+    _load(runtime, people())
     return True
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from checklists.wiring import HANDLERS
-from cli import demo
+from cli.demo.load import load
 from kernel import runtime as runtimes
 from kernel.clock import FixedClock
 from kernel.runtime import Runtime
@@ -31,7 +31,7 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server: Postgres = request.getfixturevalue("postgres")
         url = server.create_database(template=request.getfixturevalue("postgres_template"))
     runtime = runtime_on(url, folder)
-    demo.load(runtime)
+    load(runtime)
     yield runtime
     runtime.close()
 

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from cli.demo.accounts import SEED
 from cli.demo.crew import user_id_of
-from cli.demo.ground import region_id_of
-from cli.demo.load import SEED
 from cli.demo.people import PASSWORD, staff
 from cli.demo.places import GUANNAN, LIANSHUI
 from dispatch.accounts import queries as accounts
@@ -51,10 +50,10 @@ def test_exactly_one_person_answers_for_each_zone_and_did_before_the_first_order
 def test_nobody_of_lianshui_sees_an_order_of_guannan_nor_the_other_way_round(loaded, login):
     with reading_as(loaded, login) as reading:
         page = work_orders.page_of_orders(reading, filters=OrderFilter(), limit=500)
-        assert {order.region_id for order in page.items} == {region_id_of(LIANSHUI)}
+        assert {order.region_id for order in page.items} == {LIANSHUI.region_id}
     with reading_as(loaded, "region-gn") as reading:
         page = work_orders.page_of_orders(reading, filters=OrderFilter(), limit=500)
-        assert {order.region_id for order in page.items} == {region_id_of(GUANNAN)}
+        assert {order.region_id for order in page.items} == {GUANNAN.region_id}
 
 
 def test_a_leader_sees_the_own_group_and_a_technician_the_own_orders(loaded):

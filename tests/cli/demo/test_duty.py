@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from cli.demo import duty
 from cli.demo.crew import user_id_of
-from cli.demo.ground import region_id_of
 from cli.demo.places import LIANSHUI
 from dispatch.people.absences import queries as absences
 from dispatch.people.certificates import queries as certificates
@@ -14,7 +13,7 @@ from kernel.actor import system_actor
 
 def test_the_demo_has_somebody_on_duty_at_every_hour_of_the_coming_days(loaded):
     with loaded.reading(system_actor()) as reading:
-        (station,) = territory.stations(reading, limit=9, region_id=region_id_of(LIANSHUI)).items
+        (station,) = territory.stations(reading, limit=9, region_id=LIANSHUI.region_id).items
         assert rosters.roster_gaps(reading, station_id=station.id, days=duty.DAYS - 2) == ()
         assert len(rosters.on_duty(reading, station_id=station.id)) >= 3
 

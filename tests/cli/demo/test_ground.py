@@ -1,7 +1,6 @@
 """The territory of the demo, as it was opened."""
 
 from checklists.templates.queries import current_versions
-from cli.demo.ground import region_id_of
 from cli.demo.places import GUANNAN, LIANSHUI, STATIONS
 from dispatch.sla import queries as sla
 from dispatch.sla.deadline import Priority
@@ -13,7 +12,7 @@ from kernel.actor import system_actor
 def test_a_position_in_the_county_lies_in_exactly_one_zone(loaded):
     with loaded.reading(system_actor()) as reading:
         for station in STATIONS:
-            found = territory.zone_map(reading, region_id_of(station))
+            found = territory.zone_map(reading, station.region_id)
             for zone in station.zones:
                 (zone_id,) = found.index.find(zone.lat, zone.lon)
                 assert found.zones[zone_id].name == zone.name
@@ -22,7 +21,7 @@ def test_a_position_in_the_county_lies_in_exactly_one_zone(loaded):
 def test_every_kind_of_work_that_needs_a_checklist_has_one_published(loaded):
     with loaded.reading(system_actor()) as reading:
         for station in (LIANSHUI, GUANNAN):
-            region_id = region_id_of(station)
+            region_id = station.region_id
             types = work_orders.work_types(reading, region_id)
             codes = {one.template_code for one in types if one.template_code is not None}
             assert codes
@@ -31,4 +30,4 @@ def test_every_kind_of_work_that_needs_a_checklist_has_one_published(loaded):
 
 def test_service_levels_are_the_defaults(loaded):
     with loaded.reading(system_actor()) as reading:
-        assert sla.policies_in_force(reading, region_id_of(LIANSHUI), reading.now).keys() == set(Priority)
+        assert sla.policies_in_force(reading, LIANSHUI.region_id, reading.now).keys() == set(Priority)

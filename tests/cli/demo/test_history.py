@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from checklists.runs.models import ChecklistRun
 from checklists.runs.queries import run_documents
 from checklists.signoff.models import SignOff
-from cli.demo.ground import region_id_of
+from cli.demo.accounts import SEED
 from cli.demo.history import order_id_of
-from cli.demo.load import SEED, stories_of
+from cli.demo.load import stories_of
 from cli.demo.people import staff
 from cli.demo.places import LIANSHUI
 from cli.demo.work import KINDS
@@ -26,7 +26,7 @@ def stories():
 
 def test_every_order_is_where_its_story_ends(loaded):
     with loaded.session() as session:
-        rows = session.execute(select(WorkOrder).where(WorkOrder.region_id == region_id_of(LIANSHUI))).scalars()
+        rows = session.execute(select(WorkOrder).where(WorkOrder.region_id == LIANSHUI.region_id)).scalars()
         orders = {order.id: order for order in rows}
     told = stories()
     assert len(orders) == len(told)
@@ -50,7 +50,7 @@ def test_some_orders_are_late(loaded):
     with loaded.session() as session:
         late = session.scalar(
             select(func.count()).where(
-                WorkOrder.region_id == region_id_of(LIANSHUI), WorkOrder.responded_at > WorkOrder.respond_due_at
+                WorkOrder.region_id == LIANSHUI.region_id, WorkOrder.responded_at > WorkOrder.respond_due_at
             )
         )
     assert late is not None

@@ -4,10 +4,9 @@ import time
 
 from sqlalchemy import func, select
 
-from cli import demo
-from cli.demo.people import PASSWORD
+from cli.demo.load import load
 from dispatch.work_orders.models import TimelineEntry, WorkOrder
-from kernel.actor import Role, system_actor
+from kernel.actor import system_actor
 from kernel.change_feed import FeedRow
 from tests.statements import recorded
 
@@ -24,21 +23,11 @@ def count(runtime):
 
 def test_loading_again_changes_nothing_and_asks_once(wired):
     began = time.process_time()
-    first = demo.load(wired)
+    assert load(wired)
     assert time.process_time() - began < CPU_SECONDS
     before = count(wired)
     with wired.reading(system_actor()) as reading, recorded(reading.session) as asked:
         reading.session.connection()
-        again = demo.load(wired)
-    assert (first.fresh, again.fresh) == (True, False)
+        assert not load(wired)
     assert count(wired) == before
     assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 1
-
-
-def test_it_names_everybody_one_can_sign_in_as(loaded):
-    accounts = {account.login: account for account in demo.load(loaded).accounts}
-    assert accounts["admin"].role is Role.ADMINISTRATOR
-    assert accounts["station"].role is Role.STATION_MANAGER
-    assert accounts["tech01"].role is Role.TECHNICIAN
-    assert {account.password for account in accounts.values()} == {PASSWORD}
-    assert all(account.name for account in accounts.values())
