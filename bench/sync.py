@@ -92,6 +92,8 @@ class Scene:
 
 
 def _rounds(asked: argparse.Namespace, phones: list[Phone], scene: Scene) -> None:
+    _pull(phones, scene.port, "first pull of a phone")
+    _catch_up(scene.port, phones)
     _measure(asked, phones, scene, "first")
     for _ in range(asked.again):
         _push(phones, asked, scene.port)
@@ -120,13 +122,15 @@ def _measure(asked: argparse.Namespace, phones: list[Phone], scene: Scene, name:
     print(f"  last effect after last acknowledgement {settled - acknowledged:.2f} s")
     again = throw(scene.port, [one for phone in phones for one in phone.pushes], connections=CONNECTIONS)
     _line("the same again (duplicates)", again, asked, scene)
-    pages = [raw("GET", f"/v1/sync/pull?since={phone.since}&limit=500", phone.token) for phone in phones]
-    pulled = throw(scene.port, pages, connections=CONNECTIONS)
-    print(
-        f"  pull of 500 changes  p50 {pulled.percentile(0.5):.1f} ms  p99 {pulled.percentile(0.99):.1f} ms  {pulled.statuses}"
-    )
+    _pull(phones, scene.port, "pull of 500 changes")
     quiet = throw(scene.port, _catch_up(scene.port, phones) * 5, connections=1)
     print(f"  nothing new, one connection p50 {quiet.percentile(0.5):6.2f} ms")
+
+
+def _pull(phones: list[Phone], port: int, name: str) -> None:
+    pages = [raw("GET", f"/v1/sync/pull?since={phone.since}&limit=500", phone.token) for phone in phones]
+    pulled = throw(port, pages, connections=CONNECTIONS)
+    print(f"  {name:<28} p50 {pulled.percentile(0.5):.1f} ms  p99 {pulled.percentile(0.99):.1f} ms  {pulled.statuses}")
 
 
 def _catch_up_with(asked: argparse.Namespace, phones: list[Phone], scene: Scene) -> None:

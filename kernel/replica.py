@@ -14,7 +14,7 @@ from sqlalchemy.orm import sessionmaker
 
 from kernel import row_security
 from kernel.change_feed import read_head, read_heads
-from kernel.database import make_engine, one_snapshot
+from kernel.database import end_look, make_engine, one_snapshot
 from kernel.metrics import REPLICA_PAGES
 from kernel.settings import Settings
 from kernel.unit_of_work import Reading
@@ -55,6 +55,7 @@ class Replica:
                 if self._binds_rows:
                     row_security.enter(session, like.actor)
                 found = read(Reading(session, like.actor, like.now), head)
+                end_look(session)
         except SQLAlchemyError:
             # Not there, out of connections, not upgraded yet, or what it replays came in between.
             log.warning("replica does not answer", exc_info=True)

@@ -81,6 +81,7 @@ _ACTOR = (
     RoleGrant.place_id,
     RoleGrant.region_id,
 )
+_ACTIVE = _ACTOR.index(User.active)
 
 
 def actor_of_user(session: Session | Direct, user_id: UUID, now: datetime, device_id: UUID | None = None) -> Actor:
@@ -127,9 +128,13 @@ def _actors(rows: Iterable[Any], device_id: UUID | None = None) -> dict[UUID, Ac
     }
 
 
-def actor_of_rows(rows: Sequence[Any]) -> Actor:
-    """Return the one person of rows of `with_grants`, perhaps with columns added. Raises Unauthenticated (token-invalid)."""
-    return _only(_actors(row[: len(_ACTOR)] for row in rows))
+def actor_of_rows(rows: Sequence[Any], device_id: UUID | None = None) -> Actor:
+    """Return the one person of rows of `with_grants`, perhaps with columns added, perhaps through a device.
+
+    Raises Unauthenticated (token-invalid): there are no rows, or the person is no longer active.
+    """
+    own = [row[: len(_ACTOR)] for row in rows]
+    return _only(_actors((row for row in own if row[_ACTIVE]), device_id))
 
 
 def _only(actors: dict[UUID, Actor]) -> Actor:

@@ -1,17 +1,19 @@
 """Who is calling: the phone that a token belongs to, and what it may do in its state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import queries as accounts
+from dispatch.accounts.models import User
 from kernel import errors as kernel_errors
 from kernel.actor import Actor
-from kernel.database import RowStamp
+from kernel.database import RowStamp, UTCDateTime
 from kernel.direct import Direct, Prepared
 from kernel.errors import DomainError
 from kernel.identifiers import secret_digest
@@ -46,31 +48,44 @@ class Phone:
     stamp: str | None = None
 
 
-_BY_TOKEN = (
-    select(
-        Device.id,
-        Device.region_id,
-        Device.user_id,
-        Device.status,
-        Device.push_until,
-        Device.received,
-        Device.holding,
-        Device.acked_seq,
-        Device.last_seen_at,
-        Device.began_horizon,
-        Device.late_ops,
-        DeviceToken.used_at,
-        DeviceProgress.applied,
-        DeviceGateway.device_id.label("gateway"),
-        RowStamp(Device).label("stamp"),
-    )
-    .join(DeviceToken, DeviceToken.device_id == Device.id)
-    .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
-    .outerjoin(DeviceGateway, DeviceGateway.device_id == Device.id)
-    .where(DeviceToken.token_hash == bindparam("token"))
+_COLUMNS = (
+    Device.id.label("device"),
+    Device.region_id.label("device_region"),
+    Device.user_id.label("device_user"),
+    Device.status,
+    Device.push_until,
+    Device.received,
+    Device.holding,
+    Device.acked_seq,
+    Device.last_seen_at,
+    Device.began_horizon,
+    Device.late_ops,
+    DeviceToken.used_at,
+    DeviceProgress.applied,
+    DeviceGateway.device_id.label("gateway"),
+    RowStamp(Device).label("stamp"),
 )
-_IDENTIFY = Prepared(_BY_TOKEN)
-_IDENTIFY_LOCKED = Prepared(_BY_TOKEN.with_for_update(of=Device))
+
+
+def _by_token(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        statement.join(DeviceToken, DeviceToken.device_id == Device.id)
+        .outerjoin(DeviceProgress, DeviceProgress.device_id == Device.id)
+        .outerjoin(DeviceGateway, DeviceGateway.device_id == Device.id)
+        .where(DeviceToken.token_hash == bindparam("token"))
+    )
+
+
+_ALONE = _by_token(select(*_COLUMNS).select_from(Device))
+_IDENTIFY = Prepared(_ALONE)
+_IDENTIFY_LOCKED = Prepared(_ALONE.with_for_update(of=Device))
+_IDENTIFY_WITH_ROLES = Prepared(
+    _by_token(
+        accounts.with_grants(bindparam("at", type_=UTCDateTime()))
+        .add_columns(*_COLUMNS)
+        .join(Device, Device.user_id == User.id)
+    )
+)
 
 
 def identify(
@@ -84,6 +99,23 @@ def identify(
     row = (_IDENTIFY_LOCKED if lock else _IDENTIFY).row(session, token=digest)
     if row is None:
         raise kernel_errors.TOKEN_INVALID()
+    return _phone(row, digest, now, taking=taking)
+
+
+def identify_with_roles(session: Session | Direct, token: str, now: datetime) -> tuple[Phone, Actor]:
+    """Find the phone of a token and its user with the roles that they hold now, in one statement.
+
+    Raises what `identify` raises; Unauthenticated (token-invalid) also where the user is no longer active.
+    """
+    digest = secret_digest(token)
+    rows = _IDENTIFY_WITH_ROLES.rows(session, token=digest, at=now)
+    if not rows:
+        raise kernel_errors.TOKEN_INVALID()
+    phone = _phone(rows[0][-len(_COLUMNS) :], digest, now, taking=False)
+    return phone, accounts.actor_of_rows(rows, phone.id)
+
+
+def _phone(row: Sequence[Any], digest: bytes, now: datetime, *, taking: bool) -> Phone:
     device_id, region_id, user_id, known, push_until, received, holding, acked, seen_at, began, late, used, *more = row
     applied, gateway, stamp = more
     status = DeviceStatus(known)
@@ -118,7 +150,7 @@ def refused(push_until: datetime | None) -> DomainError:
 
 
 class Caller:
-    """Finds the phone of a token, and acts as its user. With `roles` the user's roles are read too (pulling needs them)."""
+    """Finds the phone of a token, and acts as its user. With `roles`, for a look only, the user's roles are read too."""
 
     phone: Phone
 
@@ -126,8 +158,9 @@ class Caller:
         self.token, self.lock, self.taking, self.roles = token, lock, taking, roles
 
     def __call__(self, session: Session | Direct, now: datetime) -> Actor:
-        """Return the actor of the phone's user. Raises what `identify` raises."""
-        self.phone = identify(session, self.token, now, lock=self.lock, taking=self.taking)
+        """Return the actor of the phone's user. Raises what `identify` and `identify_with_roles` raise."""
         if self.roles:
-            return accounts.actor_of_user(session, self.phone.user_id, now, device_id=self.phone.id)
+            self.phone, actor = identify_with_roles(session, self.token, now)
+            return actor
+        self.phone = identify(session, self.token, now, lock=self.lock, taking=self.taking)
         return Actor.person(self.phone.user_id, self.phone.region_id, (), device_id=self.phone.id)

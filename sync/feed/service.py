@@ -27,6 +27,9 @@ from sync.feed.shapes import NEWEST, Step, served, steps_down
 from sync.ingest.envelope import PROTOCOL
 
 SEEN_EVERY = timedelta(seconds=60)
+RECEIPTS = "receipts"
+RECEIPT_BYTES = 400
+"""More than the change of a receipt ever is, as JSON: names of ours, numbers, an id and a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,15 @@ def look(
 
 
 def answer(reading: Reading, phone: Phone, settings: Settings, found: Found) -> dict[str, Any]:
-    """Return the page with these changes; they are JSON already. Their documents are read and authorised now."""
-    changes: list[orjson.Fragment] = []
+    """Return the page with these changes, ready to be written as JSON. Their documents are read and authorised now."""
+    changes: list[Any] = []
     size, last = 0, found.since
-    for row, encoded in _encoded(reading, found):
-        size += len(encoded)
+    for seq, change, length in _changes(reading, found):
+        size += length
         if changes and size > settings.pull_max_bytes:
             break
-        changes.append(orjson.Fragment(encoded))
-        last = row.seq
+        changes.append(change)
+        last = seq
     more = len(changes) < len(found.rows) or found.more
     PULLED.inc(len(changes))
     return {
@@ -140,8 +143,16 @@ def _check_cursor(phone: Phone, since: int, head: Head) -> None:
         raise errors.RESYNC(seq=head.seq, horizon=head.horizon)
 
 
-def _encoded(reading: Reading, found: Found) -> Iterator[tuple[FeedEntry, bytes]]:
-    """Yield each row with its change as JSON. A document that the caller may not see any more goes out as a removal."""
+def is_all_quick(found: Found) -> bool:
+    """Tell whether a page needs no session: all that it has is read by prepared statements."""
+    return all(row.type == RECEIPTS or row.op != "put" for row in found.rows)
+
+
+def _changes(reading: Reading, found: Found) -> Iterator[tuple[int, Any, int]]:
+    """Yield the changes with their numbers and lengths. A document that the caller may not see any more goes out as a removal.
+
+    Those of documents are JSON already, which tells their length; there are many receipts, and none is long.
+    """
     rows = found.rows
     wanted: dict[str, list[str]] = {}
     for row in rows:
@@ -156,6 +167,9 @@ def _encoded(reading: Reading, found: Found) -> Iterator[tuple[FeedEntry, bytes]
         change: dict[str, Any]
         if document is None:
             change = {"seq": seq, "type": kind, "id": key, "op": "del", "reason": reason or "unassigned"}
+        elif kind == RECEIPTS:
+            yield seq, {"seq": seq, "type": kind, "id": key, "op": op, "doc": document}, RECEIPT_BYTES
+            continue
         else:
             for step in found.steps.get(kind, ()):
                 document = step(document)
@@ -163,7 +177,8 @@ def _encoded(reading: Reading, found: Found) -> Iterator[tuple[FeedEntry, bytes]
             if "version" in document:
                 change["rev"] = document["version"]
             change["doc"] = document
-        yield row, orjson.dumps(change, option=orjson.OPT_UTC_Z, default=str)
+        encoded = orjson.dumps(change, option=orjson.OPT_UTC_Z, default=str)
+        yield seq, orjson.Fragment(encoded), len(encoded)
 
 
 def acknowledge(uow: UnitOfWork, phone: Phone, found: Found) -> None:
