@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import structlog
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
@@ -59,21 +57,17 @@ def _database(runtime: Runtime) -> Part:
 
 def _migrations(runtime: Runtime) -> Part:
     with runtime.session() as session:
-        present = frozenset(MigrationContext.configure(session.connection()).get_current_heads())
+        is_new = not inspect(session.connection()).has_table("alembic_version")
+        present = None if is_new else session.scalar(text("SELECT version_num FROM alembic_version"))
     if present == newest():
         return Part(True, "the tables are up to date")
-    return Part(False, f"the tables are at {_list(present)}, the program wants {_list(newest())}: run the upgrade")
+    return Part(False, f"the tables are at {present or 'nothing'}, the program wants {newest()}: run the upgrade")
 
 
 @cache
-def newest() -> frozenset[str]:
-    """Return the newest revisions that this program brings along."""
-    folder = Path(migrations.__file__ or "").parent
-    return frozenset(ScriptDirectory(str(folder)).get_heads())
-
-
-def _list(revisions: frozenset[str]) -> str:
-    return ", ".join(sorted(revisions)) or "nothing"
+def newest() -> str:
+    """Return the newest revision that this program brings along: their files are numbered in their order."""
+    return max(file.name for file in (Path(migrations.__file__ or "").parent / "versions").glob("[0-9]*.py"))[:4]
 
 
 def _redis(runtime: Runtime) -> Part:

@@ -239,16 +239,6 @@ def looking_only(engine: Engine) -> dict[str, Any]:
     return {READ_ONLY: True}
 
 
-def end_look(session: Session) -> None:
-    """End a transaction of `looking_only` so that what it prepared stays with its connection.
-
-    The driver forgets all of that with every ROLLBACK, and the server would plan the same statements again, which takes longer
-    than running most of them. On SQLite there is nothing to lose, and nobody who would refuse what a commit must not write.
-    """
-    if is_postgres(session):
-        session.commit()
-
-
 def one_snapshot(engine: Engine) -> dict[str, Any]:
     """Return the options under which all statements of a transaction see the same data, and write nothing."""
     if engine.dialect.name == "postgresql":

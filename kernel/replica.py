@@ -14,10 +14,10 @@ from sqlalchemy.orm import sessionmaker
 
 from kernel import row_security
 from kernel.change_feed import read_head, read_heads
-from kernel.database import end_look, make_engine, one_snapshot
+from kernel.database import make_engine, one_snapshot
 from kernel.metrics import REPLICA_PAGES
 from kernel.settings import Settings
-from kernel.unit_of_work import Reading
+from kernel.unit_of_work import Reading, end_look
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

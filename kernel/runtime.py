@@ -28,7 +28,7 @@ from kernel.outbox import Send
 from kernel.replica import Replica
 from kernel.sealing import Sealer
 from kernel.settings import Settings
-from kernel.unit_of_work import Handlers, Reading, UnitOfWork
+from kernel.unit_of_work import Handlers, Reading, UnitOfWork, end_look
 
 SOCKET = "valkey.sock"
 LONGEST_SOCKET = 100
@@ -159,9 +159,9 @@ class Runtime:
             try:
                 yield session
             except DomainError:
-                database.end_look(session)
+                end_look(session)
                 raise
-            database.end_look(session)
+            end_look(session)
 
     def close(self) -> None:
         """Give back the connections."""

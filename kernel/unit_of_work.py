@@ -16,7 +16,7 @@ from kernel.audit import writing as audit
 from kernel.audit.acts import Act, Origin
 from kernel.audit.noting import WatchedSession
 from kernel.change_feed import Change, Numbers
-from kernel.database import sealer_of
+from kernel.database import is_postgres, sealer_of
 from kernel.identifiers import MintId
 from kernel.sealing import Sealer
 
@@ -145,3 +145,13 @@ def combined(*parts: Handlers) -> Handlers:
         for event, handlers in part.items():
             found[event] = (*found.get(event, ()), *handlers)
     return found
+
+
+def end_look(session: Session) -> None:
+    """End a transaction of `looking_only` so that what it prepared stays with its connection.
+
+    The driver forgets all of that with every ROLLBACK, and the server would plan the same statements again, which takes longer
+    than running most of them. On SQLite there is nothing to lose, and nobody who would refuse what a commit must not write.
+    """
+    if is_postgres(session):
+        session.commit()

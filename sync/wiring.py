@@ -16,7 +16,7 @@ from dispatch.assignment.offer_keeping import expire
 from dispatch.consultations.escalating import escalate
 from dispatch.exports import jobs as exports
 from dispatch.geocoding.jobs import LOOK_UP, look_up_addresses
-from dispatch.geocoding.providers import AddressProvider, provider_of
+from dispatch.geocoding.provider import AddressProvider, provider_of
 from dispatch.imports import jobs as imports
 from dispatch.incidents.reminding import remind
 from dispatch.notifications import apprise_sender

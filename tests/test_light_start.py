@@ -15,6 +15,8 @@ HEAVY = {
     "pyxform": "for forms that come from elsewhere, with a grammar and a reader of old workbooks",
     "apprise": "for channels and for what is sent by them",
     "icalendar": "for calendars that ask",
+    "geopy": "for distances and addresses, with all of its geocoders 15 MiB",
+    "alembic": "for whoever changes the database's form",
     "obstore": "for those who keep files in a bucket",
 }
 """Packages that no process imports at its start, and what they are for."""

@@ -3,7 +3,7 @@
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-from geopy.distance import geodesic
+from dispatch.territory.distances import metres_between
 
 EQUATOR_METRES = 6_378_137.0
 ECCENTRICITY_SQUARED = 0.006_694_379_990_14
@@ -22,7 +22,7 @@ class Point(NamedTuple):
 
 def exact_metres(here: Point, there: Point) -> float:
     """Return the geodesic distance on the earth's ellipsoid, in metres to the decimetre."""
-    return round(float(geodesic(here, there).meters), 1)
+    return round(metres_between(here.lat, here.lon, there.lat, there.lon), 1)
 
 
 def estimate(here: Point, there: Point) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import structlog
 
 from dispatch.geocoding import service
 from dispatch.geocoding.matches import Match, MatchQuality
-from dispatch.geocoding.providers import AddressProvider, Bounds, LookUpFailedError
+from dispatch.geocoding.provider import AddressProvider, Bounds, LookUpFailedError
 from dispatch.territory.distances import metres_between
 from dispatch.territory.ground import zone_index
 from kernel.actor import system_actor

@@ -1,8 +1,7 @@
 """The providers that addresses are asked of, each through an adapter of geopy's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from geopy.adapters import URLLibAdapter
@@ -19,38 +18,8 @@ from dispatch.geocoding.matches import (
     baidu_quality,
     nominatim_quality,
 )
+from dispatch.geocoding.provider import AddressProvider, Bounds, LookUpFailedError, ProviderAccess
 from dispatch.territory.coordinates import CoordinateSystem, point_to_wgs84
-from kernel.settings import Settings
-
-Bounds = tuple[float, float, float, float]
-"""West, south, east and north in WGS 84 degrees: where an address most likely is."""
-
-
-class LookUpFailedError(Exception):
-    """A provider gave no answer: it is slow, away, refuses us or talks nonsense. Nothing is known of the address."""
-
-    def __init__(self, reason: str, retry_after_seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.retry_after_seconds = retry_after_seconds
-
-
-class AddressProvider(Protocol):
-    """Turns an address into a position. `name` is what its answers are kept under."""
-
-    name: str
-
-    def look_up(self, address: str, bounds: Bounds | None) -> Match | None:
-        """Ask for one address; None when the provider does not know it. Raises LookUpFailedError."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderAccess:
-    """How to reach a provider. `url` is scheme and host; empty for the provider's own."""
-
-    url: str
-    key: str
-    user_agent: str
-    timeout_seconds: float
 
 
 class GeopyProvider:
@@ -147,20 +116,6 @@ PROVIDERS: Mapping[str, Callable[[ProviderAccess], AddressProvider]] = {
     "baidu": baidu,
     "amap": amap,
 }
-
-
-def provider_of(settings: Settings) -> AddressProvider | None:
-    """Return the provider that the settings name, or None."""
-    make = PROVIDERS.get(settings.geocoder)
-    if make is None:
-        return None
-    access = ProviderAccess(
-        settings.geocoder_url,
-        settings.geocoder_key,
-        settings.geocoder_user_agent,
-        float(settings.geocoder_timeout_seconds),
-    )
-    return make(access)
 
 
 def _parts(access: ProviderAccess, own: str) -> tuple[str, str]:

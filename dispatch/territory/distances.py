@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from geopy.distance import geodesic
 
 AUTHALIC_RADIUS_METRES = 6_371_007.181
 """Of the sphere that has the area of WGS 84's ellipsoid."""
@@ -12,6 +11,8 @@ AUTHALIC_RADIUS_METRES = 6_371_007.181
 
 def metres_between(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Return the geodesic distance of two positions in WGS 84 degrees, in metres (Karney's algorithm, through geopy)."""
+    from geopy.distance import geodesic  # with all of its geocoders, 15 MiB: for processes that measure
+
     metres: float = geodesic((lat, lon), (other_lat, other_lon)).meters
     return metres
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geopy.distance import geodesic
+from dispatch.territory.distances import metres_between
 
 MISS, NO_POSITION = "geofence_miss", "no_position"
 
@@ -17,7 +17,7 @@ class Position:
 
 def distance_metres(here: Position, there: Position) -> float:
     """Return the distance of two positions on the earth's ellipsoid, in metres to the decimetre."""
-    return round(float(geodesic((here.lat, here.lon), (there.lat, there.lon)).meters), 1)
+    return round(metres_between(here.lat, here.lon, there.lat, there.lon), 1)
 
 
 def misses(metres: float, accuracy_metres: float | None, radius_metres: int) -> bool:

@@ -10,7 +10,6 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts import queries as accounts
-from dispatch.accounts.models import User
 from kernel import errors as kernel_errors
 from kernel.actor import Actor
 from kernel.database import RowStamp, UTCDateTime
@@ -79,12 +78,9 @@ def _by_token(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 _ALONE = _by_token(select(*_COLUMNS).select_from(Device))
 _IDENTIFY = Prepared(_ALONE)
 _IDENTIFY_LOCKED = Prepared(_ALONE.with_for_update(of=Device))
+_PEOPLE = accounts.with_grants(bindparam("at", type_=UTCDateTime()))
 _IDENTIFY_WITH_ROLES = Prepared(
-    _by_token(
-        accounts.with_grants(bindparam("at", type_=UTCDateTime()))
-        .add_columns(*_COLUMNS)
-        .join(Device, Device.user_id == User.id)
-    )
+    _by_token(_PEOPLE.add_columns(*_COLUMNS).join(Device, Device.user_id == _PEOPLE.selected_columns.id))
 )
 
 

@@ -180,7 +180,7 @@ def lift(uow: UnitOfWork, *, customer_id: UUID) -> None:
 
 def hold_of(reading: Reading, customer_id: UUID) -> Hold:
     """Return the hold on a customer. Raises NotFound (customers.unknown, erasure.not_held), Forbidden (forbidden)."""
-    _region_in_charge(reading, customer_id)
+    _region_in_charge(reading, customer_id, lock=False)
     found = hold_on(reading, customer_id)
     if found is None:
         raise errors.NOT_HELD()
@@ -216,13 +216,12 @@ def _lift(uow: UnitOfWork, customer_id: UUID) -> bool:
     return True
 
 
-def _region_in_charge(reading: Reading, customer_id: UUID) -> UUID:
-    """Lock a customer in scope, and return the region, over which the actor has to be in charge."""
+def _region_in_charge(reading: Reading, customer_id: UUID, *, lock: bool = True) -> UUID:
+    """Return the region of a customer in scope, over which the actor has to be in charge; `lock` the customer's row."""
     customers.customer(reading, customer_id)
     rows = table("customers")
-    region_id: UUID = reading.session.execute(
-        select(rows.c.region_id).where(rows.c.id == customer_id).with_for_update()
-    ).scalar_one()
+    found = select(rows.c.region_id).where(rows.c.id == customer_id)
+    region_id: UUID = reading.session.execute(found.with_for_update() if lock else found).scalar_one()
     if reading.actor.roles_over(region_id, None, None, None).isdisjoint(DECIDERS):
         raise FORBIDDEN()
     return region_id

@@ -98,7 +98,7 @@ def test_it_lives_without_anything_else(app, runtime, tmp_path):
 
 
 def test_the_newest_revision_is_the_one_that_the_upgrade_ends_at(runtime):
-    assert set(health.newest()) == _stored(runtime)
+    assert {health.newest()} == _stored(runtime)
 
 
 def _stored(runtime) -> set[str]:

@@ -131,6 +131,8 @@ def test_it_starts_runs_ends_and_keeps_its_data(command, start, tmp_path, port):
     product = start(folder).wait_ready()
     assert f"Fieldbeat 已就绪 is ready: http://127.0.0.1:{port}" in product.said()
     assert all(stage(product, word) for word in ("valkey-server", "gunicorn", "cli.main worker"))
+    # The last ones come when nobody waits for the rest any more.
+    product.until(lambda: "A process holds the phones" in command("doctor", "--data-dir", str(product.folder)).stdout)
     assert sorted(log.name for log in (product.folder / "logs").iterdir()) == LOGS
     assert product.folder.stat().st_mode & 0o077 == 0
 

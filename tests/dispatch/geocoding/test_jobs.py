@@ -9,7 +9,8 @@ from dispatch.geocoding import service
 from dispatch.geocoding.jobs import look_up_addresses
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.geocoding.models import AddressTask
-from dispatch.geocoding.providers import ProviderAccess, nominatim
+from dispatch.geocoding.provider import ProviderAccess
+from dispatch.geocoding.providers import nominatim
 from dispatch.geocoding.subjects import AddressLookedUp, Subject, SubjectKind
 from kernel.actor import system_actor
 from tests import factories

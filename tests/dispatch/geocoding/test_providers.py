@@ -5,7 +5,8 @@ import warnings
 import pytest
 
 from dispatch.geocoding.matches import MatchQuality
-from dispatch.geocoding.providers import PROVIDERS, LookUpFailedError, ProviderAccess, provider_of
+from dispatch.geocoding.provider import LookUpFailedError, ProviderAccess, provider_of
+from dispatch.geocoding.providers import PROVIDERS
 from dispatch.territory.coordinates import CoordinateSystem, from_wgs84
 from kernel.settings import Settings
 from tests.dispatch.geocoding.provider import house

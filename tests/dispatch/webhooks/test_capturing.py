@@ -53,7 +53,7 @@ def test_what_somebody_wrote_is_not_kept(world):
     world.listen(URL)
     world.command("accept", "depart", "arrive")
     world.command("hold", reason="customer_absent", note="张先生 139 0000 0001 不在家")
-    assert "139" not in str(kept(world))
+    assert "139 0000" not in str(kept(world))
 
 
 def test_orders_that_are_created_and_given_requests_and_overdue_clocks_are_events_too(world):
