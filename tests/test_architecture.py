@@ -37,6 +37,7 @@ TRANSACTIONS = {
     "sync/stream/holder.py": "one to note whom it holds",
     "sync/erasure/jobs.py": "some of what is over in each; none may be open while the store removes files",
     "sync/courier.py": "one to note what was delivered",
+    "sync/erasure/late.py": "one for each customer who is erased again, out of the outbox",
     "checklists/media/jobs.py": "one to take a picture, one to keep what a look into it brought",
     "sync/uploads/jobs.py": "one to take what came in, one to keep it or say why not, one to forget",
     "dispatch/exports/jobs.py": "one in which all rows are read, others to say meanwhile how far it is",
