@@ -60,14 +60,14 @@ def request_transaction(identify: Identify | None = None, *, watched: bool = Fal
 
 
 @contextmanager
-def request_reading(identify: Identify | None = None) -> Iterator[Reading]:
+def request_reading(identify: Identify | None = None, *, of_one_moment: bool = False) -> Iterator[Reading]:
     """Open a transaction that only looks, as the person of the login token or as whom `identify` finds.
 
-    Raises Unauthenticated (token-invalid).
+    `of_one_moment`: all its statements see the same (`Runtime.snapshot`). Raises Unauthenticated (token-invalid).
     """
     if (open_longer := deferring.present()) is not None:
         open_longer.settle()  # what is not committed yet would not be seen
-    with runtime().reading(_remembered(identify)) as reading:
+    with (runtime().snapshot if of_one_moment else runtime().reading)(_remembered(identify)) as reading:
         yield reading
 
 

@@ -14,6 +14,7 @@ COVERED_BY: dict[str, str] = {
     "api/schemas/batches.py": "tests/api/routes/test_batches.py",
     "cli/sealing_look.py": "tests/cli/test_sealing.py",
     "api/schemas/erasure.py": "tests/api/routes/test_erasure.py",
+    "sync/erasure/disclosure.py": "tests/sync/erasure/test_disclosing.py",
     "sync/erasure/noting.py": "tests/sync/erasure/test_late.py",
     "sync/erasure/erasing.py": "tests/sync/erasure/test_service.py",
     "sync/erasure/rules.py": "tests/sync/erasure/test_service.py",

@@ -3,6 +3,8 @@
 from marshmallow import Schema, fields
 
 from api.schemas.fields import Flag, Moment, Text, Word
+from api.schemas.marks import PERSONAL
+from sync.erasure.disclosure import FORMAT
 from sync.erasure.policy import Kind
 
 
@@ -25,6 +27,29 @@ class CustomerErasure(Schema):
         metadata={"description": "How many rows of each table were overwritten."},
     )
     files = fields.Integer(required=True, metadata={"description": "Photos, signatures and reports whose bytes go."})
+
+
+class NewDisclosure(Schema):
+    """Why all that is kept about a customer is taken out."""
+
+    reason = Text(300, required=True, metadata={"description": "Kept in the audit log, with who read it."})
+
+
+class Disclosure(Schema):
+    """All that is kept about one customer, as it stood at one moment (docs/disclosure.md)."""
+
+    format = fields.String(required=True, metadata={"description": f"`{FORMAT}`: the form, with its version."})
+    customer_id = fields.UUID(required=True)
+    region_id = fields.UUID(required=True)
+    made_at = Moment(required=True)
+    erased_at = Moment(required=True, allow_none=True, metadata={"description": "When their data were erased last."})
+    held = fields.Boolean(required=True, metadata={"description": "Whether a hold forbids that they are erased."})
+    data = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Dict(keys=fields.String())),
+        required=True,
+        metadata={"description": "The rows of each table, with all columns but secrets.", **PERSONAL},
+    )
 
 
 class NewHold(Schema):

@@ -418,6 +418,18 @@ export interface paths {
         /** Correct a customer's particulars, or move them to another zone. */
         patch: operations["patch_customers_by_customer_id"];
     };
+    "/v1/customers/{customer_id}/disclosure": {
+        parameters: {
+            path: {
+                customer_id: string;
+            };
+        };
+        /**
+         * Take out all that is kept about a customer, for whoever has a right to know it; in a form that programs read.
+         * @description Regional operations and administrators may. Who read it, and why, is in the audit log before anything of it is sent.
+         */
+        post: operations["post_customers_by_customer_id_disclosure"];
+    };
     "/v1/customers/{customer_id}/erasure": {
         parameters: {
             path: {
@@ -5750,6 +5762,33 @@ export interface components {
             };
             /** @description Photos, signatures and reports whose bytes go. */
             files: number;
+        };
+        NewDisclosure: {
+            /** @description Kept in the audit log, with who read it. */
+            reason: string;
+        };
+        Disclosure: {
+            /** @description `fieldbeat.disclosure/1`: the form, with its version. */
+            format: string;
+            /** Format: uuid */
+            customer_id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description When their data were erased last.
+             */
+            erased_at: string | null;
+            /** @description Whether a hold forbids that they are erased. */
+            held: boolean;
+            /** @description The rows of each table, with all columns but secrets. */
+            data: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
         };
         CustomerHold: {
             /** Format: uuid */
@@ -12820,6 +12859,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_customers_by_customer_id_disclosure: {
+        parameters: {
+            path: {
+                customer_id: string;
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisclosure"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disclosure"];
                 };
             };
             default: {

@@ -68,7 +68,7 @@ def erase_customer(uow: UnitOfWork, *, customer_id: UUID, reason: str, dry_run: 
         NotFound (customers.unknown); Forbidden (forbidden): not in charge of the region; Invalid (invalid) with the path;
         Conflict (erasure.held, erasure.order_open, erasure.ops_waiting): their data are still needed.
     """
-    region_id = _region_in_charge(uow, customer_id)
+    region_id = region_in_charge(uow, customer_id)
     why = line(reason, longest=300, path="/reason")
     if hold_on(uow, customer_id) is not None:
         raise errors.HELD()
@@ -148,7 +148,7 @@ def hold(uow: UnitOfWork, *, customer_id: UUID, reason: str) -> Hold:
 
     Raises NotFound (customers.unknown), Forbidden (forbidden), Invalid (invalid) with the path.
     """
-    region_id = _region_in_charge(uow, customer_id)
+    region_id = region_in_charge(uow, customer_id)
     why = line(reason, longest=300, path="/reason")
     _lift(uow, customer_id)
     row = {
@@ -170,7 +170,7 @@ def lift(uow: UnitOfWork, *, customer_id: UUID) -> None:
 
     Raises NotFound (customers.unknown, erasure.not_held), Forbidden (forbidden).
     """
-    region_id = _region_in_charge(uow, customer_id)
+    region_id = region_in_charge(uow, customer_id)
     if not _lift(uow, customer_id):
         raise errors.NOT_HELD()
     rows = table("customers")
@@ -180,7 +180,7 @@ def lift(uow: UnitOfWork, *, customer_id: UUID) -> None:
 
 def hold_of(reading: Reading, customer_id: UUID) -> Hold:
     """Return the hold on a customer. Raises NotFound (customers.unknown, erasure.not_held), Forbidden (forbidden)."""
-    _region_in_charge(reading, customer_id, lock=False)
+    region_in_charge(reading, customer_id, lock=False)
     found = hold_on(reading, customer_id)
     if found is None:
         raise errors.NOT_HELD()
@@ -216,8 +216,11 @@ def _lift(uow: UnitOfWork, customer_id: UUID) -> bool:
     return True
 
 
-def _region_in_charge(reading: Reading, customer_id: UUID, *, lock: bool = True) -> UUID:
-    """Return the region of a customer in scope, over which the actor has to be in charge; `lock` the customer's row."""
+def region_in_charge(reading: Reading, customer_id: UUID, *, lock: bool = True) -> UUID:
+    """Return the region of a customer in scope, over which the actor has to be in charge; `lock` the customer's row.
+
+    Raises NotFound (customers.unknown), Forbidden (forbidden).
+    """
     customers.customer(reading, customer_id)
     rows = table("customers")
     found = select(rows.c.region_id).where(rows.c.id == customer_id)

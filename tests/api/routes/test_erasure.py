@@ -1,5 +1,7 @@
 """Erasing a customer, holds, and what is over by a region's rules, at the door."""
 
+from sqlalchemy import text
+
 from kernel.actor import system_actor
 from sync.erasure.errors import ORDER_OPEN
 from tests import factories
@@ -52,3 +54,40 @@ def test_what_is_over_by_the_rules_is_told_before_it_goes(door):
     told = door.get("operations", "/v1/retention").json["items"]
     assert [one["days"] for one in told] == [1095, 0, 0, 0, 90]
     assert problem(door.get("manager", "/v1/retention")) == (403, "forbidden")
+
+
+def test_all_that_is_kept_about_a_customer_is_told_to_who_may_erase_them_and_written_down(door):
+    customer = str(door.world.customers["near"])
+    path, why = f"/v1/customers/{customer}/disclosure", {"reason": "letter of 20 November, identity checked"}
+    answer = door.post("operations", path, why)
+    assert (answer.status_code, answer.content_type) == (200, "application/json")
+    assert (answer.headers["Cache-Control"], answer.content_length) == ("no-store", len(answer.data))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="customer-{customer}.json"'
+    told = answer.json
+    assert (told["format"], told["customer_id"], told["held"]) == ("fieldbeat.disclosure/1", customer, False)
+    (shown,) = told["data"]["customers"]
+    assert (shown["name"], shown["phone"]) == ("客户 near", "100 0000 0000")
+    assert [one["id"] for one in told["data"]["sites"]] == [str(door.world.sites["near"])]
+    assert [one["id"] for one in told["data"]["work_orders"]] == [str(door.world.orders["near"])]
+    assert {one["work_order_id"] for one in told["data"]["timeline_entries"]} <= {str(door.world.orders["near"])}
+    (entry,) = door.get("administrator", f"/v1/audit?subject_id={customer}&kind=read&limit=200").json["items"]
+    assert (entry["action"], entry["user_id"]) == (
+        "POST /v1/customers/<uuid:customer_id>/disclosure",
+        str(door.world.people["operations"]),
+    )
+    assert entry["details"]["reason"] == why["reason"]
+    assert entry["details"]["disclosed"]["customers"] == 1
+    assert problem(door.post("manager", path, why)) == (403, "forbidden")
+    assert problem(door.post("operations_abroad", path, why)) == (404, "customers.unknown")
+    assert problem(door.post("technician_abroad", path, why)) == (404, "customers.unknown")
+    assert problem(door.post("operations", path, {})) == (422, "invalid")
+    assert len(door.get("administrator", f"/v1/audit?subject_id={customer}&kind=read&limit=200").json["items"]) == 1
+
+
+def test_what_is_not_written_down_is_not_told(door, runtime):
+    """The log comes before the answer: where it cannot be written, nobody reads anything."""
+    with runtime.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE audit_entries RENAME TO audit_entries_away"))
+    answer = door.post("operations", f"/v1/customers/{door.world.customers['near']}/disclosure", {"reason": "x"})
+    assert answer.status_code >= 500
+    assert "客户 near" not in answer.text

@@ -16,34 +16,34 @@ from sync.erasure.policy import SUBJECT, Kind, read_policy
 from sync.erasure.retaining import report
 from tests.conftest import NOW
 from tests.everywhere import places_of
-from tests.sync.erasure.test_service import close, runtime, trail  # noqa: F401 - fixtures
+from tests.sync.erasure.test_service import close
 from tests.sync.erasure.trail import NUMBER, PLACE, WORDS
 
 
-def decide(runtime, trail, **days):  # noqa: F811
+def decide(runtime, trail, **days):
     with runtime.unit_of_work(system_actor()) as uow:
         read_policy(days)
         policies.set_policy(uow, region_id=trail.where.region_id, subject=SUBJECT, rules=days)
 
 
-def due(runtime, trail):  # noqa: F811
+def due(runtime, trail):
     with runtime.reading(system_actor()) as reading:
         return {one.kind: one.count for one in report(reading, trail.where.region_id) if one.count}
 
 
-def column(runtime, name, attribute):  # noqa: F811
+def column(runtime, name, attribute):
     with runtime.session() as session:
         return session.scalar(select(Base.metadata.tables[name].c[attribute]))
 
 
-def test_without_rules_everything_is_kept(runtime, trail):  # noqa: F811
+def test_without_rules_everything_is_kept(runtime, trail):
     close(runtime, trail)
     erase_what_is_over(runtime)
     assert column(runtime, "customers", "erased_at") is None
     assert due(runtime, trail) == {}
 
 
-def test_customers_go_when_nothing_happened_for_so_long_and_the_report_says_so_before(runtime, trail):  # noqa: F811
+def test_customers_go_when_nothing_happened_for_so_long_and_the_report_says_so_before(runtime, trail):
     close(runtime, trail)
     decide(runtime, trail, customers_days=11)
     assert due(runtime, trail) == {}
@@ -65,7 +65,7 @@ def test_customers_go_when_nothing_happened_for_so_long_and_the_report_says_so_b
     assert due(runtime, trail) == {}
 
 
-def test_photos_reports_and_notices_may_go_sooner_than_the_customer(runtime, trail):  # noqa: F811
+def test_photos_reports_and_notices_may_go_sooner_than_the_customer(runtime, trail):
     close(runtime, trail)
     decide(runtime, trail, media_days=5, requests_days=5, notices_days=5)
     runtime.clock.at = NOW + timedelta(days=6)

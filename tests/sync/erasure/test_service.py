@@ -19,23 +19,9 @@ from tests import factories
 from tests.conftest import NOW
 from tests.everywhere import places_of
 from tests.sync.erasure.trail import NUMBER, PLACE, WORDS, Trail
-from tests.sync.world import wired
 
 TABLES = Base.metadata.tables
 OF_CUSTOMERS = {"customer_id", "site_id", "work_order_id", "request_id", "run_id", "consultation_id"}
-
-
-@pytest.fixture
-def runtime(settings, clock):
-    made = wired(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def trail(runtime):
-    with runtime.unit_of_work(system_actor()) as uow:
-        return Trail(runtime, uow)
 
 
 def erase(runtime, trail, **more):
