@@ -93,6 +93,16 @@ def test_ops_that_come_after_the_erasure_take_effect_and_what_people_wrote_in_th
     assert (case.found(), case.erasures(), case.waiting()) == (set(), ["asked to", REASON], 0)
 
 
+def test_an_order_at_a_site_of_theirs_counts_whoever_it_is_for(case):
+    orders = Base.metadata.tables["work_orders"]
+    with case.world.runtime.unit_of_work(system_actor()) as uow:
+        uow.session.execute(update(orders).where(orders.c.id == case.order).values(customer_id=None))
+    case.phone.push(case.note())
+    case.world.work()
+    case.sweep()
+    assert case.found() == set()
+
+
 def test_what_others_hand_in_starts_no_erasure(case):
     with case.world.runtime.unit_of_work(system_actor()) as uow:
         other = factories.customer(uow, case.world.places, name="李雷")
