@@ -96,9 +96,9 @@ def _number(kept: Kept) -> int:
 
 
 def _row(op: ReadOp, subject: str, hold_until: datetime) -> dict[str, Any]:
-    """Write what differs from op to op; its times come once all are known."""
+    """Write what differs from op to op, as far as there is something to tell; its times come once all are known."""
     known = TYPES.get(op.type)
-    return {
+    row: dict[str, Any] = {
         "op_id": op.id,
         "payload_hash": "\\x" + op.hash,
         "device_seq": op.seq,
@@ -106,11 +106,13 @@ def _row(op: ReadOp, subject: str, hold_until: datetime) -> dict[str, Any]:
         "subject_id": subject,
         "shard": _shard(subject),
         "payload": op.payload,
-        "effective_at": None,
-        "time_quality": None,
-        "code": op.problem,
-        "hold_until": hold_until if known is not None and known.ordered else None,
     }
+    # What is not named is NULL, and takes PostgreSQL no time: most ops have neither of these.
+    if op.problem is not None:
+        row["code"] = op.problem
+    if known is not None and known.ordered:
+        row["hold_until"] = hold_until
+    return row
 
 
 COLUMNS = (
@@ -126,7 +128,8 @@ COLUMNS = (
     "code",
     "hold_until",
 )
-"""What differs from op to op: the columns of what `sort` makes."""
+"""What differs from op to op: the columns that the rows of `sort` have, as far as they have a value."""
+NOTHING: Mapping[str, Any] = dict.fromkeys(COLUMNS)
 
 
 def _freeze_times(batch: Sorted) -> None:

@@ -15,7 +15,7 @@ from sync.devices.models import Device
 from sync.devices.states import DeviceStatus
 from sync.ingest.envelope import variant_id
 from sync.ingest.models import Op, OpState
-from sync.ingest.sorting import COLUMNS, Kept, Sorted, found_again
+from sync.ingest.sorting import COLUMNS, NOTHING, Kept, Sorted, found_again
 
 
 def store_at_once(uow: UnitOfWork, phone: Phone, batch: Sorted) -> bool:
@@ -161,7 +161,8 @@ def _insert(uow: UnitOfWork, phone: Phone, rows: Sequence[dict[str, Any]]) -> se
         "state": OpState.PENDING.value,
     }
     conflict = "(region_id, op_id) DO NOTHING"
-    written = insert_rows(uow.session, Op, rows, same=same, on_conflict=conflict, returning=["op_id"])
+    whole = [{**NOTHING, **row} for row in rows]
+    written = insert_rows(uow.session, Op, whole, same=same, on_conflict=conflict, returning=["op_id"])
     if len(written) == len(rows):
         return {row["op_id"] for row in rows}
     return {str(op_id) for (op_id,) in written}
