@@ -10,7 +10,7 @@ from marshmallow import Schema
 from api import transactions
 from api.idempotency import once
 from api.parsing import Parser
-from api.personal import shown_in, shows_personal
+from api.personal import personal_parts, shown_in, shown_with, shows_personal
 from api.sparse import sparse
 
 Form = type[Schema] | dict[str, Any]
@@ -52,10 +52,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         A POST that creates (201) is done once for each `Idempotency-Key` of its caller.
         """
         decorator: Callable[[View], View] = super().response(status, schema, **options)
-        noting = isinstance(schema, type) and shows_personal(schema)
+        note = _noting_of(schema) if isinstance(schema, type) else None
 
         def decorate(view: View) -> View:
-            made = decorator(_noting(view) if noting else view)
+            made = decorator(view if note is None else _noting(view, note))
             return once(made) if status == 201 and view.__name__ == "post" else made
 
         return decorate
@@ -89,11 +89,19 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorator
 
 
-def _noting(view: View) -> View:
+def _noting_of(schema: type[Schema]) -> Callable[[Any], list[Any]] | None:
+    """Return what tells which things of an answer show personal data; None where none do, whatever is included."""
+    if shows_personal(schema):
+        return shown_in
+    parts = personal_parts(schema)
+    return functools.partial(shown_with, parts=parts) if parts else None
+
+
+def _noting(view: View, note: Callable[[Any], list[Any]]) -> View:
     @functools.wraps(view)
     def show(*arguments: Any, **options: Any) -> Any:
         answer = view(*arguments, **options)
-        transactions.note_shown(shown_in(answer))
+        transactions.note_shown(note(answer))
         return answer
 
     return show  # type: ignore[return-value]

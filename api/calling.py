@@ -67,6 +67,13 @@ def admit(settings: Settings) -> None:
     auth.admit(found.key, scopes.needed(request.method, path, request.blueprint or ""), request.remote_addr)
 
 
+def demand_scopes(need: frozenset[str]) -> None:
+    """Refuse a key that lacks one of these scopes besides those of the operation. Raises Forbidden (keys.scope_missing)."""
+    found = caller()
+    if found is not None and found.key is not None:
+        auth.admit(found.key, need, request.remote_addr)
+
+
 def session_id() -> UUID | None:
     """Return the session whose token was sent, once a transaction has found out; None for other callers."""
     found = caller()

@@ -7,6 +7,7 @@ from typing import Any
 from api import components, idempotency, sparse
 from api.limiting import UNLIMITED
 from api.pacing import MEDIA, SYNC
+from api.schemas.fields import INCLUDE
 from kernel.errors import ErrorCode
 
 Operation = dict[str, Any]
@@ -24,6 +25,9 @@ def complete(operation: Operation, method: str, path: str, raised: Iterable[Erro
     found = {status: set(components.PLAIN[status]) for status in _statuses(operation, method, path, headers)}
     for entry in raised:
         found.setdefault(entry.kind.value, set()).add(entry.code)
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("name") == INCLUDE:
+            parameter |= {"explode": False, "style": "form"}
     if operation.pop("x-sparse", False):
         _take(operation, sparse.NAME)
     if "201" in operation["responses"] and idempotency.covers(method, operation):

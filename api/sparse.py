@@ -9,6 +9,7 @@ from flask import Response
 from marshmallow import Schema
 
 from api import transactions
+from api.schemas.fields import INCLUDE
 from kernel import errors
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,7 +31,7 @@ def sparse(view: View, page: type[Schema]) -> View:
         response: Response = view(*arguments, **options)
         if response.status_code == 200:
             whole = orjson.loads(response.get_data())
-            kept = asked | {"id"}
+            kept = asked | {"id"} | frozenset((transactions.query_member(INCLUDE) or "").split(","))
             whole["items"] = [{key: item[key] for key in item if key in kept} for item in whole["items"]]
             response.set_data(orjson.dumps(whole))
         return response

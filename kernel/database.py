@@ -304,6 +304,10 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     after: tuple[Any, ...] | None
 
+    def of(self, items: tuple[Any, ...]) -> "Page[Any]":
+        """Return the same page with what was made of its items, one for one."""
+        return Page(items, self.after)
+
 
 def read_page(
     session: Session,
@@ -333,6 +337,14 @@ def read_page(
     rows = session.execute(statement).all()
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(tuple(rows[:limit]), None if last is None else order.values(last))
+
+
+def first_of_each(statement: Select[Any], by: Any, *order: Any, most: int) -> Select[Any]:
+    """Return a statement for the first so many rows of each value of a column, in this order."""
+    nth = func.row_number().over(partition_by=by, order_by=order).label("nth")
+    ranked = statement.add_columns(nth).subquery()
+    columns = [column for column in ranked.c if column.key != "nth"]
+    return select(*columns).where(ranked.c.nth <= most).order_by(ranked.c.nth)
 
 
 def count_rows(

@@ -15,8 +15,6 @@ from api.schemas.assets import (
     AssetExport,
     AssetImport,
     AssetMove,
-    AssetPage,
-    AssetQuery,
     AssetStays,
     AssetSwap,
     NewAsset,
@@ -26,6 +24,9 @@ from api.schemas.assets import (
     Warranty,
     WarrantyQuery,
 )
+from api.schemas.flat import Joined
+from api.schemas.included import ASSETS_WITH, AssetPage, AssetsQuery, OneAssetQuery
+from api.schemas.included import OneAsset as AssetWith
 from api.transactions import expected_version, request_reading, request_transaction
 from dispatch.assets import importing, particulars, queries, service
 from dispatch.assets.life import AssetKind
@@ -47,13 +48,14 @@ def _shown(reading: Reading, asset_id: UUID) -> Answer:
 class Assets(MethodView):
     """All assets in scope."""
 
-    @blp.arguments(AssetQuery, location="query")
+    @blp.arguments(AssetsQuery, location="query")
     @blp.page(AssetPage)
     def get(self, query: Loaded) -> Answer:
         """List the assets in your scope, the newest first."""
-        paging = paging_of(query)
+        paging, include = paging_of(query), query.pop("include")
         with request_reading() as reading:
-            return ASSETS.show(queries.page_of_assets(reading, filters=AssetFilter(**query), **paging), paging["sort"])
+            page = queries.page_of_assets(reading, filters=AssetFilter(**query), **paging)
+            return ASSETS.show(page.of(ASSETS_WITH.complete(reading, page.items, include)), paging["sort"])
 
     @blp.arguments(NewAsset)
     @blp.response(201, AssetDetail)
@@ -107,11 +109,13 @@ class OneAsset(MethodView):
     """One asset."""
 
     @conditional
-    @blp.response(200, AssetDetail)
-    def get(self, asset_id: UUID) -> Answer:
+    @blp.arguments(OneAssetQuery, location="query")
+    @blp.response(200, AssetWith)
+    def get(self, query: Loaded, asset_id: UUID) -> Answer:
         """Show an asset with where it was."""
         with request_reading() as reading:
-            return _shown(reading, asset_id)
+            asset, tag = _shown(reading, asset_id)
+            return Joined(asset, ASSETS_WITH.one(reading, asset.row, query["include"])), tag
 
     @versioned
     @blp.arguments(AssetChange)

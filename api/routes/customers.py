@@ -11,15 +11,22 @@ from api.schemas.customers import (
     SITES,
     CustomerChange,
     CustomerDetail,
-    CustomerPage,
-    CustomerQuery,
     NewCustomer,
     NewSite,
     Site,
     SiteChange,
-    SitePage,
-    SiteQuery,
 )
+from api.schemas.flat import Joined
+from api.schemas.included import (
+    CUSTOMERS_WITH,
+    SITES_WITH,
+    CustomerPage,
+    CustomersQuery,
+    OneSiteQuery,
+    SitePage,
+    SitesQuery,
+)
+from api.schemas.included import OneSite as SiteWith
 from api.transactions import request_reading, request_transaction, runtime
 from dispatch.customers import queries, service
 from dispatch.customers.locating import look_up_again
@@ -38,12 +45,14 @@ def _present(row: object, *names: str) -> Loaded:
 class Customers(MethodView):
     """All customers in scope."""
 
-    @blp.arguments(CustomerQuery, location="query")
+    @blp.arguments(CustomersQuery, location="query")
     @blp.page(CustomerPage)
     def get(self, query: Loaded) -> Answer:
         """List the customers in your scope, the newest first."""
+        include = query.pop("include")
         with request_reading() as reading:
-            return CUSTOMERS.show(queries.page_of_customers(reading, **query), query["sort"])
+            page = queries.page_of_customers(reading, **query)
+            return CUSTOMERS.show(page.of(CUSTOMERS_WITH.complete(reading, page.items, include)), query["sort"])
 
     @blp.arguments(NewCustomer)
     @blp.response(201, CustomerDetail)
@@ -78,12 +87,14 @@ class OneCustomer(MethodView):
 class Sites(MethodView):
     """All sites in scope."""
 
-    @blp.arguments(SiteQuery, location="query")
+    @blp.arguments(SitesQuery, location="query")
     @blp.page(SitePage)
     def get(self, query: Loaded) -> Answer:
         """List the sites in your scope, the newest first."""
+        include = query.pop("include")
         with request_reading() as reading:
-            return SITES.show(queries.page_of_sites(reading, **query), query["sort"])
+            page = queries.page_of_sites(reading, **query)
+            return SITES.show(page.of(SITES_WITH.complete(reading, page.items, include)), query["sort"])
 
     @blp.arguments(NewSite)
     @blp.response(201, Site)
@@ -97,11 +108,13 @@ class Sites(MethodView):
 class OneSite(MethodView):
     """One site."""
 
-    @blp.response(200, Site)
-    def get(self, site_id: UUID) -> Answer:
+    @blp.arguments(OneSiteQuery, location="query")
+    @blp.response(200, SiteWith)
+    def get(self, query: Loaded, site_id: UUID) -> Answer:
         """Show a site."""
         with request_reading() as reading:
-            return queries.site(reading, site_id)
+            row = queries.site(reading, site_id)
+            return Joined(row, SITES_WITH.one(reading, row, query["include"]))
 
     @blp.arguments(SiteChange)
     @blp.response(200, Site)

@@ -7,14 +7,13 @@ from flask.views import MethodView
 from api import csv_tables
 from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import paging_of
+from api.schemas.flat import Joined
+from api.schemas.included import REQUESTS_WITH, OneRequestQuery, OneServiceRequest, RequestPage, RequestsQuery
 from api.schemas.service_requests import (
     REQUESTS,
     NewServiceRequest,
     Received,
     RequestExport,
-    RequestPage,
-    RequestQuery,
-    ServiceRequestDetail,
     ZoneChoice,
     ZoneQuestion,
     ZoneSettled,
@@ -60,13 +59,14 @@ def _filter(query: Loaded) -> RequestFilter:
 class Requests(MethodView):
     """All requests in scope."""
 
-    @blp.arguments(RequestQuery, location="query")
+    @blp.arguments(RequestsQuery, location="query")
     @blp.page(RequestPage)
     def get(self, query: Loaded) -> Answer:
         """List the service requests in your scope, the latest received first."""
-        paging = paging_of(query)
+        paging, include = paging_of(query), query.pop("include")
         with request_reading() as reading:
-            return REQUESTS.show(queries.page_of_requests(reading, filters=_filter(query), **paging), paging["sort"])
+            page = queries.page_of_requests(reading, filters=_filter(query), **paging)
+            return REQUESTS.show(page.of(REQUESTS_WITH.complete(reading, page.items, include)), paging["sort"])
 
     @blp.arguments(NewServiceRequest)
     @blp.response(201, Received)
@@ -107,11 +107,13 @@ class RequestsCsv(MethodView):
 class OneRequest(MethodView):
     """One request."""
 
-    @blp.response(200, ServiceRequestDetail)
-    def get(self, request_id: UUID) -> Answer:
+    @blp.arguments(OneRequestQuery, location="query")
+    @blp.response(200, OneServiceRequest)
+    def get(self, query: Loaded, request_id: UUID) -> Answer:
         """Show a service request."""
         with request_reading() as reading:
-            return queries.request(reading, request_id)
+            found = queries.request(reading, request_id)
+            return Joined(found, REQUESTS_WITH.one(reading, found.row, query["include"]))
 
 
 @blp.route("/service-requests/<uuid:request_id>/zone")

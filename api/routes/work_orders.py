@@ -1,5 +1,6 @@
 """Work orders: lists, details, commands, timeline, export."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.pages import paging_of
 from api.routes.regions import region_or_own
 from api.schemas.flat import Joined
+from api.schemas.included import ORDER_WITH, ORDERS_WITH, OneOrderQuery, OneWorkOrder, OrderPage, OrdersQuery
 from api.schemas.technicians import InRegion
 from api.schemas.work_orders import (
     ORDERS,
@@ -18,9 +20,7 @@ from api.schemas.work_orders import (
     NewWorkOrder,
     NewWorkType,
     OrderCommand,
-    OrderPage,
     OrderPhones,
-    OrderQuery,
     Outcome,
     TimelinePage,
     TimelineQuery,
@@ -49,7 +49,7 @@ def _filter(query: Loaded) -> OrderFilter:
     return OrderFilter(statuses=tuple(query.pop("status", ())), colours=tuple(query.pop("colour", ())), **query)
 
 
-def _shown(reading: Reading, order_id: UUID) -> Answer:
+def _shown(reading: Reading, order_id: UUID, include: Sequence[str] = ()) -> Answer:
     """Show an order together with whom it is for, where it is, and who has it."""
     order = queries.order(reading, order_id)
     row = order.row
@@ -59,20 +59,21 @@ def _shown(reading: Reading, order_id: UUID) -> Answer:
         "assignee": accounts.contacts_of(reading, [row.assignee_id]).get(row.assignee_id) if row.assignee_id else None,
         "incident": incidents.incident_of_orders(reading, [order_id]).get(order_id),
     }
-    return Joined(order, others), etags.of_version(row.version)
+    return Joined(order, {**others, **ORDER_WITH.one(reading, row, include)}), etags.of_version(row.version)
 
 
 @blp.route("/work-orders")
 class WorkOrders(MethodView):
     """All orders in scope."""
 
-    @blp.arguments(OrderQuery, location="query")
+    @blp.arguments(OrdersQuery, location="query")
     @blp.page(OrderPage)
     def get(self, query: Loaded) -> Answer:
         """List the work orders in your scope, the latest received first."""
-        paging = paging_of(query)
+        paging, include = paging_of(query), query.pop("include")
         with request_reading() as reading:
-            return ORDERS.show(queries.page_of_orders(reading, filters=_filter(query), **paging), paging["sort"])
+            page = queries.page_of_orders(reading, filters=_filter(query), **paging)
+            return ORDERS.show(page.of(ORDERS_WITH.complete(reading, page.items, include)), paging["sort"])
 
     @blp.arguments(NewWorkOrder)
     @blp.response(201, WorkOrderDetail)
@@ -107,11 +108,12 @@ class WorkOrder(MethodView):
     """One order."""
 
     @conditional
-    @blp.response(200, WorkOrderDetail)
-    def get(self, order_id: UUID) -> Answer:
+    @blp.arguments(OneOrderQuery, location="query")
+    @blp.response(200, OneWorkOrder)
+    def get(self, query: Loaded, order_id: UUID) -> Answer:
         """Show a work order."""
         with request_reading() as reading:
-            return _shown(reading, order_id)
+            return _shown(reading, order_id, query["include"])
 
 
 @blp.route("/work-orders/<uuid:order_id>/commands")

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Moment, Text, Word, page_of, page_query
+from api.schemas.fields import Moment, Text, Word, page_query
 from api.schemas.flat import Flat
 from dispatch.assets.importing import LineOutcome
 from dispatch.assets.life import AssetCommand, AssetKind, AssetState
@@ -185,4 +185,3 @@ _FILTERS: dict[str, fields.Field[Any]] = {
 }
 AssetQuery = page_query(ASSETS, "AssetQuery", **_FILTERS)
 AssetExport = type("AssetExport", (Schema,), {"__doc__": "Which assets.", **_FILTERS})
-AssetPage = page_of(Asset, "AssetPage")

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_query, system_field
 from api.schemas.marks import PERSONAL
 from dispatch.customers import queries
 from dispatch.geocoding.matches import MatchQuality
@@ -121,5 +121,3 @@ CustomerQuery = page_query(
     ),
 )
 SiteQuery = page_query(SITES, "SiteQuery", **_PLACES, customer_id=fields.UUID())
-CustomerPage = page_of(Customer, "CustomerPage")
-SitePage = page_of(Site, "SitePage")

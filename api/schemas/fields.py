@@ -15,6 +15,7 @@ from kernel.ordering import Sorts
 MAX_DEPTH = 40
 MAX_NUMBER = 2**53 - 1
 SORT = "sort"
+INCLUDE = "include"
 
 
 class Text(fields.String):

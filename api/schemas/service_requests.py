@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from api.pages import Cursor
-from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_of, page_query, system_field
+from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_query, system_field
 from api.schemas.flat import Flat
 from api.schemas.marks import PERSONAL
 from api.schemas.territory import Zone
@@ -294,4 +294,3 @@ _FILTERS: dict[str, fields.Field[Any]] = {
 }
 RequestQuery = page_query(REQUESTS, "RequestQuery", **_FILTERS)
 RequestExport = type("RequestExport", (Schema,), {"__doc__": "Which requests.", **_FILTERS})
-RequestPage = page_of(ServiceRequest, "ServiceRequestPage")

@@ -318,5 +318,4 @@ class OrderPhones(Schema):
 OrderQuery = page_query(ORDERS, "OrderQuery", **FILTERS)
 ExportQuery = type("ExportQuery", (Schema,), {"__doc__": "What an export shows.", **FILTERS})
 TimelineQuery = page_query(TIMELINE, "TimelineQuery")
-OrderPage = page_of(WorkOrder, "WorkOrderPage")
 TimelinePage = page_of(TimelineEntry, "TimelinePage")

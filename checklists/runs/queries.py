@@ -58,6 +58,16 @@ def run_of_order(reading: Reading, order_id: UUID) -> dict[str, Any]:
     return next(iter(found.values()))
 
 
+def documents_of_orders(reading: Reading, order_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the documents of the runs of these orders, by order. Ten statements at most.
+
+    Without a scope of its own: for orders that are in scope already.
+    """
+    runs = _OF_ORDERS.rows(reading.session, order_ids)
+    documents = _documents(reading, runs) if runs else {}
+    return {run.work_order_id: documents[str(run.id)] for run in runs}
+
+
 @dataclass(frozen=True, slots=True)
 class OpenView:
     """A run as it stands, for whoever prints or reviews it. `entries` are by item, as `entries.py` writes them.

@@ -5597,48 +5597,6 @@ export interface components {
             region_id: string;
             rules: components["schemas"]["Rules"];
         };
-        Customer: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            region_id: string;
-            /** Format: uuid */
-            station_id: string | null;
-            /** Format: uuid */
-            group_id: string | null;
-            /** Format: uuid */
-            zone_id: string | null;
-            name: string;
-            phone: string | null;
-            email: string | null;
-            vip: boolean;
-            /** Format: date-time */
-            created_at: string;
-        };
-        CustomerPage: {
-            items: components["schemas"]["Customer"][];
-            /** @description The cursor of the next page, for `after`; null on the last page. */
-            next: string | null;
-        };
-        NewCustomer: {
-            /**
-             * Format: uuid
-             * @default null
-             */
-            region_id?: string | null;
-            /**
-             * Format: uuid
-             * @default null
-             */
-            zone_id?: string | null;
-            name: string;
-            /** @default null */
-            phone?: string | null;
-            /** @default null */
-            email?: string | null;
-            /** @default false */
-            vip?: boolean;
-        };
         Site: {
             /** Format: uuid */
             id: string;
@@ -5671,6 +5629,50 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ListedCustomer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            name: string;
+            phone: string | null;
+            email: string | null;
+            vip: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description With `include=sites` only: their sites that you may see, the newest first, 20 at most. */
+            sites?: components["schemas"]["Site"][];
+        };
+        CustomerPage: {
+            items: components["schemas"]["ListedCustomer"][];
+            /** @description The cursor of the next page, for `after`; null on the last page. */
+            next: string | null;
+        };
+        NewCustomer: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            region_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            zone_id?: string | null;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            email?: string | null;
+            /** @default false */
+            vip?: boolean;
+        };
         CustomerDetail: {
             /** Format: uuid */
             id: string;
@@ -5698,8 +5700,62 @@ export interface components {
             email?: string | null;
             vip?: boolean;
         };
+        Customer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            name: string;
+            phone: string | null;
+            email: string | null;
+            vip: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        ListedSite: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            address: string;
+            /** @description Degrees north, WGS 84. */
+            lat: number | null;
+            /** @description Degrees east, WGS 84. */
+            lon: number | null;
+            /**
+             * @description What its position was declared to be given in; it is shown in WGS 84.
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02" | "bd09";
+            /**
+             * @description How good the match of its address is, if it was looked up. Only `rooftop` becomes its position.
+             * @enum {string|null}
+             */
+            match_quality: "rooftop" | "street" | "town" | "unknown" | null;
+            match_provider: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description With `include=customer` only: the customer, if you may see them. */
+            customer?: components["schemas"]["Customer"] | null;
+            /** @description With `include=zone` only: its zone, if you may see it. */
+            zone?: components["schemas"]["Zone"] | null;
+        };
         SitePage: {
-            items: components["schemas"]["Site"][];
+            items: components["schemas"]["ListedSite"][];
             /** @description The cursor of the next page, for `after`; null on the last page. */
             next: string | null;
         };
@@ -5728,6 +5784,42 @@ export interface components {
              * @enum {string}
              */
             coordinate_system?: "wgs84" | "gcj02" | "bd09";
+        };
+        OneSite: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** Format: uuid */
+            customer_id: string;
+            address: string;
+            /** @description Degrees north, WGS 84. */
+            lat: number | null;
+            /** @description Degrees east, WGS 84. */
+            lon: number | null;
+            /**
+             * @description What its position was declared to be given in; it is shown in WGS 84.
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02" | "bd09";
+            /**
+             * @description How good the match of its address is, if it was looked up. Only `rooftop` becomes its position.
+             * @enum {string|null}
+             */
+            match_quality: "rooftop" | "street" | "town" | "unknown" | null;
+            match_provider: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description With `include=customer` only: the customer, if you may see them. */
+            customer?: components["schemas"]["Customer"] | null;
+            /** @description With `include=zone` only: its zone, if you may see it. */
+            zone?: components["schemas"]["Zone"] | null;
         };
         SiteChange: {
             /** Format: uuid */
@@ -5819,7 +5911,7 @@ export interface components {
             region_id: string;
             items: components["schemas"]["RetentionDue"][];
         };
-        Asset: {
+        ListedAsset: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -5859,9 +5951,13 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description With `include=customer` only: the customer, if you may see them. */
+            customer?: components["schemas"]["Customer"] | null;
+            /** @description With `include=site` only: the site where it stands, if you may see it. */
+            site?: components["schemas"]["Site"] | null;
         };
         AssetPage: {
-            items: components["schemas"]["Asset"][];
+            items: components["schemas"]["ListedAsset"][];
             /** @description The cursor of the next page, for `after`; null on the last page. */
             next: string | null;
         };
@@ -5982,6 +6078,52 @@ export interface components {
         };
         AssetImport: {
             lines: components["schemas"]["AssetLine"][];
+        };
+        OneAsset: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** @enum {string} */
+            kind: "set_top_box" | "modem" | "onu" | "router" | "amplifier" | "node" | "ups" | "meter" | "other";
+            vendor: string;
+            /** @description In capitals and without blanks. */
+            serial: string;
+            model: string | null;
+            /** @enum {string} */
+            state: "in_stock" | "installed" | "swapped" | "returned" | "scrapped";
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: date */
+            bought_on: string | null;
+            /** Format: date */
+            installed_on: string | null;
+            /**
+             * Format: date
+             * @description The last day of the warranty (保修); null: not known.
+             */
+            warranty_until: string | null;
+            /** @enum {string} */
+            warranty_by: "unknown" | "given" | "policy";
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            stays: components["schemas"]["AssetStay"][];
+            /** @description With `include=customer` only: the customer, if you may see them. */
+            customer?: components["schemas"]["Customer"] | null;
+            /** @description With `include=site` only: the site where it stands, if you may see it. */
+            site?: components["schemas"]["Site"] | null;
         };
         AssetChange: {
             /** @enum {string} */
@@ -6245,7 +6387,71 @@ export interface components {
             id: string;
             key: string;
         };
-        ServiceRequest: {
+        WorkOrder: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            number: string;
+            /** @enum {string} */
+            status: "draft" | "open" | "assigned" | "accepted" | "scheduled" | "en_route" | "on_site" | "in_progress" | "on_hold" | "completed" | "unable_to_complete" | "closed" | "cancelled";
+            /** @enum {string} */
+            priority: "emergency" | "priority" | "routine";
+            work_type: string;
+            title: string;
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            asset_id: string | null;
+            /** Format: uuid */
+            assignee_id: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            window_start_at: string | null;
+            /** Format: date-time */
+            window_end_at: string | null;
+            /** Format: date-time */
+            respond_due_at: string | null;
+            /** Format: date-time */
+            arrive_due_at: string | null;
+            /** Format: date-time */
+            resolve_due_at: string | null;
+            /** Format: date-time */
+            responded_at: string | null;
+            /** Format: date-time */
+            arrived_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody on the way expects to be there.
+             */
+            eta_at: string | null;
+            /** @description Declined so often that a leader has to see to it. */
+            escalated: boolean;
+            /**
+             * @description What follows an order that could not be completed; pending waits for a decision.
+             * @enum {string|null}
+             */
+            follow_up: "pending" | "created" | "waived" | null;
+            needs_review: boolean;
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ListedServiceRequest: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -6334,9 +6540,11 @@ export interface components {
             created_at: string;
             /** @description Still open after the time that the customer was told to expect. */
             is_late: boolean;
+            /** @description With `include=order` only: the work order that it led to, if you may see it. */
+            order?: components["schemas"]["WorkOrder"] | null;
         };
         ServiceRequestPage: {
-            items: components["schemas"]["ServiceRequest"][];
+            items: components["schemas"]["ListedServiceRequest"][];
             /** @description The cursor of the next page, for `after`; null on the last page. */
             next: string | null;
         };
@@ -6473,6 +6681,224 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        OneServiceRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** @description The system that it came from. */
+            source: string;
+            /** @description Its name in that system. */
+            external_ref: string;
+            /** @enum {string} */
+            channel: "phone" | "mail" | "web" | "walk_in" | "app" | "integrator" | "staff";
+            category: string | null;
+            /** @description Null while nobody has said what it is. */
+            work_type: string | null;
+            /** @description By the region's rules. */
+            proposed_work_type: string | null;
+            /** @enum {string} */
+            priority: "emergency" | "priority" | "routine";
+            title: string;
+            /** @enum {string} */
+            state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
+            contact_name: string | null;
+            contact_phone: string | null;
+            contact_email: string | null;
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            asset_id: string | null;
+            address: string | null;
+            /**
+             * @description Who or what said in which zone it lies.
+             * @enum {string|null}
+             */
+            zone_by: "given" | "site" | "customer" | "position" | "decision" | "recorded" | null;
+            /**
+             * @description Why a person has to say its zone.
+             * @enum {string|null}
+             */
+            needs_zone: "ambiguous" | "outside" | "unlocated" | null;
+            /**
+             * Format: uuid
+             * @description Who took it first (首问负责).
+             */
+            first_owner_id: string | null;
+            /**
+             * Format: uuid
+             * @description Who owns it until it is resolved, whoever does the work.
+             */
+            owner_id: string | null;
+            /** Format: uuid */
+            work_order_id: string | null;
+            /**
+             * Format: uuid
+             * @description The request whose order it joined.
+             */
+            duplicate_of_id: string | null;
+            /**
+             * Format: uuid
+             * @description The planned outage that explains it.
+             */
+            planned_outage_id: string | null;
+            /** Format: date-time */
+            planned_outage_until: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By when the customer was told to expect a solution.
+             */
+            expected_at: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was closed where it came from.
+             */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Still open after the time that the customer was told to expect. */
+            is_late: boolean;
+            description: string | null;
+            /** @description Degrees north, WGS 84. */
+            lat: number | null;
+            /** @description Degrees east, WGS 84. */
+            lon: number | null;
+            /**
+             * @description What its position was declared to be given in; it is shown in WGS 84.
+             * @enum {string}
+             */
+            coordinate_system: "wgs84" | "gcj02" | "bd09";
+            /**
+             * Format: uuid
+             * @description The decision of a person that its zone goes by.
+             */
+            zone_decision_id: string | null;
+            /**
+             * @description How good the match of its address is, if it was looked up.
+             * @enum {string|null}
+             */
+            match_quality: "rooftop" | "street" | "town" | "unknown" | null;
+            match_provider: string | null;
+            /** @description What the customer was told. */
+            answer: string | null;
+            /** @description The other requests that led to the same order. */
+            joined: string[];
+            /** @description The earliest first. */
+            history: components["schemas"]["RequestEvent"][];
+            /** @description With `include=order` only: the work order that it led to, if you may see it. */
+            order?: components["schemas"]["WorkOrder"] | null;
+        };
+        ZoneCandidate: {
+            zone: components["schemas"]["Zone"];
+            /** @description From its border; 0 inside. */
+            metres: number;
+        };
+        ZoneQuestion: {
+            /** Format: uuid */
+            request_id: string;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** @enum {string|null} */
+            zone_by: "given" | "site" | "customer" | "position" | "decision" | "recorded" | null;
+            /** @enum {string|null} */
+            needs_zone: "ambiguous" | "outside" | "unlocated" | null;
+            /** @description Degrees north, WGS 84. */
+            lat: number | null;
+            /** @description Degrees east, WGS 84. */
+            lon: number | null;
+            decision: components["schemas"]["ZoneDecision"] | null;
+            candidates: components["schemas"]["ZoneCandidate"][];
+        };
+        ZoneChoice: {
+            /** Format: uuid */
+            zone_id: string;
+            /**
+             * @description Whether the same place finds this zone by itself from now on.
+             * @default true
+             */
+            keep?: boolean;
+            /**
+             * @description Also if it lies in another zone already.
+             * @default false
+             */
+            replace?: boolean;
+            /**
+             * @description Whether the order finds its technician by itself.
+             * @default true
+             */
+            assign?: boolean;
+        };
+        ZoneSettled: {
+            /** Format: uuid */
+            request_id: string;
+            /** Format: uuid */
+            work_order_id: string | null;
+            /** Format: uuid */
+            zone_id: string;
+            /**
+             * Format: uuid
+             * @description The decision that is kept for the next time.
+             */
+            decision_id: string | null;
+            unchanged: boolean;
+        };
+        Report: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            region_id?: string | null;
+            /** @default null */
+            category?: string | null;
+            title: string;
+            /** @default null */
+            description?: string | null;
+        };
+        Proposal: {
+            work_type: string | null;
+            /** @enum {string|null} */
+            priority: "emergency" | "priority" | "routine" | null;
+            /** @description The number of the rule, from 0. */
+            rule: number | null;
+            /** @description The category or word it went by. */
+            because: string | null;
+        };
+        Classification: {
+            /** @default null */
+            work_type?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            priority?: "emergency" | "priority" | "routine" | null;
+            /**
+             * @description False: it is no duplicate, whatever it looks like.
+             * @default true
+             */
+            join?: boolean;
+            /**
+             * @description Make an order although a planned outage explains it.
+             * @default false
+             */
+            despite_outage?: boolean;
+            /**
+             * @description Whether the order finds its technician by itself.
+             * @default true
+             */
+            assign?: boolean;
+        };
         ServiceRequestDetail: {
             /** Format: uuid */
             id: string;
@@ -6589,105 +7015,6 @@ export interface components {
             joined: string[];
             /** @description The earliest first. */
             history: components["schemas"]["RequestEvent"][];
-        };
-        ZoneCandidate: {
-            zone: components["schemas"]["Zone"];
-            /** @description From its border; 0 inside. */
-            metres: number;
-        };
-        ZoneQuestion: {
-            /** Format: uuid */
-            request_id: string;
-            /** Format: uuid */
-            zone_id: string | null;
-            /** @enum {string|null} */
-            zone_by: "given" | "site" | "customer" | "position" | "decision" | "recorded" | null;
-            /** @enum {string|null} */
-            needs_zone: "ambiguous" | "outside" | "unlocated" | null;
-            /** @description Degrees north, WGS 84. */
-            lat: number | null;
-            /** @description Degrees east, WGS 84. */
-            lon: number | null;
-            decision: components["schemas"]["ZoneDecision"] | null;
-            candidates: components["schemas"]["ZoneCandidate"][];
-        };
-        ZoneChoice: {
-            /** Format: uuid */
-            zone_id: string;
-            /**
-             * @description Whether the same place finds this zone by itself from now on.
-             * @default true
-             */
-            keep?: boolean;
-            /**
-             * @description Also if it lies in another zone already.
-             * @default false
-             */
-            replace?: boolean;
-            /**
-             * @description Whether the order finds its technician by itself.
-             * @default true
-             */
-            assign?: boolean;
-        };
-        ZoneSettled: {
-            /** Format: uuid */
-            request_id: string;
-            /** Format: uuid */
-            work_order_id: string | null;
-            /** Format: uuid */
-            zone_id: string;
-            /**
-             * Format: uuid
-             * @description The decision that is kept for the next time.
-             */
-            decision_id: string | null;
-            unchanged: boolean;
-        };
-        Report: {
-            /**
-             * Format: uuid
-             * @default null
-             */
-            region_id?: string | null;
-            /** @default null */
-            category?: string | null;
-            title: string;
-            /** @default null */
-            description?: string | null;
-        };
-        Proposal: {
-            work_type: string | null;
-            /** @enum {string|null} */
-            priority: "emergency" | "priority" | "routine" | null;
-            /** @description The number of the rule, from 0. */
-            rule: number | null;
-            /** @description The category or word it went by. */
-            because: string | null;
-        };
-        Classification: {
-            /** @default null */
-            work_type?: string | null;
-            /**
-             * @default null
-             * @enum {string|null}
-             */
-            priority?: "emergency" | "priority" | "routine" | null;
-            /**
-             * @description False: it is no duplicate, whatever it looks like.
-             * @default true
-             */
-            join?: boolean;
-            /**
-             * @description Make an order although a planned outage explains it.
-             * @default false
-             */
-            despite_outage?: boolean;
-            /**
-             * @description Whether the order finds its technician by itself.
-             * @default true
-             */
-            assign?: boolean;
         };
         RequestAnswer: {
             answer: string;
@@ -7182,7 +7509,246 @@ export interface components {
              */
             customer_url?: string | null;
         };
-        WorkOrder: {
+        OrderCustomer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string | null;
+            vip: boolean;
+        };
+        OrderSite: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            zone_id: string | null;
+            address: string;
+            /** @description Degrees north, WGS 84. */
+            lat: number | null;
+            /** @description Degrees east, WGS 84. */
+            lon: number | null;
+        };
+        Assignee: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string | null;
+        };
+        Asset: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** @enum {string} */
+            kind: "set_top_box" | "modem" | "onu" | "router" | "amplifier" | "node" | "ups" | "meter" | "other";
+            vendor: string;
+            /** @description In capitals and without blanks. */
+            serial: string;
+            model: string | null;
+            /** @enum {string} */
+            state: "in_stock" | "installed" | "swapped" | "returned" | "scrapped";
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: date */
+            bought_on: string | null;
+            /** Format: date */
+            installed_on: string | null;
+            /**
+             * Format: date
+             * @description The last day of the warranty (保修); null: not known.
+             */
+            warranty_until: string | null;
+            /** @enum {string} */
+            warranty_by: "unknown" | "given" | "policy";
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ServiceRequest: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** @description The system that it came from. */
+            source: string;
+            /** @description Its name in that system. */
+            external_ref: string;
+            /** @enum {string} */
+            channel: "phone" | "mail" | "web" | "walk_in" | "app" | "integrator" | "staff";
+            category: string | null;
+            /** @description Null while nobody has said what it is. */
+            work_type: string | null;
+            /** @description By the region's rules. */
+            proposed_work_type: string | null;
+            /** @enum {string} */
+            priority: "emergency" | "priority" | "routine";
+            title: string;
+            /** @enum {string} */
+            state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
+            contact_name: string | null;
+            contact_phone: string | null;
+            contact_email: string | null;
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            asset_id: string | null;
+            address: string | null;
+            /**
+             * @description Who or what said in which zone it lies.
+             * @enum {string|null}
+             */
+            zone_by: "given" | "site" | "customer" | "position" | "decision" | "recorded" | null;
+            /**
+             * @description Why a person has to say its zone.
+             * @enum {string|null}
+             */
+            needs_zone: "ambiguous" | "outside" | "unlocated" | null;
+            /**
+             * Format: uuid
+             * @description Who took it first (首问负责).
+             */
+            first_owner_id: string | null;
+            /**
+             * Format: uuid
+             * @description Who owns it until it is resolved, whoever does the work.
+             */
+            owner_id: string | null;
+            /** Format: uuid */
+            work_order_id: string | null;
+            /**
+             * Format: uuid
+             * @description The request whose order it joined.
+             */
+            duplicate_of_id: string | null;
+            /**
+             * Format: uuid
+             * @description The planned outage that explains it.
+             */
+            planned_outage_id: string | null;
+            /** Format: date-time */
+            planned_outage_until: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By when the customer was told to expect a solution.
+             */
+            expected_at: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was closed where it came from.
+             */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Still open after the time that the customer was told to expect. */
+            is_late: boolean;
+        };
+        Appointment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            work_order_id: string;
+            /** Format: uuid */
+            zone_id: string | null;
+            /** Format: uuid */
+            technician_id: string | null;
+            /**
+             * Format: uuid
+             * @description The one that it replaced.
+             */
+            predecessor_id: string | null;
+            /** @enum {string} */
+            state: "proposed" | "agreed" | "kept" | "missed" | "rescheduled" | "cancelled";
+            /** Format: date-time */
+            start_at: string;
+            /** Format: date-time */
+            end_at: string;
+            agreed_with: string | null;
+            /** @enum {string|null} */
+            channel: "phone" | "message" | "in_person" | "app" | "mail" | "other" | null;
+            /** @enum {string|null} */
+            requested_by: "customer" | "technician" | "office" | null;
+            /** Format: uuid */
+            recorded_by: string | null;
+            /** Format: date-time */
+            agreed_at: string | null;
+            /** Format: date-time */
+            arrived_at: string | null;
+            is_late: boolean;
+            reason: string | null;
+            note: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Clock: {
+            /** @enum {string} */
+            clock: "respond" | "arrive" | "resolve";
+            /** @enum {string} */
+            status: "running" | "paused" | "stopped" | "void";
+            /**
+             * @description Half gone, nearly due, overdue.
+             * @enum {string}
+             */
+            colour: "clear" | "blue" | "yellow" | "red";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            stopped_at: string | null;
+            /** @description Seconds. */
+            target_seconds: number | null;
+            /** @description Seconds. */
+            elapsed_seconds: number;
+            /** @description Seconds. */
+            paused_seconds: number;
+            /** @description Below zero when overdue. */
+            remaining_seconds: number | null;
+            /**
+             * Format: date-time
+             * @description The last moment in time, if nothing more happens.
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            breached_at: string | null;
+            /** @description Overdue, but the phone of whoever has the order has not reported since. */
+            provisional: boolean;
+            /**
+             * Format: date-time
+             * @description From when on the calendar lacks the official notice of holidays.
+             */
+            unknown_from: string | null;
+            /**
+             * @description The last notice that was given.
+             * @enum {string}
+             */
+            notice: "none" | "blue" | "yellow" | "red" | "station" | "region";
+            /** Format: uuid */
+            coordinator_id: string | null;
+            calendar: string;
+            /** Format: uuid */
+            policy_id: string | null;
+        };
+        ListedWorkOrder: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -7245,9 +7811,23 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
+            /** @description With `include=customer` only: whom it is for, as the order itself shows. */
+            customer?: components["schemas"]["OrderCustomer"] | null;
+            /** @description With `include=site` only: where it is, as the order itself shows. */
+            site?: components["schemas"]["OrderSite"] | null;
+            /** @description With `include=assignee` only: who has it now. */
+            assignee?: components["schemas"]["Assignee"] | null;
+            /** @description With `include=asset` only: the asset that it is about, if you may see it. */
+            asset?: components["schemas"]["Asset"] | null;
+            /** @description With `include=requests` only: the requests that led to it and that you may see, the earliest first, 20 at most. */
+            requests?: components["schemas"]["ServiceRequest"][];
+            /** @description With `include=appointments` only: its visits, the latest first, 20 at most. */
+            appointments?: components["schemas"]["Appointment"][];
+            /** @description With `include=clocks` only: its service clocks as they stand now. */
+            clocks?: components["schemas"]["Clock"][];
         };
         WorkOrderPage: {
-            items: components["schemas"]["WorkOrder"][];
+            items: components["schemas"]["ListedWorkOrder"][];
             /** @description The cursor of the next page, for `after`; null on the last page. */
             next: string | null;
         };
@@ -7294,30 +7874,6 @@ export interface components {
              * @default false
              */
             assign?: boolean;
-        };
-        OrderCustomer: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            phone: string | null;
-            vip: boolean;
-        };
-        OrderSite: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            zone_id: string | null;
-            address: string;
-            /** @description Degrees north, WGS 84. */
-            lat: number | null;
-            /** @description Degrees east, WGS 84. */
-            lon: number | null;
-        };
-        Assignee: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            phone: string | null;
         };
         OrderIncident: {
             /** Format: uuid */
@@ -7465,43 +8021,54 @@ export interface components {
             /** @description What is possible from its state, whoever asks. */
             commands: ("submit" | "assign" | "accept" | "decline" | "reassign" | "put_back" | "schedule" | "depart" | "arrive" | "start" | "hold" | "resume" | "complete" | "mark_unable" | "create_follow_up" | "return_for_rework" | "close" | "reopen" | "cancel")[];
         };
-        OrderCommand: {
-            /**
-             * Format: uuid
-             * @description Minted by you; best a UUIDv7.
-             */
-            command_id: string;
-            /** @enum {string} */
-            command: "submit" | "assign" | "accept" | "decline" | "reassign" | "put_back" | "schedule" | "depart" | "arrive" | "start" | "hold" | "resume" | "complete" | "mark_unable" | "create_follow_up" | "return_for_rework" | "close" | "reopen" | "cancel";
-            /**
-             * @description What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, `crew`, … `override` says why somebody is chosen who is not the best, or whom a rule that may be passed over speaks against.
-             * @example {
-             *       "technician_id": "01930000-0000-7000-8000-000000000000"
-             *     }
-             */
-            data?: {
+        RunTemplate: {
+            /** Format: uuid */
+            id: string;
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+        };
+        Signing: {
+            snapshot: number;
+            digest: string;
+        };
+        Run: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            work_order_id: string;
+            template: components["schemas"]["RunTemplate"];
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description By item: `value` in force, the `base` that the next answer names, who gave it and when, whether it `failed`, and the `others` that disagreed. */
+            answers: {
                 [key: string]: unknown;
             };
-            /**
-             * Format: uuid
-             * @description The assignment that you act under; refused with 409 if it has ended.
-             * @default null
-             */
-            assignment_id?: string | null;
-        };
-        OrderPhone: {
-            /** Format: uuid */
-            device_id: string;
-            /** Format: uuid */
-            user_id: string;
-            name: string | null;
-            /** @description Whether it has taken in the order's last change. */
-            knows: boolean;
-            /** Format: date-time */
-            last_seen_at: string | null;
-        };
-        OrderPhones: {
-            items: components["schemas"]["OrderPhone"][];
+            conflicts: {
+                [key: string]: unknown;
+            }[];
+            /** @description What is required, answered, missing and failed. */
+            progress: {
+                [key: string]: unknown;
+            };
+            revision: number;
+            /** @description SHA-256 of the first version of the snapshot, answers only. */
+            digest: string;
+            /** @description The newest version of the snapshot, and its digest now. */
+            signing: components["schemas"]["Signing"];
+            signed: boolean;
+            sign_offs: {
+                [key: string]: unknown;
+            }[];
+            /** @description Files that answers name, and until when they are awaited. */
+            awaiting_media: {
+                [key: string]: unknown;
+            }[];
+            /** @description The orders that failed items led to, by `item`. */
+            follow_ups: {
+                [key: string]: unknown;
+            }[];
         };
         TimelineEntry: {
             /** Format: uuid */
@@ -7539,6 +8106,158 @@ export interface components {
                 [key: string]: unknown;
             };
             flags: string[];
+        };
+        OneWorkOrder: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            region_id: string;
+            /** Format: uuid */
+            station_id: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            /** Format: uuid */
+            zone_id: string | null;
+            number: string;
+            /** @enum {string} */
+            status: "draft" | "open" | "assigned" | "accepted" | "scheduled" | "en_route" | "on_site" | "in_progress" | "on_hold" | "completed" | "unable_to_complete" | "closed" | "cancelled";
+            /** @enum {string} */
+            priority: "emergency" | "priority" | "routine";
+            work_type: string;
+            title: string;
+            /** Format: uuid */
+            customer_id: string | null;
+            /** Format: uuid */
+            site_id: string | null;
+            /** Format: uuid */
+            asset_id: string | null;
+            /** Format: uuid */
+            assignee_id: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            window_start_at: string | null;
+            /** Format: date-time */
+            window_end_at: string | null;
+            /** Format: date-time */
+            respond_due_at: string | null;
+            /** Format: date-time */
+            arrive_due_at: string | null;
+            /** Format: date-time */
+            resolve_due_at: string | null;
+            /** Format: date-time */
+            responded_at: string | null;
+            /** Format: date-time */
+            arrived_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody on the way expects to be there.
+             */
+            eta_at: string | null;
+            /** @description Declined so often that a leader has to see to it. */
+            escalated: boolean;
+            /**
+             * @description What follows an order that could not be completed; pending waits for a decision.
+             * @enum {string|null}
+             */
+            follow_up: "pending" | "created" | "waived" | null;
+            needs_review: boolean;
+            /** @description Counts the changes; as `If-Match`. */
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+            customer: components["schemas"]["OrderCustomer"] | null;
+            site: components["schemas"]["OrderSite"] | null;
+            assignee: components["schemas"]["Assignee"] | null;
+            /** @description The major incident that it belongs to. */
+            incident: components["schemas"]["OrderIncident"] | null;
+            description: string | null;
+            /**
+             * Format: uuid
+             * @description Who took the request first (首问负责).
+             */
+            first_owner_id: string | null;
+            /** Format: uuid */
+            parent_id: string | null;
+            /**
+             * Format: uuid
+             * @description The present assignment; commands may name it.
+             */
+            assignment_id: string | null;
+            hold_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it is resumed by itself.
+             */
+            hold_until: string | null;
+            /** @description How often it was declined since it was opened. */
+            declines: number;
+            /**
+             * Format: date-time
+             * @description When it is closed by itself.
+             */
+            closes_at: string | null;
+            /** @description Whether it is a second visit for the same matter. */
+            repeat_visit: boolean;
+            assignments: components["schemas"]["Assignment"][];
+            /** @description Who is or was in its crew beside the lead, who is the assignee. */
+            crew: components["schemas"]["CrewStint"][];
+            /** @description What is possible from its state, whoever asks. */
+            commands: ("submit" | "assign" | "accept" | "decline" | "reassign" | "put_back" | "schedule" | "depart" | "arrive" | "start" | "hold" | "resume" | "complete" | "mark_unable" | "create_follow_up" | "return_for_rework" | "close" | "reopen" | "cancel")[];
+            /** @description With `include=asset` only: the asset that it is about, if you may see it. */
+            asset?: components["schemas"]["Asset"] | null;
+            /** @description With `include=requests` only: the requests that led to it and that you may see, the earliest first, 20 at most. */
+            requests?: components["schemas"]["ServiceRequest"][];
+            /** @description With `include=appointments` only: its visits, the latest first, 20 at most. */
+            appointments?: components["schemas"]["Appointment"][];
+            /** @description With `include=clocks` only: its service clocks as they stand now. */
+            clocks?: components["schemas"]["Clock"][];
+            /** @description With `include=checklist` only: its checklist as it stands, if it has one. */
+            checklist?: components["schemas"]["Run"] | null;
+            /** @description With `include=timeline` only: its timeline, the earliest first, 200 entries at most. */
+            timeline?: components["schemas"]["TimelineEntry"][];
+        };
+        OrderCommand: {
+            /**
+             * Format: uuid
+             * @description Minted by you; best a UUIDv7.
+             */
+            command_id: string;
+            /** @enum {string} */
+            command: "submit" | "assign" | "accept" | "decline" | "reassign" | "put_back" | "schedule" | "depart" | "arrive" | "start" | "hold" | "resume" | "complete" | "mark_unable" | "create_follow_up" | "return_for_rework" | "close" | "reopen" | "cancel";
+            /**
+             * @description What the command needs: `technician_id`, `reason`, `window_start_at`, `window_end_at`, `crew`, … `override` says why somebody is chosen who is not the best, or whom a rule that may be passed over speaks against.
+             * @example {
+             *       "technician_id": "01930000-0000-7000-8000-000000000000"
+             *     }
+             */
+            data?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description The assignment that you act under; refused with 409 if it has ended.
+             * @default null
+             */
+            assignment_id?: string | null;
+        };
+        OrderPhone: {
+            /** Format: uuid */
+            device_id: string;
+            /** Format: uuid */
+            user_id: string;
+            name: string | null;
+            /** @description Whether it has taken in the order's last change. */
+            knows: boolean;
+            /** Format: date-time */
+            last_seen_at: string | null;
+        };
+        OrderPhones: {
+            items: components["schemas"]["OrderPhone"][];
         };
         TimelinePage: {
             items: components["schemas"]["TimelineEntry"][];
@@ -7586,53 +8305,6 @@ export interface components {
              * @default 1
              */
             crew_size?: number;
-        };
-        Clock: {
-            /** @enum {string} */
-            clock: "respond" | "arrive" | "resolve";
-            /** @enum {string} */
-            status: "running" | "paused" | "stopped" | "void";
-            /**
-             * @description Half gone, nearly due, overdue.
-             * @enum {string}
-             */
-            colour: "clear" | "blue" | "yellow" | "red";
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            stopped_at: string | null;
-            /** @description Seconds. */
-            target_seconds: number | null;
-            /** @description Seconds. */
-            elapsed_seconds: number;
-            /** @description Seconds. */
-            paused_seconds: number;
-            /** @description Below zero when overdue. */
-            remaining_seconds: number | null;
-            /**
-             * Format: date-time
-             * @description The last moment in time, if nothing more happens.
-             */
-            due_at: string | null;
-            /** Format: date-time */
-            breached_at: string | null;
-            /** @description Overdue, but the phone of whoever has the order has not reported since. */
-            provisional: boolean;
-            /**
-             * Format: date-time
-             * @description From when on the calendar lacks the official notice of holidays.
-             */
-            unknown_from: string | null;
-            /**
-             * @description The last notice that was given.
-             * @enum {string}
-             */
-            notice: "none" | "blue" | "yellow" | "red" | "station" | "region";
-            /** Format: uuid */
-            coordinator_id: string | null;
-            calendar: string;
-            /** Format: uuid */
-            policy_id: string | null;
         };
         Clocks: {
             items: components["schemas"]["Clock"][];
@@ -7721,43 +8393,6 @@ export interface components {
             command_id: string;
             user_ids: string[];
             reason: string;
-        };
-        Appointment: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            work_order_id: string;
-            /** Format: uuid */
-            zone_id: string | null;
-            /** Format: uuid */
-            technician_id: string | null;
-            /**
-             * Format: uuid
-             * @description The one that it replaced.
-             */
-            predecessor_id: string | null;
-            /** @enum {string} */
-            state: "proposed" | "agreed" | "kept" | "missed" | "rescheduled" | "cancelled";
-            /** Format: date-time */
-            start_at: string;
-            /** Format: date-time */
-            end_at: string;
-            agreed_with: string | null;
-            /** @enum {string|null} */
-            channel: "phone" | "message" | "in_person" | "app" | "mail" | "other" | null;
-            /** @enum {string|null} */
-            requested_by: "customer" | "technician" | "office" | null;
-            /** Format: uuid */
-            recorded_by: string | null;
-            /** Format: date-time */
-            agreed_at: string | null;
-            /** Format: date-time */
-            arrived_at: string | null;
-            is_late: boolean;
-            reason: string | null;
-            note: string | null;
-            /** Format: date-time */
-            updated_at: string;
         };
         AppointmentPage: {
             items: components["schemas"]["Appointment"][];
@@ -9594,55 +10229,6 @@ export interface components {
         FeeSums: {
             items: components["schemas"]["StationFees"][];
         };
-        RunTemplate: {
-            /** Format: uuid */
-            id: string;
-            /** @description Counts the changes; as `If-Match`. */
-            version: number;
-        };
-        Signing: {
-            snapshot: number;
-            digest: string;
-        };
-        Run: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            work_order_id: string;
-            template: components["schemas"]["RunTemplate"];
-            /** @description Counts the changes; as `If-Match`. */
-            version: number;
-            /** Format: date-time */
-            updated_at: string;
-            /** @description By item: `value` in force, the `base` that the next answer names, who gave it and when, whether it `failed`, and the `others` that disagreed. */
-            answers: {
-                [key: string]: unknown;
-            };
-            conflicts: {
-                [key: string]: unknown;
-            }[];
-            /** @description What is required, answered, missing and failed. */
-            progress: {
-                [key: string]: unknown;
-            };
-            revision: number;
-            /** @description SHA-256 of the first version of the snapshot, answers only. */
-            digest: string;
-            /** @description The newest version of the snapshot, and its digest now. */
-            signing: components["schemas"]["Signing"];
-            signed: boolean;
-            sign_offs: {
-                [key: string]: unknown;
-            }[];
-            /** @description Files that answers name, and until when they are awaited. */
-            awaiting_media: {
-                [key: string]: unknown;
-            }[];
-            /** @description The orders that failed items led to, by `item`. */
-            follow_ups: {
-                [key: string]: unknown;
-            }[];
-        };
         NewAnswer: {
             item: string;
             value: unknown;
@@ -11387,6 +11973,8 @@ export interface operations {
                 vendor?: string;
                 /** @description The beginning of the serial number. */
                 q?: string;
+                /** @description What comes within each item, separated by commas: `customer`, the customer, if you may see them; `site`, the site where it stands, if you may see it. A key needs a further scope for `customer` (customers:read), `site` (customers:read). */
+                include?: ("customer" | "site")[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -11514,6 +12102,10 @@ export interface operations {
     };
     get_assets_by_asset_id: {
         parameters: {
+            query?: {
+                /** @description What comes within each item, separated by commas: `customer`, the customer, if you may see them; `site`, the site where it stands, if you may see it. A key needs a further scope for `customer` (customers:read), `site` (customers:read). */
+                include?: ("customer" | "site")[];
+            };
             header?: {
                 /** @description The tag that you have already. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -11529,7 +12121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AssetDetail"];
+                    "application/json": components["schemas"]["OneAsset"];
                 };
             };
             /** @description You have it already. */
@@ -12758,6 +13350,8 @@ export interface operations {
                 vip?: boolean;
                 /** @description The beginning of the name; or a whole telephone number, or its last four digits. */
                 q?: string;
+                /** @description What comes within each item, separated by commas: `sites`, their sites that you may see, the newest first, 20 at most. */
+                include?: "sites"[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -19222,6 +19816,8 @@ export interface operations {
                 received_to?: string;
                 /** @description The beginning of the reference, or part of the title. */
                 q?: string;
+                /** @description What comes within each item, separated by commas: `order`, the work order that it led to, if you may see it. A key needs a further scope for `order` (work-orders:read). */
+                include?: "order"[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -19397,6 +19993,10 @@ export interface operations {
     };
     get_service_requests_by_request_id: {
         parameters: {
+            query?: {
+                /** @description What comes within each item, separated by commas: `order`, the work order that it led to, if you may see it. A key needs a further scope for `order` (work-orders:read). */
+                include?: "order"[];
+            };
             path: {
                 request_id: string;
             };
@@ -19408,7 +20008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServiceRequestDetail"];
+                    "application/json": components["schemas"]["OneServiceRequest"];
                 };
             };
             default: {
@@ -20324,6 +20924,8 @@ export interface operations {
                 group_id?: string;
                 zone_id?: string;
                 customer_id?: string;
+                /** @description What comes within each item, separated by commas: `customer`, the customer, if you may see them; `zone`, its zone, if you may see it. A key needs a further scope for `customer` (customers:read), `zone` (territory:read). */
+                include?: ("customer" | "zone")[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -20382,6 +20984,10 @@ export interface operations {
     };
     get_sites_by_site_id: {
         parameters: {
+            query?: {
+                /** @description What comes within each item, separated by commas: `customer`, the customer, if you may see them; `zone`, its zone, if you may see it. A key needs a further scope for `customer` (customers:read), `zone` (territory:read). */
+                include?: ("customer" | "zone")[];
+            };
             path: {
                 site_id: string;
             };
@@ -20393,7 +20999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Site"];
+                    "application/json": components["schemas"]["OneSite"];
                 };
             };
             default: {
@@ -22865,6 +23471,8 @@ export interface operations {
                 received_to?: string;
                 /** @description The beginning of the number, or part of the title. */
                 q?: string;
+                /** @description What comes within each item, separated by commas: `customer`, whom it is for, as the order itself shows; `site`, where it is, as the order itself shows; `assignee`, who has it now; `asset`, the asset that it is about, if you may see it; `requests`, the requests that led to it and that you may see, the earliest first, 20 at most; `appointments`, its visits, the latest first, 20 at most; `clocks`, its service clocks as they stand now. A key needs a further scope for `asset` (assets:read), `requests` (requests:read). */
+                include?: ("customer" | "site" | "assignee" | "asset" | "requests" | "appointments" | "clocks")[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];
             };
@@ -23029,6 +23637,10 @@ export interface operations {
     };
     get_work_orders_by_order_id: {
         parameters: {
+            query?: {
+                /** @description What comes within each item, separated by commas: `asset`, the asset that it is about, if you may see it; `requests`, the requests that led to it and that you may see, the earliest first, 20 at most; `appointments`, its visits, the latest first, 20 at most; `clocks`, its service clocks as they stand now; `checklist`, its checklist as it stands, if it has one; `timeline`, its timeline, the earliest first, 200 entries at most. A key needs a further scope for `asset` (assets:read), `requests` (requests:read), `checklist` (checklists:read). */
+                include?: ("asset" | "requests" | "appointments" | "clocks" | "checklist" | "timeline")[];
+            };
             header?: {
                 /** @description The tag that you have already. */
                 "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -23044,7 +23656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkOrderDetail"];
+                    "application/json": components["schemas"]["OneWorkOrder"];
                 };
             };
             /** @description You have it already. */

@@ -168,6 +168,14 @@ def asset(reading: Reading, asset_id: UUID) -> AssetDetail:
     return AssetDetail(AssetRow(*row), tuple(StayRow(*one) for one in stays))
 
 
+def rows_of(reading: Reading, asset_ids: Collection[UUID]) -> dict[UUID, AssetRow]:
+    """Return those of these assets that are in the caller's scope. One statement, none without assets."""
+    if not asset_ids:
+        return {}
+    rows = reading.session.execute(select(*_ROW).where(Asset.id.in_(set(asset_ids)), in_scope(reading)))
+    return {row.id: AssetRow(*row) for row in rows}
+
+
 def stays_at_site(reading: Reading, site_id: UUID, at: datetime) -> tuple[StayRow, ...]:
     """Tell which assets stood at a site at a moment, by when they came. Raises NotFound (customers.site_unknown)."""
     customers.site(reading, site_id)

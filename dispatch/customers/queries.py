@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, or_, select
 from dispatch.customers import errors
 from dispatch.customers.models import Customer, Site
 from kernel.by_ids import ByIds
-from kernel.database import Page, count_rows, one_of, read_page
+from kernel.database import Page, count_rows, first_of_each, one_of, read_page
 from kernel.ordering import Sorts
 from kernel.sealed_columns import found_by, open_row
 from kernel.unit_of_work import Reading
@@ -208,6 +208,26 @@ def sites_in_scope(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, S
         select(*_SITE).where(one_of(reading.session, Site.id, set(site_ids)), in_scope(reading, Site))
     )
     return {row.id: SiteRow(*row) for row in rows}
+
+
+def customers_in_scope(reading: Reading, customer_ids: Collection[UUID]) -> dict[UUID, CustomerRow]:
+    """Return those of these customers that are in the caller's scope. One statement, none without customers."""
+    if not customer_ids:
+        return {}
+    statement = select(*_CUSTOMER).where(Customer.id.in_(set(customer_ids)), in_scope(reading, Customer))
+    return {row.id: _shown(reading, row) for row in reading.session.execute(statement)}
+
+
+def sites_of_customers(
+    reading: Reading, customer_ids: Collection[UUID], *, most: int
+) -> dict[UUID, tuple[SiteRow, ...]]:
+    """Return the sites in scope of each of these customers, the newest first, so many of each. One statement."""
+    statement = select(*_SITE).where(Site.customer_id.in_(set(customer_ids)), in_scope(reading, Site))
+    rows = reading.session.execute(first_of_each(statement, Site.customer_id, Site.id.desc(), most=most))
+    found: dict[UUID, tuple[SiteRow, ...]] = {}
+    for row in rows:
+        found[row.customer_id] = (*found.get(row.customer_id, ()), SiteRow(*row))
+    return found
 
 
 def _in_places(

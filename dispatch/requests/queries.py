@@ -13,7 +13,7 @@ from dispatch.requests.channels import Channel
 from dispatch.requests.models import RequestEvent, ServiceRequest
 from dispatch.requests.progress import OPEN, RequestState
 from dispatch.sla.deadline import Priority
-from kernel.database import Page, count_rows, read_page
+from kernel.database import Page, count_rows, first_of_each, read_page
 from kernel.ordering import Sorts
 from kernel.sealed_columns import open_row
 from kernel.unit_of_work import Reading
@@ -201,6 +201,16 @@ def rows_of(reading: Reading, ids: Collection[UUID]) -> dict[UUID, RequestRow]:
     """Return those of these requests that the caller may see, by id. One statement."""
     found = reading.session.execute(select(*_row(reading.now)).where(ServiceRequest.id.in_(ids), in_scope(reading)))
     return {row.id: _shown(reading, row) for row in found}
+
+
+def of_orders(reading: Reading, order_ids: Collection[UUID], *, most: int) -> dict[UUID, tuple[RequestRow, ...]]:
+    """Return the requests in scope that led to each of these orders, the earliest first, so many of each. One statement."""
+    statement = select(*_row(reading.now)).where(ServiceRequest.work_order_id.in_(set(order_ids)), in_scope(reading))
+    order = (ServiceRequest.received_at, ServiceRequest.id)
+    found: dict[UUID, tuple[RequestRow, ...]] = {}
+    for row in reading.session.execute(first_of_each(statement, ServiceRequest.work_order_id, *order, most=most)):
+        found[row.work_order_id] = (*found.get(row.work_order_id, ()), _shown(reading, row))
+    return found
 
 
 def _conditions(reading: Reading, filters: RequestFilter) -> list[ColumnElement[bool]]:

@@ -266,6 +266,14 @@ def zone_rows(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, ZoneRo
     return {row.id: ZoneRow(*row) for row in rows}
 
 
+def zones_in_scope(reading: Reading, zone_ids: Collection[UUID]) -> dict[UUID, ZoneRow]:
+    """Return those of these zones that are in the caller's scope. One statement, none without zones."""
+    if not zone_ids:
+        return {}
+    statement = select(*_columns(Zone, ZoneRow)).where(Zone.id.in_(set(zone_ids)), zone_scope(reading))
+    return {row.id: ZoneRow(*row) for row in reading.session.execute(statement)}
+
+
 def zones_at(reading: Reading, region_id: UUID, lat: float, lon: float) -> tuple[ZoneRow, ...]:
     """Return the working zones of a region at one position in degrees, in the order of their ids; see `zone_index`."""
     return tuple(zone_rows(reading, zone_index(reading, region_id).find(lat, lon)).values())

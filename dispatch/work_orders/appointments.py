@@ -1,6 +1,6 @@
 """Visits that were proposed to customers or agreed with them: asked for, proposed, and taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from dispatch.work_orders.visit_keeping import live_visits, write_visits
 from dispatch.work_orders.visits import Visit, VisitBook, VisitState
 from dispatch.work_orders.windows import AgreedChannel, RequestedBy, read_window
 from kernel.actor import Role
-from kernel.database import Page, read_page
+from kernel.database import Page, first_of_each, read_page
 from kernel.errors import INVALID
 from kernel.unit_of_work import Reading, UnitOfWork
 
@@ -81,6 +81,21 @@ def appointments_of_order(reading: Reading, order_id: UUID, *, limit: int = 200)
         .limit(limit)
     )
     return tuple(AppointmentRow(*row) for row in rows)
+
+
+def appointments_of_orders(
+    reading: Reading, order_ids: Collection[UUID], *, most: int
+) -> dict[UUID, tuple[AppointmentRow, ...]]:
+    """Return the latest visits of each of these orders, the latest first, so many of each. One statement.
+
+    Without a scope of its own: for orders that are in scope already.
+    """
+    statement = select(*_ROW).where(Appointment.work_order_id.in_(set(order_ids)))
+    order = (Appointment.start_at.desc(), Appointment.id.desc())
+    found: dict[UUID, tuple[AppointmentRow, ...]] = {}
+    for row in reading.session.execute(first_of_each(statement, Appointment.work_order_id, *order, most=most)):
+        found[row.work_order_id] = (*found.get(row.work_order_id, ()), AppointmentRow(*row))
+    return found
 
 
 def page_of_appointments(

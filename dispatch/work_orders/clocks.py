@@ -1,5 +1,6 @@
 """What may be asked about the service clocks of an order, and what people change about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,18 @@ def clocks_of(reading: Reading, order_id: UUID) -> tuple[ClockView, ...]:
     """Return the clocks of an order as they stand now. Raises NotFound (work_order.unknown)."""
     book = _book(reading, order_id)
     return tuple(_view(book, order_id, clock, state) for clock, state in book.states(order_id).items())
+
+
+def clocks_of_orders(reading: Reading, regions: Mapping[UUID, UUID]) -> dict[UUID, tuple[ClockView, ...]]:
+    """Return the clocks of each of these orders (id to region) as they stand now. Six statements at most, however many.
+
+    Without a scope of its own: for orders that are in scope already.
+    """
+    book = sla.clock_book(reading, regions)
+    return {
+        order_id: tuple(_view(book, order_id, clock, state) for clock, state in book.states(order_id).items())
+        for order_id in regions
+    }
 
 
 def explain(reading: Reading, order_id: UUID, clock: ClockName) -> Explanation:

@@ -57,6 +57,40 @@ def test_lists_counts_and_files_hold_nothing_of_other_places(house, who):
     assert shown > 10
 
 
+def including(house):
+    """All operations that take `include`, with all that they may include."""
+    for one in house.operations:
+        for asked in one.described.get("parameters", ()):
+            if asked.get("name") == "include":
+                yield one, {"include": ",".join(asked["schema"]["items"]["enum"])}
+
+
+@pytest.mark.parametrize("who", FURTHER)
+def test_what_comes_within_items_holds_nothing_of_other_places(house, who):
+    home = home_of(who)
+    place = FURTHER[who][0]
+    foreign_ids = house.foreign_ids(place, home)
+    for operation, query in including(house):
+        answer = house.call(who, operation, house.rows[home], query=query)
+        assert answer.status in (200, 403, 404), (operation.name, answer)
+        assert not answer.ids() & foreign_ids, operation.name
+        assert mark(place) not in answer.text, operation.name
+        if "{" in operation.path:
+            away = house.call(who, operation, house.rows[place], query=query)
+            assert away.status in (403, 404), (operation.name, away)
+            assert away.ids() & foreign_ids <= house.ids[place] & set(house.known)
+            assert mark(place) not in away.text, operation.name
+
+
+def test_all_that_includes_is_asked_for_it(house):
+    shown = [
+        operation.name
+        for operation, query in including(house)
+        if house.call("administrator", operation, house.rows["near"], query=query).status == 200
+    ]
+    assert len(shown) == 9, shown
+
+
 def test_an_administrator_is_shown_them_in_most_lists(house):
     foreign = house.foreign_ids("abroad", "near")
     shown = [
