@@ -59,7 +59,11 @@ class User(MethodView):
     @blp.arguments(UserChange)
     @blp.response(200, UserDetail)
     def patch(self, body: Loaded, user_id: UUID) -> Answer:
-        """Change a person's name, phone or language, close their account, or open it again."""
+        """Change a person's name, phone or language, close their account, or open it again.
+
+        Closing (`active` false) ends everything by which they get in or are reached, for good: sessions, password, second factor,
+        keys, phones, telephone number. Opened again, the account begins with a new password.
+        """
         with request_transaction() as uow:
             active = body.pop("active", None)
             if body:

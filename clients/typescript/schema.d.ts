@@ -2365,7 +2365,11 @@ export interface paths {
         };
         /** Show a person with their roles. */
         get: operations["get_users_by_user_id"];
-        /** Change a person's name, phone or language, close their account, or open it again. */
+        /**
+         * Change a person's name, phone or language, close their account, or open it again.
+         * @description Closing (`active` false) ends everything by which they get in or are reached, for good: sessions, password, second factor,
+         *     keys, phones, telephone number. Opened again, the account begins with a new password.
+         */
         patch: operations["patch_users_by_user_id"];
     };
     "/v1/users/{user_id}/calendar": {
