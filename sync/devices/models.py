@@ -26,7 +26,8 @@ class Device(Base):
         UniqueConstraint("install_id", "user_id"),
         words("status", DeviceStatus),
         Index("ix_devices_user_id", "user_id"),
-        Index("ix_devices_region_id", "region_id", "last_seen_at"),
+        # Not by `last_seen_at`: every push changes that, and would write into every index of the table.
+        Index("ix_devices_region_id", "region_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
