@@ -5,6 +5,9 @@ import unicodedata
 
 from kernel.errors import INVALID
 
+HIDDEN = "…"
+"""Stands for what lists leave out of a telephone number or an e-mail address; no whole one has it."""
+
 
 def line(text: str, *, longest: int, path: str) -> str:
     """Return a text without the blanks around it.
@@ -33,8 +36,20 @@ def _checked(text: str, longest: int, path: str) -> str:
     return text
 
 
+def optional_phone(text: str | None, *, longest: int, path: str) -> str | None:
+    """Return what `optional_line` does. Raises Invalid (invalid), too, for a number as lists show it: its end only."""
+    if HIDDEN in (text or ""):
+        raise INVALID("must be the whole number; lists show the end of it", path=path)
+    return optional_line(text, longest=longest, path=path)
+
+
 def plain_phone(text: str | None) -> str | None:
-    """Return a telephone number without the signs that people put between its digits, and without China's own prefix."""
+    """Return a telephone number without the signs that people put between its digits, and without China's own prefix.
+
+    What lists show of one is none.
+    """
+    if HIDDEN in (text or ""):
+        return None
     digits = re.sub(r"[^\d+]", "", text or "")
     return re.sub(r"^(\+|00)86(?=\d{6,})", "", digits) or None
 

@@ -39,6 +39,7 @@ from dispatch.work_orders import queries, service
 from dispatch.work_orders.desk import offer_work_type, open_order
 from dispatch.work_orders.lifecycle import Evidence
 from dispatch.work_orders.queries import OrderFilter
+from dispatch.work_orders.reaching import customer_shown
 from kernel.unit_of_work import Reading, UnitOfWork
 from sync.devices.awareness import phones_of_order
 
@@ -53,8 +54,10 @@ def _shown(reading: Reading, order_id: UUID, include: Sequence[str] = ()) -> Ans
     """Show an order together with whom it is for, where it is, and who has it."""
     order = queries.order(reading, order_id)
     row = order.row
+    contact = customers.contacts_of(reading, [row.customer_id]).get(row.customer_id) if row.customer_id else None
+    places = {name: getattr(row, name) for name in ("region_id", "station_id", "group_id", "zone_id")}
     others = {
-        "customer": customers.contacts_of(reading, [row.customer_id]).get(row.customer_id) if row.customer_id else None,
+        "customer": customer_shown(contact, row.status, reading.actor.scope, **places),
         "site": customers.sites_of(reading, [row.site_id]).get(str(row.site_id)) if row.site_id else None,
         "assignee": accounts.contacts_of(reading, [row.assignee_id]).get(row.assignee_id) if row.assignee_id else None,
         "incident": incidents.incident_of_orders(reading, [order_id]).get(order_id),

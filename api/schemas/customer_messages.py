@@ -22,7 +22,7 @@ class CustomerMessage(Schema):
     region_id = fields.UUID(required=True)
     zone_id = fields.UUID(required=True, allow_none=True)
     customer_id = fields.UUID(required=True)
-    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL | {"description": "The end of the number."})
     key = fields.String(required=True)
     template = fields.String(required=True)
     title = fields.String(required=True)

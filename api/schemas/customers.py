@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_query, system_field
-from api.schemas.marks import PERSONAL
+from api.schemas.marks import EMAIL, PERSONAL, PHONE
 from dispatch.customers import queries
 from dispatch.geocoding.matches import MatchQuality
 from dispatch.territory.coordinates import CoordinateSystem
@@ -22,8 +22,8 @@ class Customer(Schema):
     group_id = fields.UUID(required=True, allow_none=True)
     zone_id = fields.UUID(required=True, allow_none=True)
     name = fields.String(required=True, metadata=PERSONAL)
-    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
-    email = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL | PHONE)
+    email = fields.String(required=True, allow_none=True, metadata=PERSONAL | EMAIL)
     vip = fields.Boolean(required=True)
     created_at = Moment(required=True)
 

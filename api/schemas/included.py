@@ -26,6 +26,7 @@ from dispatch.accounts import queries as accounts
 from dispatch.accounts.keys.scopes import Subject, read_of
 from dispatch.assets import queries as assets
 from dispatch.customers import queries as customers
+from dispatch.masking import masked
 from dispatch.requests import queries as requests
 from dispatch.territory import queries as territory
 from dispatch.work_orders import appointments, clocks
@@ -38,6 +39,10 @@ MOST = 20
 
 def _sites(reading: Reading, ids: set[UUID]) -> dict[UUID, Any]:
     return {UUID(key): site for key, site in customers.sites_of(reading, ids).items()}
+
+
+def _contacts(reading: Reading, ids: set[UUID]) -> dict[UUID, Any]:
+    return {key: masked(one) for key, one in customers.contacts_of(reading, ids).items()}
 
 
 def _timeline(reading: Reading, rows: Any) -> dict[UUID, Any]:
@@ -94,7 +99,7 @@ _SITE = Part(
 _ZONE = Part(Zone, by("zone_id", territory.zones_in_scope), "its zone, if you may see it", read_of(Subject.TERRITORY))
 
 ORDERS_WITH = Including(
-    customer=Part(OrderCustomer, by("customer_id", customers.contacts_of), "whom it is for, as the order itself shows"),
+    customer=Part(OrderCustomer, by("customer_id", _contacts), "whom it is for, as lists show them"),
     site=Part(OrderSite, by("site_id", _sites), "where it is, as the order itself shows"),
     assignee=Part(Assignee, by("assignee_id", accounts.contacts_of), "who has it now"),
     asset=_ASSET,

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from api.pages import Cursor
 from api.schemas.fields import Degrees, Flag, Moment, Text, Word, page_query, system_field
 from api.schemas.flat import Flat
-from api.schemas.marks import PERSONAL
+from api.schemas.marks import EMAIL, PERSONAL, PHONE
 from api.schemas.territory import Zone
 from api.schemas.zone_decisions import ZoneDecision
 from dispatch.geocoding.matches import MatchQuality
@@ -43,8 +43,8 @@ class ServiceRequest(Schema):
     title = fields.String(required=True)
     state = Word(RequestState, required=True)
     contact_name = fields.String(required=True, allow_none=True, metadata=PERSONAL)
-    contact_phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
-    contact_email = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    contact_phone = fields.String(required=True, allow_none=True, metadata=PERSONAL | PHONE)
+    contact_email = fields.String(required=True, allow_none=True, metadata=PERSONAL | EMAIL)
     customer_id = fields.UUID(required=True, allow_none=True)
     site_id = fields.UUID(required=True, allow_none=True)
     asset_id = fields.UUID(required=True, allow_none=True)

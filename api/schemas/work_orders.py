@@ -95,7 +95,12 @@ class OrderCustomer(Schema):
 
     id = fields.UUID(required=True)
     name = fields.String(required=True, metadata=PERSONAL)
-    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    phone = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=PERSONAL
+        | {"description": "The end of it (`…5678`) for whoever only did the order, once that is closed or cancelled."},
+    )
     vip = fields.Boolean(required=True)
 
 

@@ -5645,7 +5645,9 @@ export interface components {
             /** Format: uuid */
             zone_id: string | null;
             name: string;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             email: string | null;
             vip: boolean;
             /** Format: date-time */
@@ -5689,7 +5691,9 @@ export interface components {
             /** Format: uuid */
             zone_id: string | null;
             name: string;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             email: string | null;
             vip: boolean;
             /** Format: date-time */
@@ -5716,7 +5720,9 @@ export interface components {
             /** Format: uuid */
             zone_id: string | null;
             name: string;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             email: string | null;
             vip: boolean;
             /** Format: date-time */
@@ -6483,7 +6489,9 @@ export interface components {
             /** @enum {string} */
             state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
             contact_name: string | null;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             contact_phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             contact_email: string | null;
             /** Format: uuid */
             customer_id: string | null;
@@ -6713,7 +6721,9 @@ export interface components {
             /** @enum {string} */
             state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
             contact_name: string | null;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             contact_phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             contact_email: string | null;
             /** Format: uuid */
             customer_id: string | null;
@@ -6931,7 +6941,9 @@ export interface components {
             /** @enum {string} */
             state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
             contact_name: string | null;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             contact_phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             contact_email: string | null;
             /** Format: uuid */
             customer_id: string | null;
@@ -7453,6 +7465,7 @@ export interface components {
             zone_id: string | null;
             /** Format: uuid */
             customer_id: string;
+            /** @description The end of the number. */
             phone: string | null;
             key: string;
             template: string;
@@ -7517,6 +7530,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description The end of it (`…5678`) for whoever only did the order, once that is closed or cancelled. */
             phone: string | null;
             vip: boolean;
         };
@@ -7606,7 +7620,9 @@ export interface components {
             /** @enum {string} */
             state: "unclassified" | "waiting" | "in_hand" | "resolved" | "withdrawn" | "cancelled";
             contact_name: string | null;
+            /** @description Whole where one is shown; its end, such as `…5678`, in lists and files. */
             contact_phone: string | null;
+            /** @description Whole where one is shown; masked, such as `z…@example.com`, in lists and files. */
             contact_email: string | null;
             /** Format: uuid */
             customer_id: string | null;
@@ -7815,7 +7831,7 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
-            /** @description With `include=customer` only: whom it is for, as the order itself shows. */
+            /** @description With `include=customer` only: whom it is for, as lists show them. */
             customer?: components["schemas"]["OrderCustomer"] | null;
             /** @description With `include=site` only: where it is, as the order itself shows. */
             site?: components["schemas"]["OrderSite"] | null;
@@ -23475,7 +23491,7 @@ export interface operations {
                 received_to?: string;
                 /** @description The beginning of the number, or part of the title. */
                 q?: string;
-                /** @description What comes within each item, separated by commas: `customer`, whom it is for, as the order itself shows; `site`, where it is, as the order itself shows; `assignee`, who has it now; `asset`, the asset that it is about, if you may see it; `requests`, the requests that led to it and that you may see, the earliest first, 20 at most; `appointments`, its visits, the latest first, 20 at most; `clocks`, its service clocks as they stand now. A key needs a further scope for `asset` (assets:read), `requests` (requests:read). */
+                /** @description What comes within each item, separated by commas: `customer`, whom it is for, as lists show them; `site`, where it is, as the order itself shows; `assignee`, who has it now; `asset`, the asset that it is about, if you may see it; `requests`, the requests that led to it and that you may see, the earliest first, 20 at most; `appointments`, its visits, the latest first, 20 at most; `clocks`, its service clocks as they stand now. A key needs a further scope for `asset` (assets:read), `requests` (requests:read). */
                 include?: ("customer" | "site" | "assignee" | "asset" | "requests" | "appointments" | "clocks")[];
                 /** @description The members of the items that you want, separated by commas; all, if left out. An `id` is always there. */
                 fields?: components["parameters"]["fields"];

@@ -8,7 +8,7 @@ from uuid import UUID
 from dispatch.customers import errors
 from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
 from dispatch.territory.places import Places
-from dispatch.texts import line, optional_line
+from dispatch.texts import HIDDEN, line, optional_line, optional_phone
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
@@ -44,7 +44,7 @@ def tidy_customer(customer: NewCustomer, path: str = "") -> NewCustomer:
     Raises Invalid (invalid) with the path of the field below `path`.
     """
     name = line(customer.name, longest=120, path=f"{path}/name")
-    phone = optional_line(customer.phone, longest=32, path=f"{path}/phone")
+    phone = optional_phone(customer.phone, longest=32, path=f"{path}/phone")
     return replace(customer, name=name, phone=phone, email=plain_email(customer.email, f"{path}/email"))
 
 
@@ -53,7 +53,7 @@ def plain_email(text: str | None, path: str = "/email") -> str | None:
     address = optional_line(text, longest=254, path=path)
     if address is None:
         return None
-    if not _EMAIL.fullmatch(address):
+    if HIDDEN in address or not _EMAIL.fullmatch(address):
         raise errors.EMAIL_WRONG(path=path)
     return address.lower()
 

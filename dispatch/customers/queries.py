@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from dispatch.customers import errors
 from dispatch.customers.models import Customer, Site
+from dispatch.masking import masked
 from kernel.by_ids import ByIds
 from kernel.database import Page, count_rows, first_of_each, one_of, read_page
 from kernel.ordering import Sorts
@@ -96,13 +97,14 @@ def page_of_customers(
 ) -> Page[CustomerRow]:
     """Return one page of customers, the newest first unless it is sorted otherwise.
 
-    `q` begins the name, or is the telephone number however it is written, or its last four digits.
+    `q` begins the name, or is the telephone number however it is written, or its last four digits. How they are reached is
+    masked: the whole of it is in the one customer (`customer`), who is looked at one by one.
     """
     statement = select(*_CUSTOMER).where(*_wanted(reading, (region_id, station_id, group_id, zone_id), vip))
     sought = _sought(reading, q) if q else None
     key = CUSTOMER_SORTS.order(sort)
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after, any_of=sought)
-    return Page(tuple(_shown(reading, row) for row in page.items), page.after)
+    return Page(tuple(_listed(reading, row) for row in page.items), page.after)
 
 
 def count_of_customers(
@@ -143,6 +145,10 @@ def _sought(reading: Reading, q: str) -> list[ColumnElement[bool]]:
 
 def _shown(reading: Reading, row: Any) -> CustomerRow:
     return CustomerRow(**open_row(reading.sealer, Customer, row._mapping))
+
+
+def _listed(reading: Reading, row: Any) -> CustomerRow:
+    return CustomerRow(**masked(open_row(reading.sealer, Customer, row._mapping)))
 
 
 def customer(reading: Reading, customer_id: UUID) -> CustomerDetail:
@@ -211,11 +217,11 @@ def sites_in_scope(reading: Reading, site_ids: Collection[UUID]) -> dict[UUID, S
 
 
 def customers_in_scope(reading: Reading, customer_ids: Collection[UUID]) -> dict[UUID, CustomerRow]:
-    """Return those of these customers that are in the caller's scope. One statement, none without customers."""
+    """Return those of these customers in the caller's scope, as lists show them. One statement, none without customers."""
     if not customer_ids:
         return {}
     statement = select(*_CUSTOMER).where(Customer.id.in_(set(customer_ids)), in_scope(reading, Customer))
-    return {row.id: _shown(reading, row) for row in reading.session.execute(statement)}
+    return {row.id: _listed(reading, row) for row in reading.session.execute(statement)}
 
 
 def sites_of_customers(

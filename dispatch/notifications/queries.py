@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from dispatch.masking import masked
 from dispatch.notifications import errors
 from dispatch.notifications.catalogue import LANGUAGES
 from dispatch.notifications.kinds import MessageStatus, Owner
@@ -192,7 +193,7 @@ def page_of_customer_messages(
     key: str | None = None,
     status: MessageStatus | None = None,
 ) -> Page[CustomerMessageRow]:
-    """Return one page of messages to customers in scope, the newest first; the key is (id)."""
+    """Return one page of messages to customers in scope, numbers masked, the newest first; the key is (id)."""
     statement = select(*_columns(CustomerMessage, CustomerMessageRow))
     equal = (
         (CustomerMessage.region_id, region_id),
@@ -210,7 +211,7 @@ def page_of_customer_messages(
     page: Page[Any] = read_page(
         reading.session, statement, key=(CustomerMessage.id,), limit=limit, after=after, any_of=parts
     )
-    shown = (open_row(reading.sealer, CustomerMessage, row._mapping) for row in page.items)
+    shown = (masked(open_row(reading.sealer, CustomerMessage, row._mapping)) for row in page.items)
     return Page(tuple(CustomerMessageRow(**row) for row in shown), page.after)
 
 

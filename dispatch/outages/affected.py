@@ -10,6 +10,7 @@ import shapely
 
 from dispatch.assets import queries as assets
 from dispatch.customers.reached import Reached, count_of_zones, count_unplaced, page_of_reached
+from dispatch.masking import masked_phone
 from dispatch.territory.geometry import as_shape
 from kernel.database import Page
 from kernel.unit_of_work import Reading
@@ -86,7 +87,7 @@ def _row(one: Reached) -> AffectedRow:
         one.customer_id,
         one.site_id,
         one.name,
-        f"…{one.phone.strip()[-4:]}" if told and one.phone else None,
+        masked_phone(one.phone) if told else None,
         one.address,
         one.zone_id,
         told,

@@ -1,13 +1,14 @@
 """What can be asked about service requests, within the caller's scope."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from dispatch.masking import masked
 from dispatch.requests import errors
 from dispatch.requests.channels import Channel
 from dispatch.requests.models import RequestEvent, ServiceRequest
@@ -175,7 +176,7 @@ def _is_narrow(reading: Reading, filters: RequestFilter) -> bool:
 def page_of_requests(
     reading: Reading, *, filters: RequestFilter, limit: int, after: Sequence[Any] | None = None, sort: str | None = None
 ) -> Page[RequestRow]:
-    """Return one page of requests, the latest received first unless it is sorted otherwise.
+    """Return one page of requests, the latest received first unless it is sorted otherwise; how contacts are reached is masked.
 
     Raises:
         Invalid (sort.too_wide): in this order only a part of a region's requests can be listed.
@@ -183,12 +184,16 @@ def page_of_requests(
     statement = select(*_row(reading.now)).where(in_scope(reading), *_conditions(reading, filters))
     key = SORTS.order(sort, is_narrow=_is_narrow(reading, filters))
     page: Page[Any] = read_page(reading.session, statement, key=key, limit=limit, after=after)
-    return Page(tuple(_shown(reading, row) for row in page.items), page.after)
+    return Page(tuple(_listed(reading, row) for row in page.items), page.after)
 
 
 def _shown(reading: Reading, row: Any) -> RequestRow:
     values = {name: row._mapping[name] for name in RequestRow.__dataclass_fields__}
     return RequestRow(**open_row(reading.sealer, ServiceRequest, values))
+
+
+def _listed(reading: Reading, row: Any) -> RequestRow:
+    return RequestRow(**masked(asdict(_shown(reading, row))))
 
 
 def count_of_requests(reading: Reading, filters: RequestFilter) -> int:
@@ -209,7 +214,7 @@ def of_orders(reading: Reading, order_ids: Collection[UUID], *, most: int) -> di
     order = (ServiceRequest.received_at, ServiceRequest.id)
     found: dict[UUID, tuple[RequestRow, ...]] = {}
     for row in reading.session.execute(first_of_each(statement, ServiceRequest.work_order_id, *order, most=most)):
-        found[row.work_order_id] = (*found.get(row.work_order_id, ()), _shown(reading, row))
+        found[row.work_order_id] = (*found.get(row.work_order_id, ()), _listed(reading, row))
     return found
 
 

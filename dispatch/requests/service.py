@@ -25,7 +25,7 @@ from dispatch.requests.zone_words import ZoneBy, ZoneNeed
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import position_to_wgs84
 from dispatch.territory.deciding import keep_decision
-from dispatch.texts import line, optional_line, plain_phone
+from dispatch.texts import line, optional_line, optional_phone, plain_phone
 from kernel.actor import SYSTEM_USER
 from kernel.errors import FORBIDDEN, INVALID
 from kernel.unit_of_work import UnitOfWork
@@ -172,7 +172,7 @@ def _tidy(new: NewRequest) -> NewRequest:
         description=paragraph(description, LONGEST_DESCRIPTION),
         category=optional_line(new.category, longest=120, path="/category"),
         contact_name=optional_line(new.contact_name or new.customer_name, longest=120, path="/contact_name"),
-        contact_phone=optional_line(new.contact_phone, longest=32, path="/contact_phone"),
+        contact_phone=optional_phone(new.contact_phone, longest=32, path="/contact_phone"),
         contact_email=plain_email(new.contact_email, "/contact_email"),
         answer=None if new.answer is None else answered(new.answer),
         address=optional_line(new.address, longest=300, path="/address"),

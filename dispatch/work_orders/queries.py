@@ -17,6 +17,7 @@ from dispatch.work_orders.crew_keeping import orders_with
 from dispatch.work_orders.crew_queries import CrewRow, crew_documents, crew_rows
 from dispatch.work_orders.lifecycle import DONE, Status, possible
 from dispatch.work_orders.models import TimelineEntry, WorkOrder, WorkOrderAssignment, WorkType
+from dispatch.work_orders.reaching import customer_shown
 from dispatch.work_orders.sorting import order_of
 from kernel.by_ids import ByIds
 from kernel.database import Page, count_rows, read_page
@@ -362,7 +363,7 @@ def held_order_ids(reading: Reading, ids: Sequence[UUID]) -> set[UUID]:
 def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str, Any]]:
     """Return the documents of those of these orders that the caller's phone may hold.
 
-    Each names its crew, the lead first, and how its service clocks stand.
+    Each names its crew, the lead first, and how its service clocks stand. Of one that is over the customer's number is masked.
     """
     rows = _HELD_DOCUMENTS.rows(reading.session, ids, me=reading.actor.user_id)
     contacts = customers.contacts_of(reading, [row.customer_id for row in rows if row.customer_id is not None])
@@ -371,7 +372,7 @@ def order_documents(reading: Reading, ids: Sequence[UUID]) -> dict[str, dict[str
     return {
         str(row.id): {
             **row._asdict(),
-            "customer": contacts.get(row.customer_id),
+            "customer": customer_shown(contacts.get(row.customer_id), row.status),
             "crew": crews.get(row.id, []),
             "clocks": clocks.get(row.id, {}),
         }
