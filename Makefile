@@ -26,11 +26,11 @@ lint:
 	$(BIN)/lint-imports
 	$(BIN)/bandit --ini setup.cfg
 
-# Looks up known weaknesses of what is locked; needs the internet, and so is no part of the gate.
+# Looks up known weaknesses of what is locked; needs the internet, and so is no part of the gate. Fails for a package that was not looked up.
 audit:
 	python3 -m venv .venv/audit
 	.venv/audit/bin/pip install --quiet pip-audit
-	.venv/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip
+	.venv/audit/bin/pip-audit --strict --requirement requirements.lock --no-deps --disable-pip
 
 format:
 	$(BIN)/ruff check --fix

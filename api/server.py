@@ -5,7 +5,7 @@ from pathlib import Path
 from kernel.settings import Settings
 
 APPLICATION = "wsgi:app"
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  heartbeats of the processes; nothing is stored there
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - heartbeats of the processes; nothing is stored there
 
 
 def gunicorn_arguments(settings: Settings) -> list[str]:

@@ -91,23 +91,23 @@ class Journal:
         """
         settled = "stored = 1 AND outcome IS NOT NULL AND datetime(json_extract(body, '$.occurred_at')) < datetime(?)"
         with self.together():
-            last = self._sqlite.execute(f"SELECT max(seq) FROM ops WHERE {settled}", (before,)).fetchone()[0]  # noqa: S608
+            last = self._sqlite.execute(f"SELECT max(seq) FROM ops WHERE {settled}", (before,)).fetchone()[0]  # noqa: S608 - our own words
             if last is None:
                 return 0
             self.set("forgotten_to", max(last, self.get("forgotten_to", 0)))
-            return self._sqlite.execute(f"DELETE FROM ops WHERE {settled}", (before,)).rowcount  # noqa: S608
+            return self._sqlite.execute(f"DELETE FROM ops WHERE {settled}", (before,)).rowcount  # noqa: S608 - our own words
 
     def attach(self, one: Attachment) -> None:
         """Keep a file to be handed over; the same again changes nothing."""
         values = (one.media_id, one.path, one.length, one.sha256, one.work_order_id, one.op_id)
         names = "media_id, path, length, sha256, work_order_id, op_id"
-        self._sqlite.execute(f"INSERT OR IGNORE INTO files ({names}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+        self._sqlite.execute(f"INSERT OR IGNORE INTO files ({names}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608 - our own words
 
     def attachments(self, *, unsent: bool = False) -> list[Attachment]:
         """Return the files, or those of which no server has all."""
         names = "media_id, path, length, sha256, work_order_id, op_id, location, sent"
         condition = " WHERE sent = 0" if unsent else ""
-        rows = self._sqlite.execute(f"SELECT {names} FROM files{condition} ORDER BY media_id")  # noqa: S608
+        rows = self._sqlite.execute(f"SELECT {names} FROM files{condition} ORDER BY media_id")  # noqa: S608 - our own words
         return [Attachment(*rest, sent=bool(sent)) for *rest, sent in rows]
 
     def mark_begun(self, media_id: str, location: str | None) -> None:

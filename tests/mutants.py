@@ -10,22 +10,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.mutant import Mutant
+from tests.mutants_at_the_door import AT_THE_DOOR
 
 ROOT = Path(__file__).parent.parent
 LONGEST_SECONDS = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A guard taken away: the only place where `guard` stands in a file, what stands there instead, and tests that look."""
-
-    name: str
-    file: str
-    guard: str
-    instead: str
-    tests: tuple[str, ...]
 
 
 MUTANTS = (
@@ -345,6 +336,7 @@ MUTANTS = (
         "        return later\n",
         ("tests/kernel/test_ordering.py",),
     ),
+    *AT_THE_DOOR,
 )
 
 

@@ -70,7 +70,7 @@ class SlotState(StrEnum):
 class Verdict(StrEnum):
     """What a review comes to."""
 
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"  # noqa: S105 - a verdict, no secret
     REWORK = "rework"
     FAIL = "fail"
 

@@ -7,7 +7,7 @@ class AnswerType(StrEnum):
     """What kind of answer an item takes."""
 
     YES_NO = "yes_no"
-    PASS_FAIL = "pass_fail"  # noqa: S105
+    PASS_FAIL = "pass_fail"  # noqa: S105 - a type of answers, no secret
     SINGLE_CHOICE = "single_choice"
     MULTIPLE_CHOICE = "multiple_choice"
     NUMBER = "number"

@@ -93,7 +93,7 @@ _AGAIN = Prepared(
         WITH phone AS (UPDATE devices SET {_TELLING} WHERE {_AS_IT_WAS} RETURNING id)
         SELECT op_id, payload_hash FROM phone, sync_ops
         WHERE region_id = :region AND op_id = ANY (CAST(:ids AS uuid[]))
-        """  # noqa: S608
+        """  # noqa: S608 - names of columns
     )
     .bindparams(*_PARAMETERS)
     .columns(Op.op_id, Op.payload_hash)
