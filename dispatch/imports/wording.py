@@ -13,6 +13,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     Reason.BAD_DATE: ("This is no time that the formats know.", "时间格式无法识别。"),
     Reason.CLOSED_BEFORE_OPENED: ("It was closed before it was opened.", "完成时间早于受理时间。"),
     Reason.UNKNOWN_STATUS: ("This state is not known; say what it means.", "状态无法识别，请指定其含义。"),
+    Reason.MASKED_PHONE: (
+        "The telephone number is only its end, as lists and files show it.",
+        "联系电话只有尾号（列表和导出文件中的显示方式），不是完整号码。",
+    ),
     Reason.BAD_POSITION: ("This is no position.", "坐标无效。"),
     Reason.REFERENCE_USED: ("The reference is used for something else.", "该编号已被使用。"),
     Reason.UNKNOWN_CUSTOMER: ("There is no such customer, or not at this address.", "没有该客户，或其地址不符。"),

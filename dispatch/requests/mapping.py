@@ -15,6 +15,7 @@ from dispatch.requests.categories import work_type_code
 from dispatch.requests.channels import Channel
 from dispatch.sla.deadline import Priority
 from dispatch.territory.coordinates import CoordinateSystem, position_to_wgs84
+from dispatch.texts import HIDDEN
 from dispatch.work_orders.lifecycle import Status
 
 FIELDS = (
@@ -58,6 +59,7 @@ class Reason(StrEnum):
     CLOSED_BEFORE_OPENED = "closed_before_opened"
     UNKNOWN_STATUS = "unknown_status"
     BAD_POSITION = "bad_position"
+    MASKED_PHONE = "masked_phone"
     DUPLICATE_IN_FILE = "duplicate_in_file"
     REFERENCE_USED = "reference_used"
     UNKNOWN_CUSTOMER = "unknown_customer"
@@ -212,7 +214,7 @@ class RowReader:
             one_line(cell("zone"), 200),
             self._channels.get(cell("channel").casefold(), self.mapping.default_channel),
             one_line(cell("contact_name"), 120),
-            one_line(cell("contact_phone"), 32),
+            _phone(cell),
             decided_zone,
         )
 
@@ -257,6 +259,14 @@ def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def _folded(values: Mapping[str, Meaning]) -> dict[str, Meaning]:
     return {text.strip().casefold(): meaning for text, meaning in values.items()}
+
+
+def _phone(cell: Callable[[str], str]) -> str | None:
+    if HIDDEN in cell("contact_phone"):
+        raise _Refusal(
+            Reason.MASKED_PHONE, "it is only the end of a number, as lists and files show it", "contact_phone"
+        )
+    return one_line(cell("contact_phone"), 32)
 
 
 def _reference(cell: Callable[[str], str]) -> str:

@@ -91,6 +91,7 @@ def test_without_a_status_a_closing_time_means_closed():
         ({"lat": "nan", "lon": "nan"}, Reason.BAD_POSITION, "lat"),
         ({"lat": "33", "lon": "inf"}, Reason.BAD_POSITION, "lat"),
         ({"title": "\udcbf\udced"}, Reason.BAD_ENCODING, None),
+        ({"contact_phone": "…5678"}, Reason.MASKED_PHONE, "contact_phone"),
     ],
 )
 def test_a_row_that_cannot_be_read_says_why_and_where(cells, code, column):
