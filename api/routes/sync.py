@@ -254,7 +254,7 @@ def _stored_at_once(runtime: Runtime, plain: bytes) -> dict[str, Any] | None:
     caller = Caller(transactions.bearer_token(), taking=True)
     with transactions.quick_statements(caller) as uow:
         answer = ingest.push_at_once(uow, caller.phone, plain, runtime.settings, _advice(caller.phone))
-        if answer is not None:
+        if answer is not None and ingest.brings_work(answer):
             uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
     return answer
 
@@ -264,7 +264,8 @@ def _stored(runtime: Runtime, plain: bytes) -> dict[str, Any]:
     caller = Caller(transactions.bearer_token(), lock=True, taking=True)
     with transactions.quick_transaction(caller) as uow:
         answer = ingest.push(uow, caller.phone, plain, runtime.settings, _advice(caller.phone))
-        uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
+        if ingest.brings_work(answer):
+            uow.after_commit(lambda: _ring(runtime, caller.phone.region_id))
     return answer
 
 

@@ -1,7 +1,7 @@
 """Push: every op that can be stored is stored, all of a batch together, with an answer for each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,6 +66,11 @@ def push_at_once(
     if not storing.store_at_once(uow, phone, batch) and not storing.find_again(uow, phone, batch):
         return None
     return _answer(uow, phone, batch, advice, forked=False)
+
+
+def brings_work(answer: Mapping[str, Any]) -> bool:
+    """Tell by the answer to a push whether a worker has anything to do: not for what came again, nor for what was not stored."""
+    return any(result["status"] not in ("duplicate", "rejected") for result in answer["results"])
 
 
 def _read(plain: bytes, phone: Phone, settings: Settings, now: datetime) -> Sorted:

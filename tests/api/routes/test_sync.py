@@ -56,6 +56,18 @@ def test_a_batch_is_stored_whatever_its_coding(door, phone, coding):
     assert [one["status"] for one in pushed.json["results"]] == ["accepted"]
 
 
+def test_what_comes_again_wakes_no_worker(door, phone, runtime):
+    body = batch(door, phone, op(door, 1, "work_order.accept"))
+    push(door, body)
+    assert rung(runtime)
+    runtime.queue.redis.flushdb()
+    assert [one["status"] for one in push(door, body).json["results"]] == ["duplicate"]
+    time.sleep(0.2)
+    assert runtime.queue.depth() == 0
+    push(door, batch(door, phone, op(door, 2, "work_order.depart")))
+    assert rung(runtime)
+
+
 def test_a_day_goes_up_is_reconciled_and_comes_down_again(door, phone, runtime):
     accept = op(door, 1, "work_order.accept")
     assert push(door, batch(door, phone, accept)).json["received"]["contiguous_to"] == 1
