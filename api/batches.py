@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from api import problems, transactions
+from api import deferring, problems, transactions
 from api.errors import COLLISION
 from kernel import errors
 from kernel.errors import DomainError
@@ -14,17 +14,22 @@ Item = TypeVar("Item")
 MOST = 50
 
 
-def each(items: Iterable[Item], do: Callable[[Item], Any]) -> list[dict[str, Any]]:
+def each(items: Iterable[Item], do: Callable[[Item], Any], *, status: int = 200) -> list[dict[str, Any]]:
     """Do something for each item, in their order, each in a transaction of its own that `do` opens.
 
-    Return for each its `status`, and either its `outcome` or the `problem` that it would have been answered with alone.
+    Return for each its `status` (this one, where it was done), and either its `outcome` or the `problem` that it would have been
+    answered with alone.
     """
-    return [_answer(item, do) for item in items]
+    return [_answer(item, do, status) for item in items]
 
 
-def _answer(item: Item, do: Callable[[Item], Any]) -> dict[str, Any]:
+def _answer(item: Item, do: Callable[[Item], Any], status: int) -> dict[str, Any]:
     try:
-        return {"status": 200, "outcome": do(item), "problem": None}
+        outcome = do(item)
+        # What is kept open for an Idempotency-Key is committed now: were it to fail later, it would have been told to be done.
+        if (held := deferring.present()) is not None:
+            held.settle()
+        return {"status": status, "outcome": outcome, "problem": None}
     except DomainError as error:
         refused = error
     except IntegrityError:

@@ -60,6 +60,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return decorate
 
+    def once(self, view: View) -> View:
+        """Let a POST that makes many be done once for each `Idempotency-Key` of its caller, though it is answered with 200."""
+        described: View = self.doc(**{"x-once": True})(once(view))
+        return described
+
     def alt_response(self, status: int, **options: Any) -> Callable[[View], View]:
         """Describe another answer."""
         decorator: Callable[[View], View] = super().alt_response(status, **options)

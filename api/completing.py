@@ -30,9 +30,10 @@ def complete(operation: Operation, method: str, path: str, raised: Iterable[Erro
             parameter |= {"explode": False, "style": "form"}
     if operation.pop("x-sparse", False):
         _take(operation, sparse.NAME)
-    if "201" in operation["responses"] and idempotency.covers(method, operation):
+    done = "200" if operation.pop("x-once", False) else "201"
+    if done in operation["responses"] and (done == "200" or idempotency.covers(method, operation)):
         _take(operation, idempotency.HEADER)
-        _send(operation["responses"]["201"], idempotency.REPLAYED)
+        _send(operation["responses"][done], idempotency.REPLAYED)
         for status, code in ((400, "malformed"), (409, "idempotency.running"), (422, "idempotency.reused")):
             found.setdefault(status, set()).add(code)
     for name in headers:

@@ -12,6 +12,7 @@ COVERED_BY: dict[str, str] = {
     "kernel/row_security.py": "tests/api/leaks/test_row_security.py",
     "dispatch/work_orders/sorting.py": "tests/api/test_sorting.py",
     "api/schemas/included.py": "tests/api/test_including.py",
+    "api/schemas/many_made.py": "tests/api/routes/test_batches.py",
     "api/batches.py": "tests/api/routes/test_batches.py",
     "api/schemas/batches.py": "tests/api/routes/test_batches.py",
     "cli/sealing_look.py": "tests/cli/test_sealing.py",

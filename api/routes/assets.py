@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from api import csv_tables, etags, transactions
+from api import batches, csv_tables, etags, transactions
 from api.blueprints import Answer, Blueprint, Loaded, conditional, versioned
 from api.pages import paging_of
 from api.routes.regions import region_or_own
@@ -27,6 +27,7 @@ from api.schemas.assets import (
 from api.schemas.flat import Joined
 from api.schemas.included import ASSETS_WITH, AssetPage, AssetsQuery, OneAssetQuery
 from api.schemas.included import OneAsset as AssetWith
+from api.schemas.many_made import AssetResults, ManyAssets
 from api.transactions import expected_version, request_reading, request_transaction
 from dispatch.assets import importing, particulars, queries, service
 from dispatch.assets.life import AssetKind
@@ -64,6 +65,29 @@ class Assets(MethodView):
         with request_transaction() as uow:
             region_id = region_or_own(uow, body.pop("region_id"))
             return _shown(uow, service.register(uow, region_id=region_id, asset=particulars.NewAsset(**body)))
+
+
+@blp.route("/assets/batch")
+class ManyNewAssets(MethodView):
+    """Many assets at once, each answered for itself."""
+
+    @blp.once
+    @blp.arguments(ManyAssets)
+    @blp.response(200, AssetResults)
+    def post(self, body: Loaded) -> Answer:
+        """Register several assets, one after the other, each as `POST /v1/assets` does; each is answered for itself.
+
+        What is refused keeps no other from being registered. Sent again, what is there is `asset.serial_taken`.
+        """
+        names = [{name: one[name] for name in ("vendor", "serial")} for one in body["items"]]
+        found = batches.each(body["items"], _register, status=201)
+        return {"items": [name | result for name, result in zip(names, found, strict=True)]}
+
+
+def _register(item: Loaded) -> Loaded:
+    with request_transaction() as uow:
+        region_id = region_or_own(uow, item.pop("region_id"))
+        return {"asset_id": service.register(uow, region_id=region_id, asset=particulars.NewAsset(**item))}
 
 
 @blp.route("/assets.csv")

@@ -4,25 +4,26 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from api import csv_tables
+from api import batches, csv_tables
 from api.blueprints import Answer, Blueprint, Loaded
 from api.pages import paging_of
 from api.schemas.flat import Joined
 from api.schemas.included import REQUESTS_WITH, OneRequestQuery, OneServiceRequest, RequestPage, RequestsQuery
+from api.schemas.many_made import ManyRequests, RequestResults
 from api.schemas.service_requests import (
     REQUESTS,
     NewServiceRequest,
-    Received,
     RequestExport,
     ZoneChoice,
     ZoneQuestion,
     ZoneSettled,
 )
+from api.schemas.service_requests import Received as ReceivedForm
 from api.transactions import request_reading, request_transaction
 from dispatch.assignment.service import assign_automatically
 from dispatch.requests import queries, service
 from dispatch.requests.queries import RequestFilter
-from dispatch.requests.receiving import NewRequest
+from dispatch.requests.receiving import NewRequest, Received
 from dispatch.requests.settling import assign_zone
 from dispatch.requests.zone_questions import zone_question
 
@@ -69,7 +70,7 @@ class Requests(MethodView):
             return REQUESTS.show(page.of(REQUESTS_WITH.complete(reading, page.items, include)), paging["sort"])
 
     @blp.arguments(NewServiceRequest)
-    @blp.response(201, Received)
+    @blp.response(201, ReceivedForm)
     def post(self, body: Loaded) -> Answer:
         """Receive a request, and make its work order or join it to that of an earlier request that it repeats.
 
@@ -77,12 +78,34 @@ class Requests(MethodView):
         given to whoever answers for the zone, or else to the best of the group, unless `assign` is false. What nobody knows the
         kind of waits on the list of unclassified ones; what a planned outage explains waits for its end.
         """
-        with request_transaction() as uow:
-            assign = body.pop("assign")
-            received = service.receive(uow, request=NewRequest(**body))
-            if assign and received.work_order_id is not None:
-                assign_automatically(uow, [received.work_order_id])
-            return received
+        return _receive(body)
+
+
+def _receive(item: Loaded) -> Received:
+    with request_transaction() as uow:
+        assign = item.pop("assign")
+        received = service.receive(uow, request=NewRequest(**item))
+        if assign and received.work_order_id is not None:
+            assign_automatically(uow, [received.work_order_id])
+        return received
+
+
+@blp.route("/service-requests/batch")
+class ManyServiceRequests(MethodView):
+    """Many requests at once."""
+
+    @blp.once
+    @blp.arguments(ManyRequests)
+    @blp.response(200, RequestResults)
+    def post(self, body: Loaded) -> Answer:
+        """Receive several requests, one after the other, each as `POST /v1/service-requests` does; each is answered for itself.
+
+        What is refused keeps no other from being received, and a request that was received counts when the next one is looked
+        at for repetitions. Sent again, what was received is `unchanged`, by its `external_ref`.
+        """
+        names = [one["external_ref"] for one in body["items"]]
+        found = batches.each(body["items"], _receive, status=201)
+        return {"items": [{"external_ref": name} | result for name, result in zip(names, found, strict=True)]}
 
 
 @blp.route("/service-requests.csv")

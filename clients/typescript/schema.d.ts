@@ -116,6 +116,15 @@ export interface paths {
         /** Export the assets in your scope as CSV, the newest first, in the columns of the import. */
         get: operations["get_assets_csv"];
     };
+    "/v1/assets/batch": {
+        parameters: {
+        };
+        /**
+         * Register several assets, one after the other, each as `POST /v1/assets` does; each is answered for itself.
+         * @description What is refused keeps no other from being registered. Sent again, what is there is `asset.serial_taken`.
+         */
+        post: operations["post_assets_batch"];
+    };
     "/v1/assets/import": {
         parameters: {
         };
@@ -1810,6 +1819,16 @@ export interface paths {
         };
         /** Export the service requests in your scope as CSV, the latest received first. */
         get: operations["get_service_requests_csv"];
+    };
+    "/v1/service-requests/batch": {
+        parameters: {
+        };
+        /**
+         * Receive several requests, one after the other, each as `POST /v1/service-requests` does; each is answered for itself.
+         * @description What is refused keeps no other from being received, and a request that was received counts when the next one is looked
+         *     at for repetitions. Sent again, what was received is `unchanged`, by its `external_ref`.
+         */
+        post: operations["post_service_requests_batch"];
     };
     "/v1/service-requests/mail": {
         parameters: {
@@ -6076,6 +6095,66 @@ export interface components {
             updated_at: string;
             stays: components["schemas"]["AssetStay"][];
         };
+        AssetOfMany: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            region_id?: string | null;
+            serial: string;
+            vendor: string;
+            /**
+             * @default other
+             * @enum {string}
+             */
+            kind?: "set_top_box" | "modem" | "onu" | "router" | "amplifier" | "node" | "ups" | "meter" | "other";
+            /** @default null */
+            model?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            station_id?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            bought_on?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            installed_on?: string | null;
+            /**
+             * Format: date
+             * @description The last day; by the region's policy if left out.
+             * @default null
+             */
+            warranty_until?: string | null;
+        };
+        ManyAssets: {
+            items: components["schemas"]["AssetOfMany"][];
+        };
+        RegisteredAsset: {
+            /** Format: uuid */
+            asset_id: string;
+        };
+        AssetResult: {
+            /** @description 201, or the status of the problem. */
+            status: number;
+            problem: components["schemas"]["Problem"] | null;
+            vendor: string;
+            serial: string;
+            outcome: components["schemas"]["RegisteredAsset"] | null;
+        };
+        AssetResults: {
+            items: components["schemas"]["AssetResult"][];
+        };
         AssetLine: {
             line: number;
             /** @enum {string} */
@@ -6680,6 +6759,137 @@ export interface components {
              * @default null
              */
             attended?: boolean | null;
+        };
+        RequestOfMany: {
+            /**
+             * @description A code of `GET /v1/work-types`; left out, the region's rules say it, or a person later.
+             * @default null
+             */
+            work_type?: string | null;
+            /** @example 有线电视无信号 */
+            title: string;
+            /**
+             * @description Left out, the rules say it, or else it is routine.
+             * @default null
+             * @enum {string|null}
+             */
+            priority?: "emergency" | "priority" | "routine" | null;
+            /**
+             * @default phone
+             * @enum {string}
+             */
+            channel?: "phone" | "mail" | "web" | "walk_in" | "app" | "integrator" | "staff";
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            category?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            region_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            zone_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            site_id?: string | null;
+            /**
+             * Format: uuid
+             * @description What it is about.
+             * @default null
+             */
+            asset_id?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            customer_id?: string | null;
+            /**
+             * @description Makes a customer who is not known yet.
+             * @default null
+             */
+            customer_name?: string | null;
+            /** @default null */
+            contact_name?: string | null;
+            /** @default null */
+            contact_phone?: string | null;
+            /** @default null */
+            contact_email?: string | null;
+            /** @default null */
+            address?: string | null;
+            /**
+             * @description Degrees north, WGS 84.
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * @description Degrees east, WGS 84.
+             * @default null
+             */
+            lon?: number | null;
+            /**
+             * @description What the positions beside it are given in: WGS 84 unless declared; they are kept, and shown, in WGS 84.
+             * @default wgs84
+             * @enum {string}
+             */
+            coordinate_system?: "wgs84" | "gcj02" | "bd09";
+            /** @default null */
+            source?: string | null;
+            /** @description Sent again under the same `source` and name, it is the same. */
+            external_ref: string;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            received_at?: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            expected_at?: string | null;
+            /**
+             * @description False: it is no duplicate, whatever it looks like.
+             * @default true
+             */
+            join?: boolean;
+            /**
+             * @description An enquiry that was answered at once; it needs no order.
+             * @default null
+             */
+            answer?: string | null;
+            /**
+             * @description Make an order although a planned outage explains it.
+             * @default false
+             */
+            despite_outage?: boolean;
+            /**
+             * @description Whether the order finds its technician by itself.
+             * @default true
+             */
+            assign?: boolean;
+            /**
+             * @description Whether somebody is there to choose between two zones. If not, the request is taken all the same, and waits for a zone (`needs_zone`). Left out: for every channel but `integrator`.
+             * @default null
+             */
+            attended?: boolean | null;
+        };
+        ManyRequests: {
+            items: components["schemas"]["RequestOfMany"][];
+        };
+        RequestResult: {
+            /** @description 201, or the status of the problem. */
+            status: number;
+            problem: components["schemas"]["Problem"] | null;
+            external_ref: string;
+            outcome: components["schemas"]["Received"] | null;
+        };
+        RequestResults: {
+            items: components["schemas"]["RequestResult"][];
         };
         RequestEvent: {
             /** Format: uuid */
@@ -12075,6 +12285,38 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_batch: {
+        parameters: {
+            header?: {
+                /** @description A random key of your own: sent again with it within 24 hours, the same is done once and answered alike. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyAssets"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetResults"];
                 };
             };
             default: {
@@ -19937,6 +20179,38 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_service_requests_batch: {
+        parameters: {
+            header?: {
+                /** @description A random key of your own: sent again with it within 24 hours, the same is done once and answered alike. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyRequests"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestResults"];
                 };
             };
             default: {
