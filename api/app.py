@@ -86,7 +86,7 @@ class _PlainFlask(Flask):
 def make_runtime(settings: Settings) -> Runtime:
     """Wire the runtime of a web process."""
     log_setup.set_up(settings)
-    return runtimes.make(settings, handlers=handlers_of(settings))
+    return runtimes.make(settings, statement_seconds=settings.statement_seconds, handlers=handlers_of(settings))
 
 
 def gather_errors() -> None:

@@ -58,6 +58,11 @@ def admit(key: KeyUsed, need: Need, address: str | None) -> None:
         raise keys.ADDRESS_REFUSED()
     if need is None:
         raise keys.CLOSED()
+    demand_scopes(key, need)
+
+
+def demand_scopes(key: KeyUsed, need: frozenset[str]) -> None:
+    """Refuse a key that lacks one of these scopes. Raises Forbidden (keys.scope_missing with the `scopes` that are missing)."""
     missing = sorted(need - key.scopes)
     if missing:
         raise keys.SCOPE_MISSING(", ".join(missing), scopes=missing)

@@ -71,7 +71,7 @@ def demand_scopes(need: frozenset[str]) -> None:
     """Refuse a key that lacks one of these scopes besides those of the operation. Raises Forbidden (keys.scope_missing)."""
     found = caller()
     if found is not None and found.key is not None:
-        auth.admit(found.key, need, request.remote_addr)
+        auth.demand_scopes(found.key, need)
 
 
 def session_id() -> UUID | None:

@@ -155,8 +155,11 @@ def _load_sqlite_json(value: Any) -> Any:
     return value if isinstance(value, int | float) else orjson.loads(value)
 
 
-def make_engine(settings: Settings) -> Engine:
-    """Create the engine for `settings.database_url`, with the house rules of each database and what seals texts in it."""
+def make_engine(settings: Settings, *, statement_seconds: int = 0) -> Engine:
+    """Create the engine for `settings.database_url`, with the house rules of each database and what seals texts in it.
+
+    On PostgreSQL a statement that takes longer than `statement_seconds` is ended (OperationalError); 0: none is.
+    """
     options = {SEALER: Sealer(lambda: find_keys(settings, lambda: _names_of_keys(engine)))}
     if settings.database_url.startswith("sqlite"):
         engine = create_engine(
@@ -179,7 +182,9 @@ def make_engine(settings: Settings) -> Engine:
         pool_size=settings.database_pool,
         max_overflow=0,
         isolation_level="READ COMMITTED",
-        connect_args={"options": f"-c timezone=UTC -c lock_timeout={settings.lock_timeout_ms}"},
+        connect_args={
+            "options": f"-c timezone=UTC -c lock_timeout={settings.lock_timeout_ms} -c statement_timeout={statement_seconds}s"
+        },
     )
     event.listen(engine, "checkin", _note_idle)
     event.listen(engine, "checkout", partial(_ping_when_doubtful, engine.dialect))

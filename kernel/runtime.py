@@ -174,11 +174,11 @@ class Runtime:
 _current: list[Runtime] = []
 
 
-def make(settings: Settings, **wiring: Any) -> Runtime:
-    """Make the runtime for these settings; `wiring` fills its other fields."""
+def make(settings: Settings, *, statement_seconds: int = 0, **wiring: Any) -> Runtime:
+    """Make the runtime for these settings; `statement_seconds` as `make_engine`, `wiring` fills its other fields."""
     return Runtime(
         settings=settings,
-        engine=database.make_engine(settings),
+        engine=database.make_engine(settings, statement_seconds=statement_seconds),
         queue=job_queue.JobQueue(job_queue.connect(redis_url(settings))),
         blobs=store_of(settings),
         replica=replicas.connect(settings),

@@ -251,6 +251,7 @@ class Settings:
     lock_timeout_ms: int = _setting(
         "10000", _whole(100, 600_000), "How long a transaction waits for a lock (PostgreSQL and SQLite)."
     )
+    statement_seconds: int = _setting("60", _whole(1, 3600), "How long a statement of a request may take (PostgreSQL).")
     notify_services: str = _setting(
         "mailto mailtos wecombot dingtalk feishu lark json jsons form forms",
         _text,

@@ -9,7 +9,7 @@ from api.schemas.fields import Text
 from api.schemas.service_requests import NewServiceRequest, Received
 
 
-class RequestOfMany(NewServiceRequest):
+class NewRequestOfMany(NewServiceRequest):
     """One of several requests, with the name that it has where it comes from: sent again, it is the same request."""
 
     external_ref = Text(
@@ -20,17 +20,17 @@ class RequestOfMany(NewServiceRequest):
 class ManyRequests(Schema):
     """Several service requests, received one after the other."""
 
-    items = fields.List(fields.Nested(RequestOfMany), required=True, validate=HOW_MANY)
+    items = fields.List(fields.Nested(NewRequestOfMany), required=True, validate=HOW_MANY)
 
 
-class AssetOfMany(NewAsset):
+class NewAssetOfMany(NewAsset):
     """One of several assets."""
 
 
 class ManyAssets(Schema):
     """Several assets, registered one after the other."""
 
-    items = fields.List(fields.Nested(AssetOfMany), required=True, validate=HOW_MANY)
+    items = fields.List(fields.Nested(NewAssetOfMany), required=True, validate=HOW_MANY)
 
 
 class MadeOfMany(Schema):

@@ -6095,7 +6095,7 @@ export interface components {
             updated_at: string;
             stays: components["schemas"]["AssetStay"][];
         };
-        AssetOfMany: {
+        NewAssetOfMany: {
             /**
              * Format: uuid
              * @default null
@@ -6138,7 +6138,7 @@ export interface components {
             warranty_until?: string | null;
         };
         ManyAssets: {
-            items: components["schemas"]["AssetOfMany"][];
+            items: components["schemas"]["NewAssetOfMany"][];
         };
         RegisteredAsset: {
             /** Format: uuid */
@@ -6760,7 +6760,7 @@ export interface components {
              */
             attended?: boolean | null;
         };
-        RequestOfMany: {
+        NewRequestOfMany: {
             /**
              * @description A code of `GET /v1/work-types`; left out, the region's rules say it, or a person later.
              * @default null
@@ -6879,7 +6879,7 @@ export interface components {
             attended?: boolean | null;
         };
         ManyRequests: {
-            items: components["schemas"]["RequestOfMany"][];
+            items: components["schemas"]["NewRequestOfMany"][];
         };
         RequestResult: {
             /** @description 201, or the status of the problem. */

@@ -38,7 +38,7 @@ def test_a_code_is_found(plain_app, method, path, code):
 def test_what_only_others_may_refuse_is_not_named(plain_app):
     assert codes(describe(plain_app), "get", "/v1/work-orders/{order_id}") == {
         "internal", "not-found", "token-invalid", "too-many-requests", "unavailable", "work_order.unknown",
-        "accounts.second_factor_needed", "keys.address_refused", "keys.scope_missing",
+        "accounts.second_factor_needed", "keys.address_refused", "keys.scope_missing", "invalid", "malformed",
     }  # fmt: skip
 
 

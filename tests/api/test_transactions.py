@@ -4,8 +4,11 @@ from datetime import timedelta
 import pytest
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from api import transactions
 from api.app import create_app
+from api.app import make_runtime as web_runtime
 from dispatch.territory import service as territory
 from kernel.actor import Level, system_actor
 from kernel.identifiers import parse_id
@@ -62,6 +65,20 @@ def test_who_waits_too_long_for_a_lock_may_come_again(settings, world, clock):
     assert (again.status_code, again.json["name"]) == (200, "丙")
     impatient.close()
     holder.close()
+
+
+def test_what_takes_the_database_too_long_is_ended_and_may_come_again(settings, app):
+    if not settings.database_url.startswith("postgresql"):
+        pytest.skip("an SQLite is on the same machine, and has nothing that ends a statement")
+    hasty = web_runtime(replace(settings, statement_seconds=1))
+    with pytest.raises(OperationalError) as met, hasty.reading(system_actor()) as reading:
+        reading.session.execute(text("SELECT pg_sleep(20)"))
+    with app.test_request_context():
+        transactions.begin_request()
+        assert app.handle_user_exception(met.value).status_code == 503
+    with hasty.session() as session:
+        assert session.scalar(text("SELECT 1")) == 1, "the connection is as good as before"
+    hasty.close()
 
 
 def test_a_token_that_was_signed_out_is_refused_in_the_same_moment(door):
