@@ -1,6 +1,9 @@
 from uuid import uuid4
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from api.routes import service_requests
 from dispatch.requests.models import ServiceRequest
@@ -138,6 +141,26 @@ def test_what_is_told_to_be_done_is_committed_before_the_next_is_begun(door, run
     headers = {"Idempotency-Key": "batch-8"}
     assert door.post("agent", "/v1/service-requests/batch", {"items": items}, headers=headers).status_code == 200
     assert seen == [[], ["D-0"], ["D-0", "D-1"]]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "batch-9"}])
+def test_what_cannot_be_committed_is_told_of_the_item_that_it_is(door, headers):
+    """With a key the last transaction is kept open until the answer: none of an item may be."""
+    lost = []
+
+    def lose(session):
+        if not lost and "G-1" in session.scalars(select(ServiceRequest.external_ref)).all():
+            lost.append("G-1")
+            raise OperationalError("COMMIT", {}, ConnectionError("the database went away"))
+
+    items = [reported(door, f"G-{nth}", join=False) for nth in range(3)]
+    event.listen(Session, "before_commit", lose)
+    try:
+        answer = door.post("agent", "/v1/service-requests/batch", {"items": items}, headers=headers)
+    finally:
+        event.remove(Session, "before_commit", lose)
+    assert [one["status"] for one in answer.json["items"]] == [201, 503, 201], answer.text
+    assert numbered(door) == ["G-0", "G-2"]
 
 
 def test_a_batch_that_is_not_well_formed_is_refused_as_a_whole_and_nothing_is_done(door):
