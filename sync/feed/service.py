@@ -167,13 +167,14 @@ def _changes(reading: Reading, found: Found) -> Iterator[tuple[int, Any, int]]:
         change: dict[str, Any]
         if document is None:
             change = {"seq": seq, "type": kind, "id": key, "op": "del", "reason": reason or "unassigned"}
-        elif kind == RECEIPTS:
-            yield seq, {"seq": seq, "type": kind, "id": key, "op": op, "doc": document}, RECEIPT_BYTES
-            continue
         else:
             for step in found.steps.get(kind, ()):
                 document = step(document)
             change = {"seq": seq, "type": kind, "id": key, "op": op}
+            if kind == RECEIPTS:
+                change["doc"] = document
+                yield seq, change, RECEIPT_BYTES
+                continue
             if "version" in document:
                 change["rev"] = document["version"]
             change["doc"] = document
